@@ -1,0 +1,91 @@
+import type { RunSettings } from '../records/settings';
+import type { StepBatch } from '../records/step-batch';
+
+/** Phases of loading, in order. */
+export type LoadPhase = 'device' | 'download' | 'weights' | 'tokenizer' | 'pipelines' | 'warm-up';
+
+export interface LoadProgress {
+  readonly phase: LoadPhase;
+  /** Work done and to do within the phase, in `unit`; `total` 0: unknown. */
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'items';
+}
+
+export interface EngineInfo {
+  readonly engine: 'batch';
+  readonly modelId: string;
+  readonly parameterCount: number;
+  /** Name of the GPU adapter as WebGPU tells it. */
+  readonly device: string;
+  /** True where WebGPU says the adapter is a software one. */
+  readonly isSoftwareAdapter: boolean;
+  /** Prompt and solution together, in tokens. */
+  readonly contextTokens: number;
+  /** GPU memory of weights, caches and buffers. */
+  readonly bytesInUse: number;
+  readonly loadMs: number;
+}
+
+export interface SampleRequest {
+  readonly problem: string;
+  readonly settings: RunSettings;
+}
+
+export interface SampleTiming {
+  readonly promptTokens: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  /** Generated tokens of all paths. */
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+}
+
+/** Size of a problem as the model sees it: for the limit shown while typing. */
+export interface PromptMeasure {
+  /** Prompt tokens, template included. */
+  readonly tokens: number;
+  /** Most prompt tokens that leave room for a solution. */
+  readonly limit: number;
+  /** Characters that the model's vocabulary lacks, each once. */
+  readonly unknownCharacters: readonly string[];
+}
+
+export type EngineErrorCode =
+  | 'no-webgpu'
+  | 'no-adapter'
+  | 'device-lost'
+  | 'out-of-memory'
+  | 'shader-failed'
+  | 'model-missing'
+  | 'model-invalid'
+  | 'model-corrupt'
+  | 'empty-problem'
+  | 'problem-too-long'
+  | 'unknown-characters'
+  | 'bad-settings'
+  | 'bad-logits'
+  | 'aborted'
+  | 'internal';
+
+/** An error with a code that the page can explain; `message` is one clear English sentence for the command line. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+    /** Numbers and names for the page's own wording of the error, e.g. { limit: 180, tokens: 230 }. */
+    readonly details: Readonly<Record<string, string | number>> = {},
+  ) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}
+
+/** An engine samples N paths of one problem and reports every token. design §2. */
+export interface Engine {
+  measure(problem: string): PromptMeasure;
+  /** Rejects with EngineError 'aborted' within one decode step of the signal; the steps reported so far stay valid. */
+  sample(request: SampleRequest, onStep: (batch: StepBatch) => void, signal: AbortSignal): Promise<SampleTiming>;
+  readonly info: EngineInfo;
+  dispose(): Promise<void>;
+}

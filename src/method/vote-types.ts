@@ -1,0 +1,60 @@
+/** The vote over one problem's paths: inputs and outcome. Formulas: method §3. */
+
+export interface VoteInput {
+  /** Group of the path's answer (a small integer, the same for equivalent answers, numbered in order of first sight); null: no answer. */
+  readonly group: number | null;
+  /** Population standard deviation of the path's entropies, in nats; null: no tokens. */
+  readonly stability: number | null;
+}
+
+export type ZVariant = 'survivors' | 'pool';
+
+export interface VoteOptions {
+  /** Mean and sd of z over the survivors of the gate (default), or over the whole pool. */
+  readonly zVariant: ZVariant;
+  /** Gate percentile, default 80; null: no gate. */
+  readonly gatePercentile: number | null;
+  /** A threshold set by hand (nats), which replaces the percentile; applies to a pool of any size. */
+  readonly threshold: number | null;
+  /** Softness τ: w = exp(−z/τ), default 1; Infinity: every survivor weighs 1. */
+  readonly softness: number;
+}
+
+export const DEFAULT_VOTE_OPTIONS: VoteOptions = {
+  zVariant: 'survivors',
+  gatePercentile: 80,
+  threshold: null,
+  softness: 1,
+};
+
+export type PathStatus = 'kept' | 'gated' | 'no-answer';
+
+export interface PathVote {
+  readonly status: PathStatus;
+  /** null outside the survivors. */
+  readonly z: number | null;
+  readonly weight: number | null;
+}
+
+export interface GroupTally {
+  readonly group: number;
+  /** Paths of the pool with this answer, before the gate. */
+  readonly heads: number;
+  readonly keptHeads: number;
+  /** Sum of the survivors' weights. */
+  readonly weight: number;
+}
+
+export interface VoteOutcome {
+  /** One a path, in the order given. */
+  readonly paths: readonly PathVote[];
+  /** Groups in order of first sight. */
+  readonly groups: readonly GroupTally[];
+  /** Gate in nats; null: no gate was applied. */
+  readonly threshold: number | null;
+  readonly poolSize: number;
+  readonly keptCount: number;
+  /** null: empty pool. Ties go to the group seen first. */
+  readonly majority: { readonly group: number; readonly count: number } | null;
+  readonly sasc: { readonly group: number; readonly share: number } | null;
+}

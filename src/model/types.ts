@@ -1,0 +1,70 @@
+/** A Qwen2-architecture model in MLC's layout. design §3. */
+
+export type Quantization = 'q4f16_1' | 'q4f32_1';
+
+export interface ModelConfig {
+  readonly quantization: Quantization;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly layerCount: number;
+  readonly headCount: number;
+  readonly kvHeadCount: number;
+  readonly headDim: number;
+  readonly rmsNormEps: number;
+  readonly ropeTheta: number;
+  /** Rows of the embedding. */
+  readonly vocabSize: number;
+  /** Ids below this are real tokens; the rest is padding and never sampled. */
+  readonly activeVocabSize: number;
+  readonly contextTokens: number;
+  readonly stopTokenIds: readonly number[];
+  readonly conversation: ConversationTemplate | null;
+}
+
+/** The parts of MLC's conv_template that a single-turn prompt needs. */
+export interface ConversationTemplate {
+  readonly systemTemplate: string;
+  readonly systemMessage: string;
+  readonly userRole: string;
+  readonly assistantRole: string;
+  readonly roleContentSeparator: string;
+  readonly roleEmptySeparator: string;
+  readonly separators: readonly string[];
+}
+
+export type TensorDtype = 'uint32' | 'float16' | 'bfloat16' | 'float32';
+
+/** A tensor as stored: `bytes` is a view into its shard. q4f32_1 files store floats as bf16: dtype says what the bytes are. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: TensorDtype;
+  readonly bytes: Uint8Array;
+}
+
+/** Where a model's files come from: a URL, a folder on disk, a dropped folder. */
+export interface ModelSource {
+  /** Shown to the user and in records, e.g. "tiny-math". */
+  readonly id: string;
+  /** Rejects with a ModelFileError 'missing' when there is no such file. */
+  read(fileName: string, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** Validated model files in memory. */
+export interface ModelFiles {
+  readonly id: string;
+  readonly config: ModelConfig;
+  /** All tensors named as design §3, complete and of the shapes the config implies. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** null when the folder has no tokenizer (the golden folders): then everything is token ids. */
+  readonly tokenizer: ModelTokenizer | null;
+}
+
+export interface ModelTokenizer {
+  encode(text: string): number[];
+  /** UTF-8 bytes of one token. */
+  piece(id: number): Uint8Array;
+  isSpecial(id: number): boolean;
+  /** Characters of `text` that the vocabulary cannot write, each once. */
+  unknownCharacters(text: string): string[];
+}

@@ -1,0 +1,35 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** A software Vulkan driver for Dawn: the environment must be set before the first adapter is asked for. */
+function driver(icdFile: string): Record<string, string> {
+  return { VK_DRIVER_FILES: icdFile, VK_ICD_FILENAMES: icdFile, XDG_RUNTIME_DIR: process.env.TMPDIR ?? '/tmp' };
+}
+
+function gpuProject(name: string, icdFile: string) {
+  return {
+    test: {
+      name,
+      include: ['tests/gpu/**/*.test.ts'],
+      env: driver(icdFile),
+      pool: 'forks' as const,
+      // One process at a time: two software devices on two cores only slow one another down.
+      fileParallelism: false,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  };
+}
+
+const swiftshader = process.env.SWIFTSHADER_ICD ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
+const otherDriver = process.env.GPU_TEST_DRIVER;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { plugins: [svelte()], test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      gpuProject('gpu', swiftshader),
+      ...(otherDriver ? [gpuProject('gpu-driver', otherDriver)] : []),
+    ],
+  },
+});
