@@ -1,0 +1,45 @@
+import type { VoteOptions } from '../method/vote-types';
+import type { Decision } from '../records/decision';
+import type { RunSettings } from '../records/settings';
+import type { RunTrace } from '../records/trace';
+
+/** What the reader is looking at: one path, and one of its steps. Shared by every chart of the sheet. */
+export interface SheetFocus {
+  /** 0-based index of the path. */
+  readonly path: number;
+  /** 0-based step; null: the step where the path's entropy is highest. */
+  readonly step: number | null;
+  /** A pinned focus ignores the pointer passing over, so that it can travel; keys and clicks still move it. */
+  readonly pinned: boolean;
+}
+
+/** Who is elected while the gate stands in from <= s < to; group null: nobody is left to vote. */
+export interface GateSegment {
+  /** Nats. */
+  readonly from: number;
+  /** Nats; Infinity for the last one. */
+  readonly to: number;
+  readonly group: number | null;
+}
+
+/** Everything the sheet shows of one run. A new object whenever something has changed; `trace` itself stays the same. */
+export interface SheetModel {
+  readonly trace: RunTrace;
+  /** The trace's version to be painted: what tells the charts to read the trace again. */
+  readonly version: number;
+  readonly settings: RunSettings;
+  readonly decision: Decision;
+  readonly voteOptions: VoteOptions;
+  /** In ascending order, without gaps; empty when the pool is empty. */
+  readonly flips: readonly GateSegment[];
+  /** The run is still being sampled. */
+  readonly running: boolean;
+  readonly focus: SheetFocus;
+}
+
+export interface SheetActions {
+  /** `step` null: the path's own peak. `pinned` left out: as it was. */
+  setFocus(path: number, step: number | null, pinned?: boolean): void;
+  /** A gate by hand, in nats; null: back to the percentile. */
+  setThreshold(nats: number | null): void;
+}
