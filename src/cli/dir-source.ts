@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { ModelFileError } from '../model/errors';
+import type { ModelSource } from '../model/types';
+
+/** Model files in a folder on disk; the folder's name is the model's id. */
+export function dirSource(folder: string): ModelSource {
+  return {
+    id: basename(resolve(folder)),
+    async read(fileName, signal) {
+      try {
+        return new Uint8Array(await readFile(join(folder, fileName), { signal }));
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        throw new ModelFileError('missing', fileName, `${fileName} is not in ${folder}.`);
+      }
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+import { ModelFileError } from './errors';
+
+/** Reads a JSON file and checks its form; ModelFileError 'invalid' names the first field at fault. */
+export function parseJsonFile<Schema extends v.GenericSchema>(
+  schema: Schema,
+  fileName: string,
+  bytes: Uint8Array,
+): v.InferOutput<Schema> {
+  let document: unknown;
+  try {
+    document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new ModelFileError('invalid', fileName, `${fileName} is not JSON: ${(error as Error).message}.`);
+  }
+  const result = v.safeParse(schema, document);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue) ?? 'the document';
+  const expected = issue.expected ?? issue.requirement;
+  const fault =
+    issue.received === 'undefined' ? 'is missing' : `should be ${String(expected)}, but is ${issue.received}`;
+  throw new ModelFileError('invalid', fileName, `${fileName}: ${field} ${fault}.`);
+}

@@ -1,0 +1,66 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import * as v from 'valibot';
+import { bytesOfSymbols } from './byte-level';
+import { ModelFileError } from './errors';
+import { parseJsonFile } from './parse';
+import type { ModelTokenizer } from './types';
+
+export const TOKENIZER_FILE = 'tokenizer.json';
+
+const TokenizerSchema = v.looseObject({
+  model: v.looseObject({
+    type: v.literal('BPE'),
+    vocab: v.record(v.string(), v.number()),
+    unk_token: v.nullish(v.string()),
+  }),
+  // Pieces are turned into bytes by the byte alphabet: no other decoder would give the same text.
+  decoder: v.looseObject({ type: v.literal('ByteLevel') }),
+  added_tokens: v.array(v.looseObject({ id: v.number(), content: v.string(), special: v.boolean() })),
+});
+
+/** A tokenizer that also tells how many ids it knows (its largest id + 1). */
+export interface SizedTokenizer extends ModelTokenizer {
+  readonly size: number;
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** A byte-level BPE tokenizer from tokenizer.json. ModelFileError 'invalid' for any other kind. */
+export function createTokenizer(bytes: Uint8Array): SizedTokenizer {
+  const document = parseJsonFile(TokenizerSchema, TOKENIZER_FILE, bytes);
+  const tokenizer = startTokenizer(document);
+  const special = new Set(document.added_tokens.filter((token) => token.special).map((token) => token.id));
+  const pieces = pieceBytes(document);
+  const unknownId = document.model.vocab[document.model.unk_token ?? ''];
+  const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  return {
+    size: pieces.length,
+    encode,
+    piece: (id) => pieces[id] ?? NO_BYTES,
+    isSpecial: (id) => special.has(id),
+    unknownCharacters: (text) =>
+      [...new Set(text)].filter((character) => {
+        const ids = encode(character);
+        return ids.length === 0 || ids.some((id) => id === unknownId);
+      }),
+  };
+}
+
+function startTokenizer(document: v.InferOutput<typeof TokenizerSchema>): Tokenizer {
+  try {
+    return new Tokenizer(document, { clean_up_tokenization_spaces: false });
+  } catch (error) {
+    throw new ModelFileError('invalid', TOKENIZER_FILE, `${TOKENIZER_FILE}: ${(error as Error).message}.`);
+  }
+}
+
+/** Bytes by id. Ordinary tokens are spelled in the byte alphabet, added tokens as they are. */
+function pieceBytes(document: v.InferOutput<typeof TokenizerSchema>): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  const encoder = new TextEncoder();
+  for (const [symbols, id] of Object.entries(document.model.vocab)) {
+    pieces[id] = bytesOfSymbols(symbols) ?? encoder.encode(symbols);
+  }
+  for (const token of document.added_tokens) pieces[token.id] = encoder.encode(token.content);
+  return pieces;
+}

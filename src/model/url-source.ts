@@ -1,0 +1,33 @@
+import { ModelFileError } from './errors';
+import type { ModelSource } from './types';
+
+/** Model files under a URL that ends in '/'. */
+export function urlSource(id: string, baseUrl: string): ModelSource {
+  return {
+    id,
+    async read(fileName, signal) {
+      const response = await fetchFile(new URL(fileName, baseUrl), fileName, signal);
+      // Hosts of single-page apps answer any unknown path with their HTML page and status 200.
+      const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+      if (!response.ok || isPage) {
+        const answer = isPage ? 'an HTML page' : `status ${response.status}`;
+        throw new ModelFileError(
+          'missing',
+          fileName,
+          `${fileName} is not at ${baseUrl} (the server answered ${answer}).`,
+        );
+      }
+      return new Uint8Array(await response.arrayBuffer());
+    },
+  };
+}
+
+async function fetchFile(url: URL, fileName: string, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(url, { signal: signal ?? null });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const reason = (error as Error).message;
+    throw new ModelFileError('missing', fileName, `${fileName} cannot be fetched from ${url.href}: ${reason}.`);
+  }
+}
