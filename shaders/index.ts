@@ -1,0 +1,101 @@
+/** Every kernel with its typed parameters and buffers; shapes and dispatch are told in each file's header. */
+import { defineKernel } from '../src/gpu/kernel';
+import attentionMixSource from './attention_mix.wgsl?raw';
+import attentionScoresSource from './attention_scores.wgsl?raw';
+import embedSource from './embed.wgsl?raw';
+import matmulQ4Source from './matmul_q4.wgsl?raw';
+import q4Source from './q4.wgsl?raw';
+import rmsnormSource from './rmsnorm.wgsl?raw';
+import ropeKvSource from './rope_kv.wgsl?raw';
+import siluMulSource from './silu_mul.wgsl?raw';
+
+export const embed = defineKernel({
+  name: 'embed',
+  source: q4Source + embedSource,
+  params: { rows: 'u32', hidden: 'u32', tokenBase: 'u32' },
+  buffers: { tokens: 'read', slots: 'read', weight: 'read', scales: 'read', y: 'read_write' },
+});
+
+export const rmsnorm = defineKernel({
+  name: 'rmsnorm',
+  source: rmsnormSource,
+  params: { rows: 'u32', hidden: 'u32', rowBase: 'u32', rowStride: 'u32', eps: 'f32' },
+  buffers: { x: 'read', gain: 'read', y: 'read_write' },
+});
+
+/** The int4 product with a register tile of `rows` outputs (a multiple of 4) by `tokens`. */
+export function matmulQ4(rows: number, tokens: number) {
+  return defineKernel({
+    name: 'matmul_q4',
+    source: (q4Source + matmulQ4Source)
+      .replace('const TILE_ROWS = 4u;', `const TILE_ROWS = ${rows}u;`)
+      .replace('const TILE_TOKENS = 4u;', `const TILE_TOKENS = ${tokens}u;`),
+    params: { tokens: 'u32', inputs: 'u32', outputs: 'u32', hasBias: 'u32', accumulate: 'u32' },
+    buffers: { x: 'read', weight: 'read', scales: 'read', bias: 'read', y: 'read_write' },
+  });
+}
+
+export const ropeKv = defineKernel({
+  name: 'rope_kv',
+  source: ropeKvSource,
+  params: {
+    rows: 'u32',
+    heads: 'u32',
+    kvHeads: 'u32',
+    headDim: 'u32',
+    positionBase: 'u32',
+    positionStride: 'u32',
+    cacheBase: 'u32',
+  },
+  buffers: { slots: 'read', rope: 'read', qkv: 'read_write', keys: 'read_write', values: 'read_write' },
+});
+
+/** Positions in one block of attention weights. */
+export const ATTENTION_BLOCK = 32;
+
+const attentionShape = {
+  rows: 'u32',
+  heads: 'u32',
+  kvHeads: 'u32',
+  headDim: 'u32',
+  prefixBase: 'u32',
+  prefixStride: 'u32',
+  suffixCount: 'u32',
+  suffixRows: 'u32',
+  span: 'u32',
+} as const;
+
+export const attentionScores = defineKernel({
+  name: 'attention_scores',
+  source: attentionScoresSource,
+  params: { ...attentionShape, scale: 'f32' },
+  buffers: {
+    qkv: 'read',
+    prefixKeys: 'read',
+    suffixKeys: 'read',
+    slots: 'read',
+    weights: 'read_write',
+    partials: 'read_write',
+  },
+});
+
+export const attentionMix = defineKernel({
+  name: 'attention_mix',
+  source: attentionMixSource,
+  params: attentionShape,
+  buffers: {
+    weights: 'read',
+    partials: 'read',
+    prefixValues: 'read',
+    suffixValues: 'read',
+    slots: 'read',
+    y: 'read_write',
+  },
+});
+
+export const siluMul = defineKernel({
+  name: 'silu_mul',
+  source: siluMulSource,
+  params: { rows: 'u32', width: 'u32' },
+  buffers: { gateUp: 'read', y: 'read_write' },
+});

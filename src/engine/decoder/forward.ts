@@ -1,0 +1,205 @@
+import type { CommandRecorder } from '../../gpu/recorder';
+import type { ModelConfig } from '../../model/types';
+import { attentionSpan, type Workspace } from './workspace';
+import type { KvPair } from './kv-cache';
+import type { DecoderKernels } from './kernels';
+import type { DecoderWeights, LayerWeights, Linear } from './weights';
+
+/** Where the rows of one forward pass stand: tokens of a prompt (prefill), or one token of each path (decode). */
+export interface Rows {
+  readonly count: number;
+  /** u32 token ids; row r is number tokenBase + slots[r]. */
+  readonly tokens: GPUBuffer;
+  readonly tokenBase: number;
+  /** u32 [count]: 0, 1, 2 … in prefill; the rows' path numbers in decode. */
+  readonly slots: GPUBuffer;
+  /** Row r stands at position positionBase + r · positionStride. */
+  readonly positionBase: number;
+  readonly positionStride: number;
+  /** Row r's key and value go to cache row cacheBase + slots[r] of the prefix (prefill) or suffix (decode). */
+  readonly target: 'prefix' | 'suffix';
+  readonly cacheBase: number;
+  /** Row r sees prefixBase + r · prefixStride positions of the prefix, then suffixCount of its own suffix. */
+  readonly prefixBase: number;
+  readonly prefixStride: number;
+  readonly suffixCount: number;
+  /** Cache rows between two steps of the suffix: the number of paths. */
+  readonly suffixRows: number;
+}
+
+/** Rows of a prompt chunk: tokens start .. start + count − 1, at the positions of the same numbers. */
+export function prefillRows(tokens: GPUBuffer, identity: GPUBuffer, start: number, count: number): Rows {
+  return {
+    count,
+    tokens,
+    tokenBase: start,
+    slots: identity,
+    positionBase: start,
+    positionStride: 1,
+    target: 'prefix',
+    cacheBase: start,
+    prefixBase: start + 1,
+    prefixStride: 1,
+    suffixCount: 0,
+    suffixRows: 1,
+  };
+}
+
+/** One token of each active path: the one generated at `step` (0-based), standing right after prompt and earlier steps. */
+export function decodeRows(
+  tokens: GPUBuffer,
+  activePaths: GPUBuffer,
+  count: number,
+  { promptTokens, paths, step }: { promptTokens: number; paths: number; step: number },
+): Rows {
+  return {
+    count,
+    tokens,
+    tokenBase: 0,
+    slots: activePaths,
+    positionBase: promptTokens + step,
+    positionStride: 0,
+    target: 'suffix',
+    cacheBase: step * paths,
+    prefixBase: promptTokens,
+    prefixStride: 0,
+    suffixCount: step + 1,
+    suffixRows: paths,
+  };
+}
+
+interface LayerCache {
+  readonly prefix: KvPair;
+  readonly suffix: KvPair;
+}
+
+/** Records Qwen2's forward pass: every op is one dispatch over all rows. */
+export class Forward {
+  constructor(
+    readonly recorder: CommandRecorder,
+    readonly kernels: DecoderKernels,
+    readonly config: ModelConfig,
+    readonly weights: DecoderWeights,
+    /** f32 pairs [contextTokens, headDim / 2] */
+    readonly rope: GPUBuffer,
+  ) {}
+
+  /** Embedding and all layers: leaves the residual stream in `work.hidden`. */
+  layers(rows: Rows, work: Workspace, prefix: readonly KvPair[], suffix: readonly KvPair[]): void {
+    const { embedding } = this.weights;
+    this.recorder.dispatch(this.kernels.embed, {
+      params: { rows: rows.count, hidden: this.config.hiddenSize, tokenBase: rows.tokenBase },
+      buffers: {
+        tokens: rows.tokens,
+        slots: rows.slots,
+        weight: embedding.weight,
+        scales: embedding.scales,
+        y: work.hidden,
+      },
+      workgroups: [groups((rows.count * this.config.hiddenSize) / 8, 64)],
+    });
+    this.weights.layers.forEach((layer, i) => {
+      const cache = { prefix: prefix[i], suffix: suffix[i] };
+      if (cache.prefix === undefined || cache.suffix === undefined) throw new RangeError(`No cache for layer ${i}.`);
+      this.#layer(layer, rows, work, { prefix: cache.prefix, suffix: cache.suffix });
+    });
+  }
+
+  /** Final norm and head: logits[r] of residual row rowBase + r · rowStride, for r < count. */
+  head(work: Workspace, count: number, rowBase: number, rowStride: number): void {
+    this.#norm(work, this.weights.finalNorm, count, rowBase, rowStride);
+    this.#linear(this.weights.embedding, count, work.normed, work.logits, false);
+  }
+
+  #layer(layer: LayerWeights, rows: Rows, work: Workspace, cache: LayerCache): void {
+    this.#norm(work, layer.inputNorm, rows.count, 0, 1);
+    this.#linear(layer.qkv, rows.count, work.normed, work.qkv, false);
+    this.#attention(rows, work, cache);
+    this.#linear(layer.output, rows.count, work.mixed, work.hidden, true);
+    this.#norm(work, layer.postNorm, rows.count, 0, 1);
+    this.#linear(layer.gateUp, rows.count, work.normed, work.gateUp, false);
+    const width = this.config.intermediateSize;
+    this.recorder.dispatch(this.kernels.siluMul, {
+      params: { rows: rows.count, width },
+      buffers: { gateUp: work.gateUp, y: work.activated },
+      workgroups: [groups((rows.count * width) / 4, 64)],
+    });
+    this.#linear(layer.down, rows.count, work.activated, work.hidden, true);
+  }
+
+  #attention(rows: Rows, work: Workspace, cache: LayerCache): void {
+    const { headCount: heads, kvHeadCount: kvHeads, headDim } = this.config;
+    const { slots } = rows;
+    const shape = { rows: rows.count, heads, kvHeads, headDim };
+    const target = cache[rows.target];
+    this.recorder.dispatch(this.kernels.ropeKv, {
+      params: {
+        ...shape,
+        positionBase: rows.positionBase,
+        positionStride: rows.positionStride,
+        cacheBase: rows.cacheBase,
+      },
+      buffers: { slots, rope: this.rope, qkv: work.qkv, keys: target.keys, values: target.values },
+      workgroups: [groups((rows.count * (heads + 2 * kvHeads) * headDim) / 2, 64)],
+    });
+    const mostVisible = rows.prefixBase + (rows.count - 1) * rows.prefixStride + rows.suffixCount;
+    const span = attentionSpan(mostVisible);
+    const view = {
+      ...shape,
+      prefixBase: rows.prefixBase,
+      prefixStride: rows.prefixStride,
+      suffixCount: rows.suffixCount,
+      suffixRows: rows.suffixRows,
+      span,
+    };
+    this.recorder.dispatch(this.kernels.attentionScores, {
+      params: { ...view, scale: 1 / Math.sqrt(headDim) },
+      buffers: {
+        qkv: work.qkv,
+        prefixKeys: cache.prefix.keys,
+        suffixKeys: cache.suffix.keys,
+        slots,
+        weights: work.scores,
+        partials: work.partials,
+      },
+      workgroups: [groups((rows.count * heads * span) / 32, 32)],
+    });
+    this.recorder.dispatch(this.kernels.attentionMix, {
+      params: view,
+      buffers: {
+        weights: work.scores,
+        partials: work.partials,
+        prefixValues: cache.prefix.values,
+        suffixValues: cache.suffix.values,
+        slots,
+        y: work.mixed,
+      },
+      workgroups: [groups((rows.count * heads * headDim) / 4, 32)],
+    });
+  }
+
+  #norm(work: Workspace, gain: GPUBuffer, rows: number, rowBase: number, rowStride: number): void {
+    const { hiddenSize: hidden, rmsNormEps: eps } = this.config;
+    this.recorder.dispatch(this.kernels.rmsnorm, {
+      params: { rows, hidden, rowBase, rowStride, eps },
+      buffers: { x: work.hidden, gain, y: work.normed },
+      workgroups: [groups(rows, 4)],
+    });
+  }
+
+  /** y = x Wᵀ + bias, or y += x Wᵀ where `accumulate`. */
+  #linear(linear: Linear, tokens: number, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void {
+    const { inputs, outputs, weight, scales, bias } = linear;
+    const [tileRows, tileTokens] = this.kernels.tile;
+    this.recorder.dispatch(this.kernels.matmul, {
+      params: { tokens, inputs, outputs, hasBias: bias === null ? 0 : 1, accumulate: accumulate ? 1 : 0 },
+      // A matrix without bias binds any buffer in its place: hasBias 0 keeps it unread.
+      buffers: { x, weight, scales, bias: bias ?? scales, y },
+      workgroups: [groups(outputs / tileRows, 32), Math.ceil(tokens / tileTokens)],
+    });
+  }
+}
+
+function groups(threads: number, workgroupSize: number): number {
+  return Math.ceil(threads / workgroupSize);
+}

@@ -1,0 +1,43 @@
+import * as shaders from '../../../shaders/index';
+import type { GpuDevice } from '../../gpu/device';
+import { compileKernel } from '../../gpu/kernel';
+
+/** Register tile of the int4 product, [outputs, tokens]. */
+export type MatmulTile = readonly [number, number];
+
+/** Measured: docs/DECISIONS.md. A device keeps one tile for good, so that the order of additions never changes. */
+export function matmulTileFor(gpu: GpuDevice): MatmulTile {
+  return gpu.isSoftwareAdapter ? [8, 8] : [4, 4];
+}
+
+const SCALE_FORMATS = { float16: 0, bfloat16: 1, float32: 2 } as const;
+export type ScaleDtype = keyof typeof SCALE_FORMATS;
+
+export const DECODER_KERNEL_COUNT = 7;
+
+/** Compiles every kernel of the forward pass at once; `onCompiled` is called after each. */
+export async function compileDecoderKernels(
+  gpu: GpuDevice,
+  scaleDtype: ScaleDtype,
+  tile: MatmulTile,
+  onCompiled: () => void,
+) {
+  const q4 = { SCALE_FORMAT: SCALE_FORMATS[scaleDtype] };
+  const counted = async <T>(work: Promise<T>): Promise<T> => {
+    const kernel = await work;
+    onCompiled();
+    return kernel;
+  };
+  const [embed, rmsnorm, matmul, ropeKv, attentionScores, attentionMix, siluMul] = await Promise.all([
+    counted(compileKernel(gpu, shaders.embed, q4)),
+    counted(compileKernel(gpu, shaders.rmsnorm)),
+    counted(compileKernel(gpu, shaders.matmulQ4(...tile), q4)),
+    counted(compileKernel(gpu, shaders.ropeKv)),
+    counted(compileKernel(gpu, shaders.attentionScores)),
+    counted(compileKernel(gpu, shaders.attentionMix)),
+    counted(compileKernel(gpu, shaders.siluMul)),
+  ]);
+  return { embed, rmsnorm, matmul, ropeKv, attentionScores, attentionMix, siluMul, tile };
+}
+
+export type DecoderKernels = Awaited<ReturnType<typeof compileDecoderKernels>>;

@@ -1,0 +1,74 @@
+import { GpuError } from './error';
+import type { GpuDevice } from './device';
+
+/** Storage buffers with names; knows how many bytes are in use. */
+export class BufferArena {
+  readonly #buffers = new Map<GPUBuffer, number>();
+  readonly #pending: Promise<void>[] = [];
+  #bytesInUse = 0;
+
+  constructor(readonly gpu: GpuDevice) {}
+
+  get bytesInUse(): number {
+    return this.#bytesInUse;
+  }
+
+  /**
+   * A storage buffer of at least `bytes` (rounded up to 16), zeroed. Throws GpuError 'out-of-memory' where the device's
+   * limits forbid it; a failed allocation itself is known only after `settle`.
+   */
+  storage(name: string, bytes: number): GPUBuffer {
+    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    const most = Math.min(this.gpu.limits.maxStorageBufferBindingSize, this.gpu.limits.maxBufferSize);
+    if (size > most) {
+      throw new GpuError('out-of-memory', `${name} needs ${size} bytes in one buffer; this GPU allows ${most}.`);
+    }
+    const { device } = this.gpu;
+    device.pushErrorScope('out-of-memory');
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = device.createBuffer({ label: name, size, usage });
+    this.#pending.push(
+      device.popErrorScope().then((error) => {
+        if (error !== null) throw new GpuError('out-of-memory', `The GPU has no room for ${name} (${size} bytes).`);
+      }),
+    );
+    this.#buffers.set(buffer, size);
+    this.#bytesInUse += size;
+    return buffer;
+  }
+
+  /** A storage buffer that holds `data`; odd tails are padded to whole words. */
+  upload(name: string, data: Uint8Array | Uint32Array | Float32Array): GPUBuffer {
+    const buffer = this.storage(name, data.byteLength);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const whole = bytes.byteLength - (bytes.byteLength % 4);
+    const { queue } = this.gpu.device;
+    if (whole > 0) queue.writeBuffer(buffer, 0, bytes as Uint8Array<ArrayBuffer>, 0, whole);
+    if (whole < bytes.byteLength) {
+      const tail = new Uint8Array(4);
+      tail.set(bytes.subarray(whole));
+      queue.writeBuffer(buffer, whole, tail);
+    }
+    return buffer;
+  }
+
+  /** Rejects with GpuError 'out-of-memory' when an allocation so far has failed. */
+  async settle(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#pending.splice(0));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    this.gpu.check();
+  }
+
+  /** Frees a buffer once the work already submitted no longer needs it. */
+  free(buffer: GPUBuffer): void {
+    this.#bytesInUse -= this.#buffers.get(buffer) ?? 0;
+    this.#buffers.delete(buffer);
+    buffer.destroy();
+  }
+
+  dispose(): void {
+    for (const buffer of [...this.#buffers.keys()]) this.free(buffer);
+    // Nobody will ask any more; an unheard rejection would end a Node process.
+    for (const pending of this.#pending.splice(0)) pending.catch(() => undefined);
+  }
+}
