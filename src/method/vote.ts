@@ -1,0 +1,112 @@
+import { gateThreshold } from './gate';
+import {
+  DEFAULT_VOTE_OPTIONS,
+  type GroupTally,
+  type PathStatus,
+  type PathVote,
+  type VoteInput,
+  type VoteOptions,
+  type VoteOutcome,
+} from './vote-types';
+import { weightOf, zScores } from './weights';
+
+/** A path with both an answer and a stability. */
+interface PoolPath {
+  readonly index: number;
+  readonly group: number;
+  readonly stability: number;
+}
+
+interface Tally extends GroupTally {
+  heads: number;
+  keptHeads: number;
+  weight: number;
+}
+
+/**
+ * Pool → gate → weight → vote over one problem's paths (method §3). `sasc` is null when no path survives: an empty pool,
+ * or a threshold set by hand below every path.
+ * @throws RangeError on a stability that is not a number ≥ 0, or on options out of range
+ */
+export function vote(paths: readonly VoteInput[], options: Partial<VoteOptions> = {}): VoteOutcome {
+  const settings = { ...DEFAULT_VOTE_OPTIONS, ...options };
+  const pool = poolOf(paths);
+  const threshold = thresholdOf(pool, settings);
+  const survivors = pool.filter(({ stability }) => threshold === null || stability <= threshold);
+  const stabilities = survivors.map(({ stability }) => stability);
+  const reference = settings.zVariant === 'survivors' ? stabilities : pool.map(({ stability }) => stability);
+  const zs = zScores(stabilities, reference);
+
+  const inPool = new Set(pool.map(({ index }) => index));
+  const votes: PathVote[] = paths.map((_, index) => outside(inPool.has(index) ? 'gated' : 'no-answer'));
+  const groups = headCounts(pool);
+  survivors.forEach(({ index, group }, i) => {
+    const z = zs[i] ?? 0;
+    const weight = weightOf(z, settings.softness);
+    votes[index] = { status: 'kept', z, weight };
+    const tally = groups.get(group);
+    if (tally === undefined) return;
+    tally.keptHeads++;
+    tally.weight += weight;
+  });
+  const tallies = [...groups.values()];
+  return {
+    paths: votes,
+    groups: tallies,
+    threshold,
+    poolSize: pool.length,
+    keptCount: survivors.length,
+    majority: majorityOf(tallies),
+    sasc: electedOf(tallies),
+  };
+}
+
+function outside(status: Exclude<PathStatus, 'kept'>): PathVote {
+  return { status, z: null, weight: null };
+}
+
+function poolOf(paths: readonly VoteInput[]): PoolPath[] {
+  return paths.flatMap(({ group, stability }, index) => {
+    if (group === null || stability === null) return [];
+    if (!(stability >= 0 && stability < Infinity)) {
+      throw new RangeError(`The stability of path ${index} is ${stability}.`);
+    }
+    return [{ index, group, stability }];
+  });
+}
+
+function thresholdOf(pool: readonly PoolPath[], options: VoteOptions): number | null {
+  if (options.threshold !== null) return options.threshold;
+  if (options.gatePercentile === null) return null;
+  return gateThreshold(
+    pool.map(({ stability }) => stability),
+    options.gatePercentile,
+  );
+}
+
+/** Groups of the pool in order of first sight. */
+function headCounts(pool: readonly PoolPath[]): Map<number, Tally> {
+  const groups = new Map<number, Tally>();
+  for (const { group } of pool) {
+    const tally = groups.get(group) ?? { group, heads: 0, keptHeads: 0, weight: 0 };
+    tally.heads++;
+    groups.set(group, tally);
+  }
+  return groups;
+}
+
+function majorityOf(tallies: readonly GroupTally[]): VoteOutcome['majority'] {
+  const winner = firstLargest(tallies, ({ heads }) => heads);
+  return winner === null ? null : { group: winner.group, count: winner.heads };
+}
+
+function electedOf(tallies: readonly GroupTally[]): VoteOutcome['sasc'] {
+  const winner = firstLargest(tallies, ({ weight }) => weight);
+  const total = tallies.reduce((sum, { weight }) => sum + weight, 0);
+  return winner === null || total === 0 ? null : { group: winner.group, share: winner.weight / total };
+}
+
+/** The largest; among equals the first. */
+function firstLargest(tallies: readonly GroupTally[], size: (tally: GroupTally) => number): GroupTally | null {
+  return tallies.reduce<GroupTally | null>((best, one) => (best === null || size(one) > size(best) ? one : best), null);
+}

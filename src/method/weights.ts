@@ -1,0 +1,27 @@
+/** Below this standard deviation (nats) all paths count as equally steady. method §3. */
+const MIN_SPREAD = 1e-9;
+
+/** τ below this would let exp overflow. */
+const MIN_SOFTNESS = 0.05;
+
+/**
+ * z of each survivor: (s − mean) / sd with mean and population sd of `reference` (the survivors themselves, or the whole
+ * pool). One survivor, or no spread: all 0, so that all weigh 1.
+ */
+export function zScores(survivors: readonly number[], reference: readonly number[]): number[] {
+  const mean = reference.reduce((sum, s) => sum + s, 0) / reference.length;
+  const sd = Math.sqrt(reference.reduce((sum, s) => sum + (s - mean) ** 2, 0) / reference.length);
+  if (survivors.length === 1 || sd <= MIN_SPREAD) return survivors.map(() => 0);
+  return survivors.map((s) => (s - mean) / sd);
+}
+
+/**
+ * w = exp(−z/τ): a steadier path weighs more.
+ * @param softness τ; 1 as published, Infinity: every weight 1. RangeError below 0.05.
+ */
+export function weightOf(z: number, softness: number): number {
+  if (!(softness >= MIN_SOFTNESS)) {
+    throw new RangeError(`The softness should be at least ${MIN_SOFTNESS}, but is ${softness}.`);
+  }
+  return Math.exp(-z / softness);
+}
