@@ -1,3 +1,4 @@
+import type { GateInterval } from '../method/gate-flips';
 import type { VoteOptions } from '../method/vote-types';
 import type { Decision } from '../records/decision';
 import type { RunSettings } from '../records/settings';
@@ -13,15 +14,6 @@ export interface SheetFocus {
   readonly pinned: boolean;
 }
 
-/** Who is elected while the gate stands in from <= s < to; group null: nobody is left to vote. */
-export interface GateSegment {
-  /** Nats. */
-  readonly from: number;
-  /** Nats; Infinity for the last one. */
-  readonly to: number;
-  readonly group: number | null;
-}
-
 /** Everything the sheet shows of one run. A new object whenever something has changed; `trace` itself stays the same. */
 export interface SheetModel {
   readonly trace: RunTrace;
@@ -30,8 +22,8 @@ export interface SheetModel {
   readonly settings: RunSettings;
   readonly decision: Decision;
   readonly voteOptions: VoteOptions;
-  /** In ascending order, without gaps; empty when the pool is empty. */
-  readonly flips: readonly GateSegment[];
+  /** Whom a gate elects, wherever it stands: gateFlips of the same votes. */
+  readonly flips: readonly GateInterval[];
   /** The run is still being sampled. */
   readonly running: boolean;
   readonly focus: SheetFocus;

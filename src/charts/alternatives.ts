@@ -1,0 +1,33 @@
+import { ALTERNATIVE_COUNT } from '../records/step-batch';
+import type { PathTrace, RunTrace } from '../records/trace';
+import { visibleToken } from './token-text';
+
+export interface Alternative {
+  readonly token: number;
+  readonly text: string;
+  /** At temperature 1, over the whole vocabulary. */
+  readonly probability: number;
+  readonly chosen: boolean;
+}
+
+/**
+ * What could have been written at a step, likeliest first: the five likeliest tokens, and the sampled one after them
+ * when it was less likely than all five.
+ */
+export function alternativesAt(trace: RunTrace, path: PathTrace, step: number): Alternative[] {
+  const sampled = path.tokens[step] ?? 0;
+  const entry = (token: number, logprob: number): Alternative => ({
+    token,
+    text: visibleToken(trace.pieces.get(token)),
+    probability: Math.exp(logprob),
+    chosen: token === sampled,
+  });
+  const list: Alternative[] = [];
+  for (let i = step * ALTERNATIVE_COUNT; i < (step + 1) * ALTERNATIVE_COUNT; i++) {
+    const logprob = path.alternativeLogprob[i] ?? -Infinity;
+    // A vocabulary smaller than five leaves the last entries at -Infinity.
+    if (logprob > -Infinity) list.push(entry(path.alternativeToken[i] ?? 0, logprob));
+  }
+  if (!list.some((alternative) => alternative.chosen)) list.push(entry(sampled, path.logprob[step] ?? 0));
+  return list;
+}

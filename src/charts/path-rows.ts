@@ -1,0 +1,66 @@
+import type { PathStatus } from '../method/vote-types';
+import type { Decision } from '../records/decision';
+import type { Finish, PathTrace, RunTrace } from '../records/trace';
+import { endsInLoop } from './loops';
+
+export type RowStatus = 'running' | PathStatus;
+/** What a row's glyph and bar look like: 'truncated' is a path without an answer that reached the token limit. */
+export type RowLook = RowStatus | 'truncated';
+
+/** What the sheet says about one path. */
+export interface PathRow {
+  /** 0-based. */
+  readonly path: number;
+  readonly status: RowStatus;
+  readonly look: RowLook;
+  /** null while the path is being written. */
+  readonly finish: Finish | null;
+  readonly tokens: number;
+  /** Nats; null before the first token. */
+  readonly stability: number | null;
+  /** null outside the survivors. */
+  readonly z: number | null;
+  readonly weight: number | null;
+  readonly group: number | null;
+  /** The answer as this path wrote it. */
+  readonly answer: string | null;
+  readonly loops: boolean;
+}
+
+/** One row a path, in the order of the paths, always. */
+export function pathRows(trace: RunTrace, decision: Decision): PathRow[] {
+  return trace.paths.map((path) => pathRow(path, decision));
+}
+
+function pathRow(path: PathTrace, decision: Decision): PathRow {
+  const vote = decision.vote.paths[path.index];
+  const status = path.finish === null ? 'running' : (vote?.status ?? 'no-answer');
+  return {
+    path: path.index,
+    status,
+    look: status === 'no-answer' && path.finish === 'length' ? 'truncated' : status,
+    finish: path.finish,
+    tokens: path.length,
+    stability: path.stability,
+    z: status === 'kept' ? (vote?.z ?? null) : null,
+    weight: status === 'kept' ? (vote?.weight ?? null) : null,
+    group: decision.groupOfPath[path.index] ?? null,
+    answer: decision.answers[path.index] ?? null,
+    loops: endsInLoop(path.tokens, path.finish === 'stop' ? path.length - 1 : path.length),
+  };
+}
+
+/** The representative form of a group's answer. */
+export function answerOf(decision: Decision, group: number | null): string {
+  return decision.groups.find((entry) => entry.group === group)?.answer ?? '';
+}
+
+/** The steadiest survivor that voted for a group; null when there is none. */
+export function steadiestOf(rows: readonly PathRow[], group: number | null): PathRow | null {
+  let best: PathRow | null = null;
+  for (const row of rows) {
+    if (row.status !== 'kept' || row.group !== group || row.stability === null) continue;
+    if (best === null || row.stability < (best.stability ?? Infinity)) best = row;
+  }
+  return best;
+}

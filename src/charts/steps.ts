@@ -1,0 +1,52 @@
+import { scaleLinear } from 'd3';
+
+const EXTENTS = [25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1250, 1500, 2000, 2500, 3000, 4000];
+
+/**
+ * Steps that the shared x axis spans: the first round number that holds the longest path, at most `limit`. Round
+ * numbers make the axis grow in few leaps while paths are being written.
+ */
+export function stepExtent(longest: number, limit: number): number {
+  const room = EXTENTS.find((extent) => extent >= longest) ?? longest;
+  return Math.max(1, Math.min(room, limit));
+}
+
+export interface StepTick {
+  readonly step: number;
+  readonly anchor: 'start' | 'middle' | 'end';
+}
+
+/** Ticks of the step axis, about one per `spacing` px, with one at each end. */
+export function stepTicks(extent: number, width: number, spacing: number): StepTick[] {
+  const inner = scaleLinear()
+    .domain([0, extent])
+    .ticks(Math.max(1, Math.floor(width / spacing)))
+    // A label just before the end would collide with the last one.
+    .filter((step) => Number.isInteger(step) && step > 0 && ((extent - step) / extent) * width > spacing * 0.7);
+  return [
+    { step: 0, anchor: 'start' },
+    ...inner.map((step) => ({ step, anchor: 'middle' as const })),
+    { step: extent, anchor: 'end' },
+  ];
+}
+
+/** Step under x (px from the left edge of the steps column); null outside the column or past the path's last token. */
+export function stepAt(x: number, width: number, extent: number, length: number): number | null {
+  if (width <= 0) return null;
+  const step = Math.floor((x / width) * extent);
+  return step >= 0 && step < length ? step : null;
+}
+
+/** Like `stepAt`, but the nearest step instead of none; null only for a path without tokens. */
+export function nearestStep(x: number, width: number, extent: number, length: number): number | null {
+  if (width <= 0 || length === 0) return null;
+  return Math.max(0, Math.min(length - 1, Math.floor((x / width) * extent)));
+}
+
+/** Index of the greatest of `values[0..length)`, the first of equals; null when there is none. */
+export function peakStep(values: Float32Array, length: number): number | null {
+  if (length === 0) return null;
+  let peak = 0;
+  for (let t = 1; t < length; t++) if ((values[t] ?? 0) > (values[peak] ?? 0)) peak = t;
+  return peak;
+}

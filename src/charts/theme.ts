@@ -1,0 +1,49 @@
+import { createSubscriber } from 'svelte/reactivity';
+import { buildRamp, type Ramp } from './ramp';
+
+/** The tokens of tokens.css that canvas painters need; everything in the DOM uses the custom properties themselves. */
+export interface ChartTheme {
+  readonly ramp: Ramp;
+  /** Every length on the page is multiplied by this (the projector's 1.35). */
+  readonly zoom: number;
+  /** Value of a colour token, e.g. color('--line-2'). */
+  color(name: string): string;
+}
+
+const RAMP_STOPS = 9;
+
+function readTheme(): ChartTheme {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ramp: buildRamp(Array.from({ length: RAMP_STOPS }, (_, stop) => color(`--ent-${stop}`))),
+    zoom: Number(color('--zoom')) || 1,
+    color,
+  };
+}
+
+class CurrentTheme {
+  #theme: ChartTheme | null = null;
+
+  readonly #subscribe = createSubscriber((update) => {
+    const observer = new MutationObserver(() => {
+      this.#theme = null;
+      update();
+    });
+    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => {
+      observer.disconnect();
+      // Nobody watches the attribute from here on, so what was read may grow stale.
+      this.#theme = null;
+    };
+  });
+
+  /** The theme shown now. Read in an effect or a derived value, it is read again when the page's `data-theme` changes. */
+  get current(): ChartTheme {
+    this.#subscribe();
+    this.#theme ??= readTheme();
+    return this.#theme;
+  }
+}
+
+export const chartTheme = new CurrentTheme();

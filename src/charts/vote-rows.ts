@@ -1,0 +1,56 @@
+import type { Decision } from '../records/decision';
+import type { PathRow } from './path-rows';
+
+/** Most answers that get a row of their own; further ones share a line that counts them. */
+const MOST_ROWS = 5;
+
+export interface VoteRow {
+  readonly group: number;
+  readonly answer: string;
+  readonly heads: number;
+  readonly keptHeads: number;
+  /** Sum of weights, and the weights themselves, greatest first. */
+  readonly weight: number;
+  readonly weights: readonly number[];
+  readonly isMajority: boolean;
+  readonly isElected: boolean;
+}
+
+export interface VoteTable {
+  readonly rows: readonly VoteRow[];
+  /** Answers without a row of their own, and the heads and weights behind them. */
+  readonly others: { readonly answers: number; readonly heads: number; readonly weight: number };
+  /** Finished paths without an answer. */
+  readonly withoutAnswer: number;
+}
+
+/**
+ * The answers with most heads (both winners always among them). While the run goes on they stand in order of first
+ * sight, so that no row jumps; afterwards by heads.
+ */
+export function voteTable(decision: Decision, rows: readonly PathRow[], running: boolean): VoteTable {
+  const { majority, sasc } = decision.vote;
+  const all = decision.vote.groups.map((tally): VoteRow => {
+    const weights = rows.flatMap((row) => (row.group === tally.group && row.weight !== null ? [row.weight] : []));
+    return {
+      ...tally,
+      answer: decision.groups.find((entry) => entry.group === tally.group)?.answer ?? '',
+      weights: weights.sort((a, b) => b - a),
+      isMajority: majority?.group === tally.group,
+      isElected: sasc?.group === tally.group,
+    };
+  });
+  const importance = (row: VoteRow) => (row.isMajority || row.isElected ? 1 : 0);
+  const ranked = all.toSorted((a, b) => b.heads - a.heads || b.weight - a.weight || a.group - b.group);
+  const shown = ranked.toSorted((a, b) => importance(b) - importance(a)).slice(0, MOST_ROWS);
+  const hidden = all.filter((row) => !shown.includes(row));
+  return {
+    rows: running ? shown.toSorted((a, b) => a.group - b.group) : ranked.filter((row) => shown.includes(row)),
+    others: {
+      answers: hidden.length,
+      heads: hidden.reduce((sum, row) => sum + row.heads, 0),
+      weight: hidden.reduce((sum, row) => sum + row.weight, 0),
+    },
+    withoutAnswer: rows.filter((row) => row.status === 'no-answer').length,
+  };
+}

@@ -1,0 +1,31 @@
+import { getLocale } from '../paraglide/runtime.js';
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(digits: number): Intl.NumberFormat {
+  const locale = getLocale();
+  const key = `${locale} ${digits}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** A number with a fixed count of decimals, grouped as the locale does, and with a real minus sign (as wide as a digit). */
+export function formatFixed(value: number, digits: number): string {
+  // Adding 0 turns -0 into 0.
+  const rounded = Number(value.toFixed(digits)) + 0;
+  return numberFormat(digits).format(rounded).replace('-', '\u2212');
+}
+
+/** A whole number, grouped as the locale does. */
+export function formatCount(value: number): string {
+  return numberFormat(0).format(value);
+}
+
+/** The form of a message that the locale uses for this count. */
+export function plural(count: number, forms: { readonly one: string; readonly other: string }): string {
+  return new Intl.PluralRules(getLocale()).select(count) === 'one' ? forms.one : forms.other;
+}
