@@ -1,14 +1,7 @@
+import type { AnswerGroup } from '../answers/group';
 import type { VoteOutcome } from '../method/vote-types';
 
-/** An answer group as the page and the command line show it. */
-export interface AnswerGroup {
-  /** 0, 1, 2 … in order of first sight: also the answer's colour and shape. */
-  readonly group: number;
-  /** The representative form. */
-  readonly answer: string;
-  /** Every distinct form seen. */
-  readonly forms: readonly string[];
-}
+export type { AnswerGroup };
 
 /** The vote over a run so far, with the answers it was taken on. */
 export interface Decision {

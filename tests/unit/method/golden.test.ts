@@ -7,7 +7,7 @@ import { vote } from '../../../src/method/vote';
 import type { VoteInput, VoteOptions } from '../../../src/method/vote-types';
 
 /** The vectors add 1e-9 to some denominators (pool-z's sd, the share's total), which the method leaves out. */
-const DIGITS = 8;
+const DIGITS = 7;
 
 /** The expected outcome of a vote in sasc.json. */
 interface GoldenVote {
@@ -35,7 +35,7 @@ function expectVote(answers: (string | null)[], stability: number[], options: Pa
     .filter(({ keptHeads }) => keptHeads > 0)
     .map(({ group, weight }) => [names[group], weight]);
   expect(Object.keys(to.scores).sort()).toEqual(scores.map(([name]) => name).sort());
-  for (const [name, weight] of scores) expect(weight).toBeCloseTo(to.scores[name ?? ''] ?? NaN, DIGITS);
+  for (const [name, weight] of scores) expect(Number(weight) / (to.scores[name ?? ''] ?? NaN)).toBeCloseTo(1, DIGITS);
   expect(names[outcome.sasc?.group ?? -1]).toBe(to.answer);
   expect(outcome.sasc?.share).toBeCloseTo(to.ratio, DIGITS);
   expect([names[outcome.majority?.group ?? -1], outcome.majority?.count]).toEqual(to.majority);

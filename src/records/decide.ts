@@ -1,0 +1,41 @@
+import { extractAnswer } from '../answers/extract';
+import { groupAnswers } from '../answers/group';
+import { vote } from '../method/vote';
+import type { VoteOptions } from '../method/vote-types';
+import type { Decision } from './decision';
+import type { PathTrace, RunTrace } from './trace';
+
+/** A path as the vote sees it. */
+export interface DecisionInput {
+  readonly answer: string | null;
+  /** Population standard deviation of its entropies, in nats; null without tokens. */
+  readonly stability: number | null;
+}
+
+/** Answers of finished paths, which never change: moving the gate must not read 64 texts again. */
+const answerOfPath = new WeakMap<PathTrace, string | null>();
+
+/** Groups the answers and takes the vote (method §3). */
+export function decide(paths: readonly DecisionInput[], options: Partial<VoteOptions> = {}): Decision {
+  const answers = paths.map(({ answer }) => answer);
+  const { groupOfPath, groups } = groupAnswers(answers);
+  const inputs = paths.map(({ stability }, i) => ({ group: groupOfPath[i] ?? null, stability }));
+  return { answers, groupOfPath, groups, vote: vote(inputs, options) };
+}
+
+/** The vote over a run so far. A path still being written has no answer yet, so it is outside the pool. */
+export function decideRun(trace: RunTrace, options: Partial<VoteOptions> = {}): Decision {
+  return decide(
+    trace.paths.map((path) => ({ answer: finishedAnswer(trace, path), stability: path.stability })),
+    options,
+  );
+}
+
+function finishedAnswer(trace: RunTrace, path: PathTrace): string | null {
+  if (path.finish === null) return null;
+  const known = answerOfPath.get(path);
+  if (known !== undefined) return known;
+  const answer = extractAnswer(trace.text(path));
+  answerOfPath.set(path, answer);
+  return answer;
+}
