@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import torch
+
 from generate import HELD_OUT
 from model import Shape, TinyQwen2, rounded_copy, sample
 from tokenizer import ASSISTANT, END, USER, Tokenizer

@@ -8,11 +8,12 @@ import json
 from pathlib import Path
 
 import torch
+from torch import Tensor
+
 from evaluate import load
 from generate import FAMILY_FILE
 from model import TinyQwen2, quantise
-from tokenizer import END, MODEL_DIR, PAD, SPECIAL, USER, ASSISTANT, Tokenizer
-from torch import Tensor
+from tokenizer import ASSISTANT, END, MODEL_DIR, PAD, SPECIAL, USER, Tokenizer
 
 SHARD = "params_shard_0.bin"
 

@@ -295,7 +295,10 @@ def arithmetic(rng: random.Random) -> Draft:
     )
     if kind == "term":
         problem = rng.choice(
-            ("Find term {n} of the arithmetic sequence {s}", "What is term {n} of the arithmetic sequence {s}?")
+            (
+                "Find term {n} of the arithmetic sequence {s}",
+                "What is term {n} of the arithmetic sequence {s}?",
+            )
             if listed
             else (
                 "An arithmetic sequence has {s}. Find term {n}.",

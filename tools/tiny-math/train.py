@@ -21,10 +21,11 @@ import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
 import torch.nn.functional as F
+from torch import Tensor
+
 from evaluate import evaluate, held_out_rows
 from generate import SLIP_RATE, training_example
 from model import Shape, TinyQwen2
-from torch import Tensor
 from tokenizer import ASSISTANT, END, PAD, USER, Tokenizer
 
 IGNORE = -100
