@@ -3,10 +3,14 @@ import { defineKernel } from '../src/gpu/kernel';
 import attentionMixSource from './attention_mix.wgsl?raw';
 import attentionScoresSource from './attention_scores.wgsl?raw';
 import embedSource from './embed.wgsl?raw';
+import logitBlocksSource from './logit_blocks.wgsl?raw';
+import logitGroupsSource from './logit_groups.wgsl?raw';
+import logitsSource from './logits.wgsl?raw';
 import matmulQ4Source from './matmul_q4.wgsl?raw';
 import q4Source from './q4.wgsl?raw';
 import rmsnormSource from './rmsnorm.wgsl?raw';
 import ropeKvSource from './rope_kv.wgsl?raw';
+import sampleSource from './sample.wgsl?raw';
 import siluMulSource from './silu_mul.wgsl?raw';
 
 export const embed = defineKernel({
@@ -98,4 +102,47 @@ export const siluMul = defineKernel({
   source: siluMulSource,
   params: { rows: 'u32', width: 'u32' },
   buffers: { gateUp: 'read', y: 'read_write' },
+});
+
+export const logitBlocks = defineKernel({
+  name: 'logit_blocks',
+  source: logitsSource + logitBlocksSource,
+  params: { rows: 'u32', vocabulary: 'u32', activeVocab: 'u32', blockSize: 'u32', blocks: 'u32', temperature: 'f32' },
+  buffers: { logits: 'read', keys: 'read_write', stats: 'read_write' },
+});
+
+export const logitGroups = defineKernel({
+  name: 'logit_groups',
+  source: logitsSource + logitGroupsSource,
+  params: { rows: 'u32', blocks: 'u32', groupSize: 'u32', groups: 'u32', temperature: 'f32' },
+  buffers: { keys: 'read_write', stats: 'read_write' },
+});
+
+export const sample = defineKernel({
+  name: 'sample',
+  source: logitsSource + sampleSource,
+  params: {
+    rows: 'u32',
+    vocabulary: 'u32',
+    activeVocab: 'u32',
+    blockSize: 'u32',
+    blocks: 'u32',
+    groupSize: 'u32',
+    groups: 'u32',
+    step: 'u32',
+    seed: 'u32',
+    entropyK: 'u32',
+    recordBase: 'u32',
+    temperature: 'f32',
+    topP: 'f32',
+  },
+  buffers: {
+    logits: 'read',
+    stats: 'read',
+    slots: 'read',
+    keys: 'read_write',
+    tokens: 'read_write',
+    state: 'read_write',
+    records: 'read_write',
+  },
 });

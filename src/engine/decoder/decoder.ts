@@ -5,9 +5,11 @@ import { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig, ModelFiles } from '../../model/types';
 import type { LoadProgress } from '../types';
 import { Forward, prefillRows } from './forward';
-import { compileDecoderKernels, DECODER_KERNEL_COUNT, matmulTileFor, type MatmulTile } from './kernels';
+import { compileDecoderKernels, KERNEL_COUNT, matmulTileFor, type MatmulTile } from './kernels';
 import { KvCache } from './kv-cache';
+import { RECORD, RECORD_WORDS, Records } from './records';
 import { ropeTable } from './rope-table';
+import { Sampler } from './sampler';
 import { scaleDtypeOf, uploadWeights } from './weights';
 import { createWorkspace, type Workspace } from './workspace';
 
@@ -39,7 +41,7 @@ export class Decoder {
     try {
       let compiled = 0;
       const report = (): void =>
-        onProgress({ phase: 'pipelines', done: compiled++, total: DECODER_KERNEL_COUNT, unit: 'items' });
+        onProgress({ phase: 'pipelines', done: compiled++, total: KERNEL_COUNT, unit: 'items' });
       const onBytes = (done: number, total: number): void =>
         onProgress({ phase: 'weights', done, total, unit: 'bytes' });
       const weights = await uploadWeights(arena, files, onBytes, signal);
@@ -83,30 +85,37 @@ export class Decoder {
    */
   async logitsOf(ids: readonly number[], rows: readonly number[] = ids.map((_, i) => i)): Promise<Float32Array> {
     const { vocabSize } = this.config;
-    this.#checkIds(ids);
     if (rows.some((row) => !Number.isInteger(row) || row < 0 || row >= ids.length)) {
       throw new RangeError(`Rows must be positions 0 to ${ids.length - 1}.`);
     }
     const result = new Float32Array(rows.length * vocabSize);
-    const { arena } = this;
-    const work = createWorkspace(arena, this.config, MAX_ROWS, ids.length);
-    const cache = new KvCache(arena, this.config, ids.length, 1, 1);
-    const tokens = arena.upload('forced tokens', Uint32Array.from(ids));
+    await this.#forced(ids, async (work, start, count) => {
+      if (!rows.some((row) => row >= start && row < start + count)) return;
+      this.forward.head(work, count, 0, 1);
+      const logits = new Float32Array(await readBuffer(this.recorder, work.logits, 4 * count * vocabSize));
+      rows.forEach((row, i) => {
+        if (row < start || row >= start + count) return;
+        result.set(logits.subarray((row - start) * vocabSize, (row - start + 1) * vocabSize), i * vocabSize);
+      });
+    });
+    return result;
+  }
+
+  /** Top-k entropies in nats after each position of `ids`, by the sampling kernel. Throws RangeError as `logitsOf`. */
+  async entropiesOf(ids: readonly number[], topK: number): Promise<Float32Array> {
+    const result = new Float32Array(ids.length);
+    const { arena, recorder, forward, config } = this;
+    const sampler = new Sampler(arena, recorder, forward.kernels, config, MAX_ROWS, 1);
+    const draw = { step: 0, seed: 0, temperature: 1, topP: 1, topK };
     try {
-      await arena.settle();
-      await this.prefill(tokens, ids.length, work, cache, async (start, count) => {
-        if (!rows.some((row) => row >= start && row < start + count)) return;
-        this.forward.head(work, count, 0, 1);
-        const logits = new Float32Array(await readBuffer(this.recorder, work.logits, 4 * count * vocabSize));
-        rows.forEach((row, i) => {
-          if (row < start || row >= start + count) return;
-          result.set(logits.subarray((row - start) * vocabSize, (row - start + 1) * vocabSize), i * vocabSize);
-        });
+      await this.#forced(ids, async (work, start, count) => {
+        forward.head(work, count, 0, 1);
+        sampler.record(work.logits, this.identity, count, 0, draw);
+        const records = new Records(await readBuffer(recorder, sampler.records, 4 * RECORD_WORDS * count));
+        for (let row = 0; row < count; row++) result[start + row] = records.float(row, RECORD.entropy);
       });
     } finally {
-      this.recorder.forgetBindGroups();
-      cache.dispose();
-      for (const buffer of [...work.all, tokens]) arena.free(buffer);
+      sampler.dispose();
     }
     return result;
   }
@@ -114,6 +123,26 @@ export class Decoder {
   dispose(): void {
     this.recorder.dispose();
     this.arena.dispose();
+  }
+
+  /** Runs `ids` through all layers; `onChunk` reads the residual stream of each chunk. */
+  async #forced(
+    ids: readonly number[],
+    onChunk: (work: Workspace, start: number, count: number) => Promise<void>,
+  ): Promise<void> {
+    this.#checkIds(ids);
+    const { arena } = this;
+    const work = createWorkspace(arena, this.config, MAX_ROWS, ids.length);
+    const cache = new KvCache(arena, this.config, ids.length, 1, 1);
+    const tokens = arena.upload('forced tokens', Uint32Array.from(ids));
+    try {
+      await arena.settle();
+      await this.prefill(tokens, ids.length, work, cache, (start, count) => onChunk(work, start, count));
+    } finally {
+      this.recorder.forgetBindGroups();
+      cache.dispose();
+      for (const buffer of [...work.all, tokens]) arena.free(buffer);
+    }
   }
 
   #checkIds(ids: readonly number[]): void {

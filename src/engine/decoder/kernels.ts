@@ -13,9 +13,9 @@ export function matmulTileFor(gpu: GpuDevice): MatmulTile {
 const SCALE_FORMATS = { float16: 0, bfloat16: 1, float32: 2 } as const;
 export type ScaleDtype = keyof typeof SCALE_FORMATS;
 
-export const DECODER_KERNEL_COUNT = 7;
+export const KERNEL_COUNT = 10;
 
-/** Compiles every kernel of the forward pass at once; `onCompiled` is called after each. */
+/** Compiles every kernel of decoding at once; `onCompiled` is called after each. */
 export async function compileDecoderKernels(
   gpu: GpuDevice,
   scaleDtype: ScaleDtype,
@@ -28,16 +28,32 @@ export async function compileDecoderKernels(
     onCompiled();
     return kernel;
   };
-  const [embed, rmsnorm, matmul, ropeKv, attentionScores, attentionMix, siluMul] = await Promise.all([
-    counted(compileKernel(gpu, shaders.embed, q4)),
-    counted(compileKernel(gpu, shaders.rmsnorm)),
-    counted(compileKernel(gpu, shaders.matmulQ4(...tile), q4)),
-    counted(compileKernel(gpu, shaders.ropeKv)),
-    counted(compileKernel(gpu, shaders.attentionScores)),
-    counted(compileKernel(gpu, shaders.attentionMix)),
-    counted(compileKernel(gpu, shaders.siluMul)),
-  ]);
-  return { embed, rmsnorm, matmul, ropeKv, attentionScores, attentionMix, siluMul, tile };
+  const [embed, rmsnorm, matmul, ropeKv, attentionScores, attentionMix, siluMul, logitBlocks, logitGroups, sample] =
+    await Promise.all([
+      counted(compileKernel(gpu, shaders.embed, q4)),
+      counted(compileKernel(gpu, shaders.rmsnorm)),
+      counted(compileKernel(gpu, shaders.matmulQ4(...tile), q4)),
+      counted(compileKernel(gpu, shaders.ropeKv)),
+      counted(compileKernel(gpu, shaders.attentionScores)),
+      counted(compileKernel(gpu, shaders.attentionMix)),
+      counted(compileKernel(gpu, shaders.siluMul)),
+      counted(compileKernel(gpu, shaders.logitBlocks)),
+      counted(compileKernel(gpu, shaders.logitGroups)),
+      counted(compileKernel(gpu, shaders.sample)),
+    ]);
+  return {
+    embed,
+    rmsnorm,
+    matmul,
+    ropeKv,
+    attentionScores,
+    attentionMix,
+    siluMul,
+    logitBlocks,
+    logitGroups,
+    sample,
+    tile,
+  };
 }
 
 export type DecoderKernels = Awaited<ReturnType<typeof compileDecoderKernels>>;

@@ -1,0 +1,128 @@
+import type { GpuDevice } from '../gpu/device';
+import type { ModelFiles } from '../model/types';
+import type { RunSettings } from '../records/settings';
+import type { StepBatch } from '../records/step-batch';
+import { checkedPrompt, checkSettings, measurePrompt } from './checks';
+import { Decoder } from './decoder/decoder';
+import { DecodeRun } from './decoder/decode-run';
+import { parameterCountOf } from './decoder/weights';
+import { toEngineError } from './errors';
+import { runPaths } from './run-paths';
+import { EngineError, type Engine, type EngineInfo, type LoadProgress, type PromptMeasure } from './types';
+import type { SampleRequest, SampleTiming } from './types';
+
+/** Samples all N paths of a problem at once on WebGPU. design §2. */
+export class BatchEngine implements Engine {
+  #busy = false;
+
+  private constructor(
+    readonly gpu: GpuDevice,
+    readonly files: ModelFiles,
+    readonly decoder: Decoder,
+    readonly loadMs: number,
+  ) {}
+
+  /**
+   * Uploads the weights, compiles and warms up the kernels; reports phases 'weights', 'pipelines' and 'warm-up'.
+   * Rejects with EngineError: 'out-of-memory', 'shader-failed', 'device-lost', 'model-invalid', 'aborted'.
+   */
+  static async load(
+    gpu: GpuDevice,
+    files: ModelFiles,
+    onProgress: (progress: LoadProgress) => void = () => undefined,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<BatchEngine> {
+    const start = performance.now();
+    let decoder: Decoder | null = null;
+    try {
+      decoder = await Decoder.load(gpu, files, onProgress, signal);
+      onProgress({ phase: 'warm-up', done: 0, total: 1, unit: 'items' });
+      await warmUp(decoder, signal);
+      onProgress({ phase: 'warm-up', done: 1, total: 1, unit: 'items' });
+      return new BatchEngine(gpu, files, decoder, performance.now() - start);
+    } catch (error) {
+      decoder?.dispose();
+      throw toEngineError(error, signal);
+    }
+  }
+
+  get info(): EngineInfo {
+    return {
+      engine: 'batch',
+      modelId: this.files.id,
+      parameterCount: parameterCountOf(this.files),
+      device: this.gpu.adapterName,
+      isSoftwareAdapter: this.gpu.isSoftwareAdapter,
+      contextTokens: this.files.config.contextTokens,
+      bytesInUse: this.decoder.arena.bytesInUse,
+      loadMs: this.loadMs,
+    };
+  }
+
+  measure(problem: string): PromptMeasure {
+    return measurePrompt(this.files, problem);
+  }
+
+  async sample(
+    { problem, settings }: SampleRequest,
+    onStep: (batch: StepBatch) => void,
+    signal: AbortSignal,
+  ): Promise<SampleTiming> {
+    return this.sampleIds(checkedPrompt(this.files, problem), settings, onStep, signal);
+  }
+
+  /** As `sample`, for a prompt of token ids: the way in for models without tokenizer. */
+  async sampleIds(
+    promptIds: readonly number[],
+    settings: RunSettings,
+    onStep: (batch: StepBatch) => void,
+    signal: AbortSignal,
+  ): Promise<SampleTiming> {
+    checkSettings(settings);
+    return this.#exclusively(signal, () => runPaths(this.decoder, this.files, promptIds, settings, onStep, signal));
+  }
+
+  /**
+   * Teacher-forced raw logits [rows, vocabulary] after the given positions of `ids` (all by default), through the kernels
+   * that sample.
+   */
+  async logitsOf(ids: readonly number[], rows?: readonly number[]): Promise<Float32Array> {
+    return this.#exclusively(undefined, () => this.decoder.logitsOf(ids, rows));
+  }
+
+  /** Top-k entropies, in nats, after every position of `ids`, as the sampling kernel computes them. */
+  async entropiesOf(ids: readonly number[], topK: number): Promise<Float32Array> {
+    return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, topK));
+  }
+
+  async dispose(): Promise<void> {
+    this.decoder.dispose();
+  }
+
+  /** One piece of work at a time: they share the recorder. */
+  async #exclusively<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    if (this.#busy) throw new EngineError('internal', 'The engine is already at work on another request.');
+    this.#busy = true;
+    try {
+      return await work();
+    } catch (error) {
+      throw toEngineError(error, signal);
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
+
+/** Runs every kernel once, since drivers finish compiling at the first use. */
+async function warmUp(decoder: Decoder, signal: AbortSignal): Promise<void> {
+  const settings: RunSettings = { paths: 1, seed: 0, temperature: 1, topP: 1, maxTokens: 2, topK: 20 };
+  const run = new DecodeRun(decoder, [0, 0], settings, 2);
+  try {
+    await run.prefill();
+    const { records } = await run.decode(2);
+    await records;
+    signal.throwIfAborted();
+  } finally {
+    run.dispose();
+  }
+}

@@ -1,0 +1,66 @@
+import { promptIds } from '../model/prompt';
+import type { ModelConfig, ModelFiles } from '../model/types';
+import { LIMITS, type RunSettings } from '../records/settings';
+import { EngineError, type PromptMeasure } from './types';
+
+/** Tokens kept free for a solution, unless the context is so short that half of it is less. */
+const SOLUTION_TOKENS = 256;
+
+/** Most prompt tokens, template included: the context less 256 tokens for the solution, or less half of the context. */
+export function promptLimit(config: ModelConfig): number {
+  return config.contextTokens - Math.min(SOLUTION_TOKENS, Math.floor(config.contextTokens / 2));
+}
+
+/** The prompt's size for display while typing; unknown characters are left out of the count. */
+export function measurePrompt(files: ModelFiles, problem: string): PromptMeasure {
+  const unknownCharacters = files.tokenizer?.unknownCharacters(problem) ?? [];
+  const known = [...problem].filter((character) => !unknownCharacters.includes(character)).join('');
+  return { tokens: promptIds(files, known).length, limit: promptLimit(files.config), unknownCharacters };
+}
+
+/** Token ids of a problem that can be solved. Throws 'empty-problem', 'unknown-characters' or 'problem-too-long'. */
+export function checkedPrompt(files: ModelFiles, problem: string): number[] {
+  if (problem.trim() === '') throw new EngineError('empty-problem', 'The problem is empty.');
+  const { tokens, limit, unknownCharacters } = measurePrompt(files, problem);
+  if (unknownCharacters.length > 0) {
+    const characters = unknownCharacters.join(' ');
+    throw new EngineError('unknown-characters', `${files.id} cannot read: ${characters}`, { characters });
+  }
+  if (tokens > limit) {
+    throw new EngineError(
+      'problem-too-long',
+      `The problem takes ${tokens} tokens; ${files.id} reads at most ${limit} and leaves the rest for the solution.`,
+      { tokens, limit },
+    );
+  }
+  return promptIds(files, problem);
+}
+
+/** Throws 'bad-settings' naming the first setting out of range. */
+export function checkSettings(settings: RunSettings): void {
+  const { paths, topK, temperature, topP, maxTokens, seed } = settings;
+  const whole = (value: number, min: number, max: number): boolean =>
+    Number.isInteger(value) && value >= min && value <= max;
+  const rules: [keyof RunSettings, boolean, string][] = [
+    [
+      'paths',
+      whole(paths, LIMITS.paths.min, LIMITS.paths.max),
+      `a whole number from ${LIMITS.paths.min} to ${LIMITS.paths.max}`,
+    ],
+    [
+      'topK',
+      whole(topK, LIMITS.topK.min, LIMITS.topK.max),
+      `a whole number from ${LIMITS.topK.min} to ${LIMITS.topK.max}`,
+    ],
+    ['temperature', Number.isFinite(temperature) && temperature > 0, 'above 0'],
+    ['topP', topP > 0 && topP <= 1, 'above 0 and at most 1'],
+    ['maxTokens', whole(maxTokens, 1, Number.MAX_SAFE_INTEGER), 'a whole number from 1'],
+    ['seed', whole(seed, 0, 2 ** 32 - 1), 'a whole number from 0 to 4294967295'],
+  ];
+  for (const [setting, holds, range] of rules) {
+    if (!holds) {
+      const value = settings[setting];
+      throw new EngineError('bad-settings', `${setting} must be ${range}, not ${value}.`, { setting, value, range });
+    }
+  }
+}

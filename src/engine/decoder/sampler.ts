@@ -1,0 +1,100 @@
+import type { BufferArena } from '../../gpu/arena';
+import type { CommandRecorder } from '../../gpu/recorder';
+import type { ModelConfig } from '../../model/types';
+import { RECORD_WORDS } from './records';
+import type { DecoderKernels } from './kernels';
+
+/** What one call of the sampler is asked for. Units and meaning as in RunSettings. */
+export interface Draw {
+  readonly step: number;
+  readonly seed: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+}
+
+/** How the vocabulary is cut for the sampler: ids in blocks, blocks in groups, all about its cube root in size. */
+export function blocksOf(activeVocabSize: number) {
+  const blockSize = Math.max(1, Math.ceil(Math.cbrt(activeVocabSize)));
+  const blocks = Math.ceil(activeVocabSize / blockSize);
+  return { blockSize, blocks, groupSize: blockSize, groups: Math.ceil(blocks / blockSize) };
+}
+
+/** Records the dispatches that turn logits into one record a row, and the next token of each path. */
+export class Sampler {
+  /** u32 [paths] the token each path drew last. */
+  readonly tokens: GPUBuffer;
+  /** u32 [steps · paths, RECORD_WORDS] */
+  readonly records: GPUBuffer;
+  readonly #keys: GPUBuffer;
+  readonly #stats: GPUBuffer;
+  readonly #state: GPUBuffer;
+  readonly #cut: ReturnType<typeof blocksOf>;
+
+  /** `steps`: how many decode steps' records are kept until they are read. */
+  constructor(
+    readonly arena: BufferArena,
+    readonly recorder: CommandRecorder,
+    readonly kernels: DecoderKernels,
+    readonly config: ModelConfig,
+    readonly paths: number,
+    steps: number,
+  ) {
+    this.#cut = blocksOf(config.activeVocabSize);
+    const sections = paths * (this.#cut.blocks + this.#cut.groups);
+    this.#keys = arena.storage('logit keys', 4 * 2 * sections);
+    this.#stats = arena.storage('logit statistics', 16 * sections);
+    this.#state = arena.storage('running entropy', 8 * paths);
+    this.tokens = arena.storage('sampled tokens', 4 * paths);
+    this.records = arena.storage('step records', 4 * RECORD_WORDS * paths * steps);
+  }
+
+  /** Row r of `logits` belongs to path slots[r]; its record becomes row recordBase + r. */
+  record(logits: GPUBuffer, slots: GPUBuffer, rows: number, recordBase: number, draw: Draw): void {
+    const { vocabSize: vocabulary, activeVocabSize: activeVocab } = this.config;
+    const { blockSize, blocks, groupSize, groups } = this.#cut;
+    // Colder than this is greedy already, and the quotient would overflow.
+    const temperature = Math.max(draw.temperature, 1e-6);
+    this.recorder.dispatch(this.kernels.logitBlocks, {
+      params: { rows, vocabulary, activeVocab, blockSize, blocks, temperature },
+      buffers: { logits, keys: this.#keys, stats: this.#stats },
+      workgroups: [Math.ceil((rows * blocks) / 32)],
+    });
+    this.recorder.dispatch(this.kernels.logitGroups, {
+      params: { rows, blocks, groupSize, groups, temperature },
+      buffers: { keys: this.#keys, stats: this.#stats },
+      workgroups: [Math.ceil((rows * groups) / 32)],
+    });
+    this.recorder.dispatch(this.kernels.sample, {
+      params: {
+        rows,
+        vocabulary,
+        activeVocab,
+        blockSize,
+        blocks,
+        groupSize,
+        groups,
+        recordBase,
+        step: draw.step,
+        seed: draw.seed,
+        entropyK: draw.topK,
+        temperature,
+        topP: draw.topP,
+      },
+      buffers: {
+        logits,
+        slots,
+        stats: this.#stats,
+        keys: this.#keys,
+        tokens: this.tokens,
+        state: this.#state,
+        records: this.records,
+      },
+      workgroups: [Math.ceil(rows / 4)],
+    });
+  }
+
+  dispose(): void {
+    for (const buffer of [this.#keys, this.#stats, this.#state, this.tokens, this.records]) this.arena.free(buffer);
+  }
+}
