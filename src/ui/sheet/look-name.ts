@@ -1,0 +1,15 @@
+import type { PathRow, RowLook } from '../../charts/path-rows';
+import { m } from '../../paraglide/messages.js';
+
+const NAMES: Record<RowLook, () => string> = {
+  kept: m.legend_kept,
+  gated: m.legend_gated,
+  'no-answer': m.legend_no_answer,
+  truncated: m.legend_truncated,
+  running: m.legend_running,
+};
+
+/** A path's state in words. */
+export function lookName(row: Pick<PathRow, 'look' | 'finish'>): string {
+  return row.finish === 'aborted' && row.look === 'no-answer' ? m.legend_stopped() : NAMES[row.look]();
+}
