@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+
+export const familySchema = v.object({
+  id: v.string(),
+  title: v.string(),
+  example: v.string(),
+  answer: v.string(),
+  skeletons: v.array(v.string()),
+});
+
+/** A kind of problem that a model was trained on. */
+export type ProblemFamily = v.InferOutput<typeof familySchema>;
+
+/** What a model's folder says about the model besides its weights; each part may be missing. */
+export interface ModelFacts {
+  readonly families: readonly ProblemFamily[];
+}
+
+/** Reads a model folder's `families.json`. The page works without it: no file, no facts. */
+export async function readModelFacts(modelUrl: string): Promise<ModelFacts> {
+  return { families: (await readJson(modelUrl, 'families.json', v.array(familySchema))) ?? [] };
+}
+
+async function readJson<T>(modelUrl: string, file: string, schema: v.GenericSchema<unknown, T>): Promise<T | null> {
+  try {
+    const response = await fetch(new URL(file, modelUrl));
+    if (!response.ok) return null;
+    const parsed = v.safeParse(schema, await response.json());
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}

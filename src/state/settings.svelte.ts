@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { DEFAULT_VOTE_OPTIONS, type ZVariant } from '../method/vote-types';
+import { DEFAULT_RUN_SETTINGS, LIMITS, type RunSettings } from '../records/settings';
+import { Persisted, type KeyValueStore } from './persisted.svelte';
+
+/** Everything that the left rail asks for. */
+export interface Settings {
+  readonly problem: string;
+  /** The known answer, '' when there is none. */
+  readonly gold: string;
+  readonly run: RunSettings;
+  readonly zVariant: ZVariant;
+  /** Softness τ of the weights. */
+  readonly softness: number;
+}
+
+/** What the controls offer; the engine itself takes more (one path, any temperature above 0). */
+export const RANGES = {
+  paths: { min: 4, max: LIMITS.paths.max, step: 1 },
+  temperature: { min: 0.1, max: 2, step: 0.1 },
+  topP: { min: 0.05, max: 1, step: 0.05 },
+  maxTokens: { min: 16, max: 4096, step: 1 },
+  topK: { min: LIMITS.topK.min, max: LIMITS.topK.max, step: 1 },
+  seed: { min: 0, max: 2 ** 32 - 1, step: 1 },
+  softness: { min: 0.5, max: 8, step: 0.5 },
+} as const;
+
+export const DEFAULT_SETTINGS: Settings = {
+  problem: '',
+  gold: '',
+  run: DEFAULT_RUN_SETTINGS,
+  zVariant: DEFAULT_VOTE_OPTIONS.zVariant,
+  softness: DEFAULT_VOTE_OPTIONS.softness,
+};
+
+type Range = (typeof RANGES)[keyof typeof RANGES];
+
+function numberIn(range: Range, fallback: number) {
+  return v.fallback(v.pipe(v.number(), v.minValue(range.min), v.maxValue(range.max)), fallback);
+}
+
+function integerIn(range: Range, fallback: number) {
+  return v.fallback(v.pipe(v.number(), v.integer(), v.minValue(range.min), v.maxValue(range.max)), fallback);
+}
+
+/** A damaged field falls back alone: a bad number must not cost the user the problem they typed. */
+const settingsSchema = v.object({
+  problem: v.fallback(v.string(), ''),
+  gold: v.fallback(v.string(), ''),
+  run: v.fallback(
+    v.object({
+      paths: integerIn(RANGES.paths, DEFAULT_RUN_SETTINGS.paths),
+      seed: integerIn(RANGES.seed, DEFAULT_RUN_SETTINGS.seed),
+      temperature: numberIn(RANGES.temperature, DEFAULT_RUN_SETTINGS.temperature),
+      topP: numberIn(RANGES.topP, DEFAULT_RUN_SETTINGS.topP),
+      maxTokens: integerIn(RANGES.maxTokens, DEFAULT_RUN_SETTINGS.maxTokens),
+      topK: integerIn(RANGES.topK, DEFAULT_RUN_SETTINGS.topK),
+    }),
+    DEFAULT_RUN_SETTINGS,
+  ),
+  zVariant: v.fallback(v.picklist(['survivors', 'pool']), DEFAULT_SETTINGS.zVariant),
+  softness: numberIn(RANGES.softness, DEFAULT_SETTINGS.softness),
+});
+
+/** The settings, kept across reloads; the only writer of them. */
+export class SettingsState {
+  readonly #stored: Persisted<Settings>;
+
+  constructor(store?: KeyValueStore | null) {
+    this.#stored = new Persisted<Settings>('sasc-lab.settings', settingsSchema, DEFAULT_SETTINGS, store);
+  }
+
+  get current(): Settings {
+    return this.#stored.current;
+  }
+
+  /** Nothing had been stored, and nothing has been typed. */
+  get isFirstVisit(): boolean {
+    return !this.#stored.wasStored && this.current === DEFAULT_SETTINGS;
+  }
+
+  change(part: Partial<Settings>): void {
+    this.#stored.current = { ...this.current, ...part };
+  }
+
+  changeRun(part: Partial<RunSettings>): void {
+    this.change({ run: { ...this.current.run, ...part } });
+  }
+
+  /** Everything under Advanced back to its default; the problem, its answer, paths and temperature stay. */
+  resetAdvanced(): void {
+    const { paths, temperature } = this.current.run;
+    const { zVariant, softness } = DEFAULT_SETTINGS;
+    this.change({ run: { ...DEFAULT_RUN_SETTINGS, paths, temperature }, zVariant, softness });
+  }
+}

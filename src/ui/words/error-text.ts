@@ -1,0 +1,96 @@
+import type { EngineErrorCode } from '../../engine/types';
+import { m } from '../../paraglide/messages.js';
+import type { WorkerFailure } from '../../../workers/protocol';
+
+/** What can be done about an error from here. */
+export type Remedy = 'reload-engine' | 'none';
+
+export interface ErrorText {
+  readonly title: string;
+  readonly advice: string;
+  readonly remedy: Remedy;
+}
+
+type Describe = (failure: WorkerFailure, model: string) => ErrorText;
+
+/** One clear message a code: what happened, what to do, and the button that does it. */
+const TEXTS: Record<Exclude<EngineErrorCode, 'aborted'>, Describe> = {
+  'no-webgpu': () =>
+    globalThis.isSecureContext
+      ? { title: m.error_no_webgpu_title(), advice: m.error_no_webgpu_do(), remedy: 'none' }
+      : { title: m.error_insecure_title(), advice: m.error_insecure_do(), remedy: 'none' },
+  'no-adapter': () => ({
+    title: m.error_no_adapter_title(),
+    advice: m.error_no_adapter_do(),
+    remedy: 'reload-engine',
+  }),
+  'device-lost': () => ({
+    title: m.error_device_lost_title(),
+    advice: m.error_device_lost_do(),
+    remedy: 'reload-engine',
+  }),
+  'out-of-memory': () => ({
+    title: m.error_out_of_memory_title(),
+    advice: m.error_out_of_memory_do(),
+    remedy: 'reload-engine',
+  }),
+  'shader-failed': ({ message }) => ({
+    title: m.error_shader_failed_title(),
+    advice: m.error_shader_failed_do({ message }),
+    remedy: 'reload-engine',
+  }),
+  'model-missing': ({ message }, model) => ({
+    title: m.error_model_missing_title(),
+    advice: m.error_model_missing_do({ message, model }),
+    remedy: 'reload-engine',
+  }),
+  'model-invalid': ({ message }) => ({
+    title: m.error_model_invalid_title(),
+    advice: m.error_model_invalid_do({ message }),
+    remedy: 'reload-engine',
+  }),
+  'model-corrupt': ({ message }) => ({
+    title: m.error_model_corrupt_title(),
+    advice: m.error_model_corrupt_do({ message }),
+    remedy: 'reload-engine',
+  }),
+  'empty-problem': () => ({
+    title: m.error_empty_problem_title(),
+    advice: m.error_empty_problem_do(),
+    remedy: 'none',
+  }),
+  'problem-too-long': ({ details }) => ({
+    title: m.error_problem_too_long_title(),
+    advice: m.error_problem_too_long({
+      tokens: details.tokens ?? '',
+      limit: details.limit ?? '',
+      over: Number(details.tokens) - Number(details.limit),
+    }),
+    remedy: 'none',
+  }),
+  'unknown-characters': ({ details }) => ({
+    title: m.error_unknown_characters_title(),
+    advice: m.error_unknown_characters({ characters: details.characters ?? '' }),
+    remedy: 'none',
+  }),
+  'bad-settings': ({ message }) => ({
+    title: m.error_bad_settings_title(),
+    advice: m.error_bad_settings_do({ message }),
+    remedy: 'none',
+  }),
+  'bad-logits': ({ message }) => ({
+    title: m.error_bad_logits_title(),
+    advice: m.error_bad_logits_do({ message }),
+    remedy: 'reload-engine',
+  }),
+  internal: ({ message }) => ({
+    title: m.error_internal_title(),
+    advice: m.error_internal_do({ message }),
+    remedy: 'reload-engine',
+  }),
+};
+
+/** null for 'aborted': the user's own doing needs no explanation. */
+export function errorText(failure: WorkerFailure, model: string): ErrorText | null {
+  return failure.code === 'aborted' ? null : TEXTS[failure.code](failure, model);
+}

@@ -1,0 +1,109 @@
+import { transfer } from 'comlink';
+import { BatchEngine } from '../src/engine/batch-engine';
+import { toEngineError } from '../src/engine/errors';
+import {
+  EngineError,
+  type EngineInfo,
+  type LoadProgress,
+  type PromptMeasure,
+  type SampleRequest,
+  type SampleTiming,
+} from '../src/engine/types';
+import { acquireDevice, type GpuDevice } from '../src/gpu/device';
+import { loadModelFiles } from '../src/model/load';
+import { urlSource } from '../src/model/url-source';
+import { transferablesOf, type StepBatch } from '../src/records/step-batch';
+import type { EngineWorkerApi, WorkerResult } from './protocol';
+
+/** One engine on one GPU device, behind tagged unions. Lives in the worker; a lost device means a new worker. */
+export class EngineService implements EngineWorkerApi {
+  #engine: BatchEngine | null = null;
+  #task: AbortController | null = null;
+  #announceLoss: (reason: string) => void = () => undefined;
+  readonly #lost = new Promise<string>((resolve) => {
+    this.#announceLoss = resolve;
+  });
+
+  constructor(private readonly gpu: GPU | undefined) {}
+
+  load(
+    modelUrl: string,
+    modelId: string,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<WorkerResult<EngineInfo>> {
+    return this.#settle(async (signal) => {
+      const started = performance.now();
+      onProgress({ phase: 'device', done: 0, total: 0, unit: 'items' });
+      const device = await acquireDevice(this.gpu);
+      try {
+        const onBytes = (done: number, total: number) => onProgress({ phase: 'download', done, total, unit: 'bytes' });
+        const files = await loadModelFiles(urlSource(modelId, modelUrl), onBytes, signal);
+        this.#engine = await BatchEngine.load(device, files, onProgress, signal);
+      } catch (error) {
+        device.destroy();
+        throw error;
+      }
+      this.#watch(device);
+      return { ...this.#engine.info, loadMs: performance.now() - started };
+    });
+  }
+
+  async measure(problem: string): Promise<WorkerResult<PromptMeasure>> {
+    try {
+      return { ok: true, value: this.#loaded().measure(problem) };
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
+    return this.#settle(async (signal) => {
+      // Through comlink `onStep` returns a promise. The batches travel on a channel of their own, in order; waiting for
+      // the last one keeps the result from overtaking them.
+      let delivered: unknown;
+      const send = (batch: StepBatch) => {
+        delivered = onStep(transfer(batch, transferablesOf(batch)));
+      };
+      try {
+        return await this.#loaded().sample(request, send, signal);
+      } finally {
+        await delivered;
+      }
+    });
+  }
+
+  async abort(): Promise<void> {
+    this.#task?.abort();
+  }
+
+  whenLost(): Promise<string> {
+    return this.#lost;
+  }
+
+  #loaded(): BatchEngine {
+    if (this.#engine === null) throw new EngineError('internal', 'The engine has not been loaded.');
+    return this.#engine;
+  }
+
+  #watch(device: GpuDevice): void {
+    void device.lost.then((reason) => this.#announceLoss(reason));
+  }
+
+  /** Runs one task that `abort` can end, and turns whatever it throws into a failure. */
+  async #settle<T>(work: (signal: AbortSignal) => Promise<T>): Promise<WorkerResult<T>> {
+    const task = new AbortController();
+    this.#task = task;
+    try {
+      return { ok: true, value: await work(task.signal) };
+    } catch (error) {
+      return failureOf(error, task.signal);
+    } finally {
+      if (this.#task === task) this.#task = null;
+    }
+  }
+}
+
+function failureOf(error: unknown, signal?: AbortSignal): WorkerResult<never> {
+  const { code, message, details } = toEngineError(error, signal);
+  return { ok: false, code, message, details };
+}
