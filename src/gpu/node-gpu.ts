@@ -1,4 +1,4 @@
-import type { create as createDawn } from 'webgpu';
+import { create, globals } from 'webgpu';
 
 declare global {
   var dawnInstance: GPU | undefined;
@@ -8,9 +8,8 @@ declare global {
  * Dawn's WebGPU in Node, for tests and the command line; never part of the page.
  * The instance stays on globalThis: a collected instance crashes the process while devices of it live.
  */
-export async function nodeGpu(): Promise<GPU> {
+export function nodeGpu(): GPU {
   if (globalThis.dawnInstance === undefined) {
-    const { create, globals } = (await import('webgpu')) as { create: typeof createDawn; globals: object };
     Object.assign(globalThis, globals);
     globalThis.dawnInstance = create([]);
   }

@@ -2,7 +2,7 @@
 const MIN_SPREAD = 1e-9;
 
 /** τ below this would let exp overflow. */
-const MIN_SOFTNESS = 0.05;
+export const MIN_SOFTNESS = 0.05;
 
 /**
  * z of each survivor: (s − mean) / sd with mean and population sd of `reference` (the survivors themselves, or the whole

@@ -11,5 +11,5 @@ export function testDevice(): Promise<GpuDevice> {
 
 /** A device of the test's own, for a test that loses it. */
 export async function freshDevice(): Promise<GpuDevice> {
-  return acquireDevice(await nodeGpu());
+  return acquireDevice(nodeGpu());
 }

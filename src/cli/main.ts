@@ -1,0 +1,56 @@
+import { EngineError } from '../engine/types';
+import type { Command, CommandContext } from './command';
+import { parity } from './parity';
+import { progressLine } from './progress';
+import { solve } from './solve';
+import { UsageError } from './usage';
+
+const USAGE = `Usage: npm run -s cli -- COMMAND [options]
+  solve   --problem TEXT [--model DIR] [--engine batch] [--paths 16] [--seed 1] [--temperature 1] [--top-p 1]
+          [--max-tokens 256] [--top-k 20] [--z survivors|pool] [--softness 1] [--json]
+  parity  --golden DIR [--json]
+docs/CLI.md describes each command, its JSON and the exit codes.`;
+
+const COMMANDS = new Map<string, Command>([
+  ['solve', solve],
+  ['parity', parity],
+]);
+
+/** Runs a command line; resolves with the exit code: 0 done, 1 the work failed, 2 wrong use. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const abort = new AbortController();
+  // The first Ctrl-C ends the work in order, a second one ends the process as usual.
+  process.once('SIGINT', () => abort.abort());
+  const context: CommandContext = {
+    signal: abort.signal,
+    progress: progressLine(process.stderr),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
+  };
+  const [name, ...rest] = argv;
+  try {
+    if (name === '--help' || name === 'help') {
+      context.print(USAGE);
+      return 0;
+    }
+    const command = COMMANDS.get(name ?? '');
+    if (command !== undefined) return await command(rest, context);
+    context.complain(name === undefined ? USAGE : `There is no command "${name}".\n${USAGE}`);
+    return 2;
+  } catch (error) {
+    context.progress.clear();
+    context.complain(oneLine(error, abort.signal));
+    return isWrongUse(error) ? 2 : 1;
+  }
+}
+
+function isWrongUse(error: unknown): boolean {
+  if (error instanceof EngineError) return error.code === 'bad-settings' || error.code === 'empty-problem';
+  return error instanceof UsageError;
+}
+
+function oneLine(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'Stopped on request.';
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,95 @@
+import type { SampleRequest, SampleTiming } from '../engine/types';
+import type { PathStatus, VoteOptions } from '../method/vote-types';
+import type { Decision } from '../records/decision';
+import type { RunSettings } from '../records/settings';
+import type { Finish, RunTrace } from '../records/trace';
+import type { LoadedEngine } from './load-engine';
+
+/** What `solve --json` prints; docs/CLI.md is its contract. */
+export interface SolveDocument {
+  readonly problem: string;
+  readonly model: string;
+  readonly engine: string;
+  /** Name of the GPU adapter. */
+  readonly device: string;
+  /** Name of the LoRA adapter; there is none yet. */
+  readonly adapter: string | null;
+  readonly seed: number;
+  readonly settings: Omit<RunSettings, 'seed'> & { readonly z: VoteOptions['zVariant']; readonly softness: number };
+  readonly paths: readonly SolvedPath[];
+  readonly vote: {
+    readonly majority: string | null;
+    readonly majorityCount: number;
+    readonly sasc: string | null;
+    readonly share: number | null;
+    readonly threshold: number | null;
+  };
+  readonly timing: Omit<SampleTiming, 'promptTokens'> & { readonly loadMs: number };
+}
+
+export interface SolvedPath {
+  readonly index: number;
+  readonly text: string;
+  readonly tokens: number;
+  readonly finish: Finish;
+  readonly answer: string | null;
+  readonly stability: number | null;
+  readonly z: number | null;
+  readonly weight: number | null;
+  readonly status: PathStatus;
+  /** At the K of the settings, in nats, one a token. */
+  readonly entropy: readonly number[];
+}
+
+export interface SolvedRun {
+  readonly request: SampleRequest;
+  readonly voting: Pick<VoteOptions, 'zVariant' | 'softness'>;
+  readonly trace: RunTrace;
+  readonly decision: Decision;
+  readonly timing: SampleTiming;
+  readonly loaded: Pick<LoadedEngine, 'loadMs'> & { readonly engine: Pick<LoadedEngine['engine'], 'info'> };
+}
+
+export function solveDocument({ request, voting, trace, decision, timing, loaded }: SolvedRun): SolveDocument {
+  const { info } = loaded.engine;
+  const { seed, ...settings } = request.settings;
+  const { majority, sasc, threshold } = decision.vote;
+  const answerOf = (group: number | undefined): string | null => decision.groups[group ?? -1]?.answer ?? null;
+  const { prefillMs, decodeMs, tokens, tokensPerSecond } = timing;
+  return {
+    problem: request.problem,
+    model: info.modelId,
+    engine: info.engine,
+    device: info.device,
+    adapter: null,
+    seed,
+    settings: { ...settings, z: voting.zVariant, softness: voting.softness },
+    paths: solvedPaths(trace, decision),
+    vote: {
+      majority: answerOf(majority?.group),
+      majorityCount: majority?.count ?? 0,
+      sasc: answerOf(sasc?.group),
+      share: sasc?.share ?? null,
+      threshold,
+    },
+    timing: { loadMs: loaded.loadMs, prefillMs, decodeMs, tokens, tokensPerSecond },
+  };
+}
+
+function solvedPaths(trace: RunTrace, decision: Decision): SolvedPath[] {
+  return trace.paths.map((path, index) => {
+    const { status, z, weight } = decision.vote.paths[index] ?? { status: 'no-answer', z: null, weight: null };
+    return {
+      index,
+      text: trace.text(path),
+      tokens: path.length,
+      finish: path.finish ?? 'aborted',
+      answer: decision.answers[index] ?? null,
+      stability: path.stability,
+      z,
+      weight,
+      status,
+      entropy: Array.from(path.entropy.subarray(0, path.length)),
+    };
+  });
+}

@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import { checkSettings } from '../engine/checks';
+import { EngineError, type SampleRequest, type SampleTiming } from '../engine/types';
+import { MIN_SOFTNESS } from '../method/weights';
+import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
+import { decideRun } from '../records/decide';
+import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../records/settings';
+import { RunTrace } from '../records/trace';
+import { DEFAULT_MODEL, type CommandContext } from './command';
+import { loadEngine, type LoadedEngine } from './load-engine';
+import { solveDocument } from './solve-document';
+import { solveTable } from './solve-table';
+import { numeric, readOptions, UsageError } from './usage';
+
+const defaults = DEFAULT_RUN_SETTINGS;
+const number = (preset: number) => v.optional(numeric, String(preset));
+
+const SolveOptions = v.object({
+  problem: v.string(),
+  model: v.optional(v.string(), DEFAULT_MODEL),
+  engine: v.optional(v.literal('batch'), 'batch'),
+  paths: number(defaults.paths),
+  seed: number(defaults.seed),
+  temperature: number(defaults.temperature),
+  'top-p': number(defaults.topP),
+  'max-tokens': number(defaults.maxTokens),
+  'top-k': number(defaults.topK),
+  z: v.optional(v.picklist(['survivors', 'pool']), DEFAULT_VOTE_OPTIONS.zVariant),
+  softness: v.optional(v.pipe(numeric, v.minValue(MIN_SOFTNESS)), String(DEFAULT_VOTE_OPTIONS.softness)),
+  json: v.optional(v.boolean(), false),
+});
+
+/** `solve`: N solutions of one problem and the vote over them. An interrupted run prints what it has, and fails. */
+export async function solve(argv: readonly string[], context: CommandContext): Promise<number> {
+  const options = readOptions(argv, SolveOptions);
+  const settings: RunSettings = {
+    paths: options.paths,
+    seed: options.seed,
+    temperature: options.temperature,
+    topP: options['top-p'],
+    maxTokens: options['max-tokens'],
+    topK: options['top-k'],
+  };
+  checkOptions(settings);
+  const voting = { zVariant: options.z, softness: options.softness };
+  const request: SampleRequest = { problem: options.problem, settings };
+
+  const loaded = await loadEngine(options.model, context.progress, context.signal);
+  try {
+    const { trace, timing } = await sampleTrace(loaded, request, context);
+    const decision = decideRun(trace, voting);
+    const document = solveDocument({ request, voting, trace, decision, timing, loaded });
+    context.print(options.json ? JSON.stringify(document) : solveTable(document));
+  } finally {
+    await loaded.close();
+  }
+  if (!context.signal.aborted) return 0;
+  context.complain('Stopped on request: the paths are as far as they came.');
+  return 1;
+}
+
+/** The settings' ranges, in the words of the command line. */
+function checkOptions(settings: RunSettings): void {
+  try {
+    checkSettings(settings);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const { setting, range, value } = error.details;
+    const option = String(setting).replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+    throw new UsageError(`--${option} should be ${range}, but is ${value}.`);
+  }
+}
+
+interface SampledRun {
+  readonly trace: RunTrace;
+  readonly timing: SampleTiming;
+}
+
+/** Samples all paths. An abort ends the run early, with its paths marked so; any other failure rejects. */
+async function sampleTrace(
+  { engine }: LoadedEngine,
+  request: SampleRequest,
+  context: CommandContext,
+): Promise<SampledRun> {
+  const { paths, maxTokens } = request.settings;
+  const trace = new RunTrace(paths, Math.min(maxTokens, engine.info.contextTokens));
+  const start = performance.now();
+  try {
+    const timing = await engine.sample(
+      request,
+      (batch) => {
+        trace.append(batch);
+        const finished = trace.paths.filter(({ finish }) => finish !== null).length;
+        context.progress.show(`${tokenCount(trace)} tokens, ${finished} of ${paths} paths finished`);
+      },
+      context.signal,
+    );
+    return { trace, timing };
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === 'aborted')) throw error;
+    trace.abortRunning();
+    const decodeMs = performance.now() - start;
+    const tokens = tokenCount(trace);
+    const promptTokens = engine.measure(request.problem).tokens;
+    return {
+      trace,
+      timing: { promptTokens, prefillMs: 0, decodeMs, tokens, tokensPerSecond: (1000 * tokens) / decodeMs },
+    };
+  } finally {
+    context.progress.clear();
+  }
+}
+
+function tokenCount(trace: RunTrace): number {
+  return trace.paths.reduce((sum, { length }) => sum + length, 0);
+}
