@@ -5,6 +5,7 @@ import type { VoteOptions } from '../method/vote-types';
 import type { Decision } from '../records/decision';
 import { m } from '../paraglide/messages.js';
 import type { Alternative } from './alternatives';
+import { answerText } from './answer-text';
 import { answerOf, type PathRow } from './path-rows';
 import type { VoteTable } from './vote-rows';
 
@@ -31,7 +32,9 @@ export function stripCaption(facts: StripFacts): string {
   if (vote.poolSize === 0) return facts.running ? m.strip_waiting() : m.strip_nothing();
   if (vote.threshold === null) {
     if (vote.poolSize >= MIN_GATED_POOL || facts.voteOptions.gatePercentile === null) return m.strip_gate_off({ pool });
-    return plural(vote.poolSize, { one: m.strip_no_gate_one(), other: m.strip_no_gate_other({ pool }) });
+    return facts.running
+      ? plural(vote.poolSize, { one: m.strip_no_gate_yet_one(), other: m.strip_no_gate_yet_other({ pool }) })
+      : plural(vote.poolSize, { one: m.strip_no_gate_one(), other: m.strip_no_gate_other({ pool }) });
   }
   if (vote.sasc === null) return m.strip_keeps_nobody({ threshold: formatFixed(vote.threshold, 2), pool });
   return gateCaption(facts, vote.threshold, vote.sasc.group);
@@ -127,7 +130,7 @@ function pathStateCaption({ row, threshold, peak, limit }: PathFacts): string {
   }
   const gate = formatFixed(threshold ?? 0, 2);
   if (row.status === 'gated') return m.path_gated({ step: formatCount(peak + 1), s, gate });
-  const vote = { s, answer: row.answer ?? '', weight: formatFixed(row.weight ?? 0, 2) };
+  const vote = { s, answer: answerText(row.answer ?? ''), weight: formatFixed(row.weight ?? 0, 2) };
   return threshold === null ? m.path_kept_no_gate(vote) : m.path_kept({ ...vote, gate });
 }
 

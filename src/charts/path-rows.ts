@@ -1,6 +1,7 @@
 import type { PathStatus } from '../method/vote-types';
 import type { Decision } from '../records/decision';
 import type { Finish, PathTrace, RunTrace } from '../records/trace';
+import { answerText } from './answer-text';
 import { endsInLoop } from './loops';
 
 export type RowStatus = 'running' | PathStatus;
@@ -50,9 +51,9 @@ function pathRow(path: PathTrace, decision: Decision): PathRow {
   };
 }
 
-/** The representative form of a group's answer. */
+/** The representative form of a group's answer, as a sentence shows it. */
 export function answerOf(decision: Decision, group: number | null): string {
-  return decision.groups.find((entry) => entry.group === group)?.answer ?? '';
+  return answerText(decision.groups.find((entry) => entry.group === group)?.answer ?? '');
 }
 
 /** The steadiest survivor that voted for a group; null when there is none. */

@@ -2,12 +2,16 @@ import { scaleLinear } from 'd3';
 
 const EXTENTS = [25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1250, 1500, 2000, 2500, 3000, 4000];
 
+/** A run starts on an axis of this many steps: one that began with ten would leap every second. */
+const LEAST_RUNNING_EXTENT = 100;
+
 /**
  * Steps that the shared x axis spans: the first round number that holds the longest path, at most `limit`. Round
  * numbers make the axis grow in few leaps while paths are being written.
  */
-export function stepExtent(longest: number, limit: number): number {
-  const room = EXTENTS.find((extent) => extent >= longest) ?? longest;
+export function stepExtent(longest: number, limit: number, running: boolean): number {
+  const needed = running ? Math.max(longest, LEAST_RUNNING_EXTENT) : longest;
+  const room = EXTENTS.find((extent) => extent >= needed) ?? needed;
   return Math.max(1, Math.min(room, limit));
 }
 
@@ -22,7 +26,7 @@ export function stepTicks(extent: number, width: number, spacing: number): StepT
     .domain([0, extent])
     .ticks(Math.max(1, Math.floor(width / spacing)))
     // A label just before the end would collide with the last one.
-    .filter((step) => Number.isInteger(step) && step > 0 && ((extent - step) / extent) * width > spacing * 0.7);
+    .filter((step) => Number.isInteger(step) && step > 0 && ((extent - step) / extent) * width > spacing * 1.1);
   return [
     { step: 0, anchor: 'start' },
     ...inner.map((step) => ({ step, anchor: 'middle' as const })),

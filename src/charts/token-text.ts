@@ -41,10 +41,10 @@ function shape(text: string): TokenText {
   return { lead: text.slice(0, text.length - body.length), shown: body, trail: '', kind: 'text' };
 }
 
-/** Line breaks get a visible mark each and then break: "\n\n" is one token and two lines. */
+/** Line breaks get a visible mark each, and the line ends once: "\n\n" is one token, and no empty line. */
 function shapeNewline(text: string): TokenText {
   const visible = text.replaceAll('\n', NEWLINE_MARK).trimStart();
-  return { lead: '', shown: visible, trail: '\n'.repeat(text.split('\n').length - 1), kind: 'newline' };
+  return { lead: '', shown: visible, trail: '\n', kind: 'newline' };
 }
 
 /** A token on its own, with its white space made visible: for the list of alternatives and for sentences. */

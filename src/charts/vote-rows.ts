@@ -2,7 +2,7 @@ import type { Decision } from '../records/decision';
 import type { PathRow } from './path-rows';
 
 /** Most answers that get a row of their own; further ones share a line that counts them. */
-const MOST_ROWS = 5;
+const MOST_ROWS = 4;
 
 export interface VoteRow {
   readonly group: number;
