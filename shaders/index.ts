@@ -27,17 +27,15 @@ export const rmsnorm = defineKernel({
   buffers: { x: 'read', gain: 'read', y: 'read_write' },
 });
 
-/** The int4 product with a register tile of `rows` outputs (a multiple of 4) by `tokens`. */
-export function matmulQ4(rows: number, tokens: number) {
-  return defineKernel({
-    name: 'matmul_q4',
-    source: (q4Source + matmulQ4Source)
-      .replace('const TILE_ROWS = 4u;', `const TILE_ROWS = ${rows}u;`)
-      .replace('const TILE_TOKENS = 4u;', `const TILE_TOKENS = ${tokens}u;`),
-    params: { tokens: 'u32', inputs: 'u32', outputs: 'u32', hasBias: 'u32', accumulate: 'u32' },
-    buffers: { x: 'read', weight: 'read', scales: 'read', bias: 'read', y: 'read_write' },
-  });
-}
+export const matmulQ4 = defineKernel({
+  name: 'matmul_q4',
+  source: q4Source + matmulQ4Source,
+  params: { tokens: 'u32', inputs: 'u32', outputs: 'u32', hasBias: 'u32', accumulate: 'u32' },
+  buffers: { x: 'read', weight: 'read', scales: 'read', bias: 'read', y: 'read_write' },
+});
+
+/** Tokens of the int4 product's register tile. */
+export const MATMUL_TILE_TOKENS = 4;
 
 export const ropeKv = defineKernel({
   name: 'rope_kv',

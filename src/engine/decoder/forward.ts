@@ -1,3 +1,4 @@
+import { MATMUL_TILE_TOKENS } from '../../../shaders/index';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
 import { attentionSpan, type Workspace } from './workspace';
@@ -190,12 +191,12 @@ export class Forward {
   /** y = x Wᵀ + bias, or y += x Wᵀ where `accumulate`. */
   #linear(linear: Linear, tokens: number, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void {
     const { inputs, outputs, weight, scales, bias } = linear;
-    const [tileRows, tileTokens] = this.kernels.tile;
+    const { rowQuads, workgroupSize } = this.kernels.tile;
     this.recorder.dispatch(this.kernels.matmul, {
       params: { tokens, inputs, outputs, hasBias: bias === null ? 0 : 1, accumulate: accumulate ? 1 : 0 },
       // A matrix without bias binds any buffer in its place: hasBias 0 keeps it unread.
       buffers: { x, weight, scales, bias: bias ?? scales, y },
-      workgroups: [groups(outputs / tileRows, 32), Math.ceil(tokens / tileTokens)],
+      workgroups: [groups(outputs / (4 * rowQuads), workgroupSize), Math.ceil(tokens / MATMUL_TILE_TOKENS)],
     });
   }
 }

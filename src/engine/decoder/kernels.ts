@@ -2,12 +2,18 @@ import * as shaders from '../../../shaders/index';
 import type { GpuDevice } from '../../gpu/device';
 import { compileKernel } from '../../gpu/kernel';
 
-/** Register tile of the int4 product, [outputs, tokens]. */
-export type MatmulTile = readonly [number, number];
+/** How the int4 product is cut: a thread owns 4 · rowQuads outputs of 4 tokens. */
+export interface MatmulTile {
+  readonly rowQuads: 1 | 2;
+  readonly workgroupSize: number;
+}
 
-/** Measured: docs/DECISIONS.md. A device keeps one tile for good, so that the order of additions never changes. */
+/**
+ * Software adapters gain from large tiles and from few lanes a workgroup (more workgroups for the CPU's cores), GPUs from
+ * more threads. Measured: docs/DECISIONS.md. A device keeps one tile for good.
+ */
 export function matmulTileFor(gpu: GpuDevice): MatmulTile {
-  return gpu.isSoftwareAdapter ? [8, 8] : [4, 4];
+  return gpu.isSoftwareAdapter ? { rowQuads: 2, workgroupSize: 16 } : { rowQuads: 1, workgroupSize: 64 };
 }
 
 const SCALE_FORMATS = { float16: 0, bfloat16: 1, float32: 2 } as const;
@@ -32,7 +38,9 @@ export async function compileDecoderKernels(
     await Promise.all([
       counted(compileKernel(gpu, shaders.embed, q4)),
       counted(compileKernel(gpu, shaders.rmsnorm)),
-      counted(compileKernel(gpu, shaders.matmulQ4(...tile), q4)),
+      counted(
+        compileKernel(gpu, shaders.matmulQ4, { ...q4, ROW_QUADS: tile.rowQuads, WORKGROUP_SIZE: tile.workgroupSize }),
+      ),
       counted(compileKernel(gpu, shaders.ropeKv)),
       counted(compileKernel(gpu, shaders.attentionScores)),
       counted(compileKernel(gpu, shaders.attentionMix)),
