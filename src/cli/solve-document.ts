@@ -24,7 +24,12 @@ export interface SolveDocument {
     readonly share: number | null;
     readonly threshold: number | null;
   };
-  readonly timing: Omit<SampleTiming, 'promptTokens'> & { readonly loadMs: number };
+  readonly timing: RunTiming & { readonly loadMs: number };
+}
+
+/** Of an interrupted run only the time since its start is known: it stands as decodeMs, and prefillMs is null. */
+export interface RunTiming extends Omit<SampleTiming, 'promptTokens' | 'prefillMs'> {
+  readonly prefillMs: number | null;
 }
 
 export interface SolvedPath {
@@ -46,7 +51,7 @@ export interface SolvedRun {
   readonly voting: Pick<VoteOptions, 'zVariant' | 'softness'>;
   readonly trace: RunTrace;
   readonly decision: Decision;
-  readonly timing: SampleTiming;
+  readonly timing: RunTiming;
   readonly loaded: Pick<LoadedEngine, 'loadMs'> & { readonly engine: Pick<LoadedEngine['engine'], 'info'> };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkSettings } from '../engine/checks';
-import { EngineError, type SampleRequest, type SampleTiming } from '../engine/types';
+import { EngineError, type SampleRequest } from '../engine/types';
 import { MIN_SOFTNESS } from '../method/weights';
 import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
 import { decideRun } from '../records/decide';
@@ -8,7 +8,7 @@ import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../records/settings';
 import { RunTrace } from '../records/trace';
 import { DEFAULT_MODEL, type CommandContext } from './command';
 import { loadEngine, type LoadedEngine } from './load-engine';
-import { solveDocument } from './solve-document';
+import { type RunTiming, solveDocument } from './solve-document';
 import { solveTable } from './solve-table';
 import { numeric, readOptions, UsageError } from './usage';
 
@@ -73,7 +73,7 @@ function checkOptions(settings: RunSettings): void {
 
 interface SampledRun {
   readonly trace: RunTrace;
-  readonly timing: SampleTiming;
+  readonly timing: RunTiming;
 }
 
 /** Samples all paths. An abort ends the run early, with its paths marked so; any other failure rejects. */
@@ -101,11 +101,7 @@ async function sampleTrace(
     trace.abortRunning();
     const decodeMs = performance.now() - start;
     const tokens = tokenCount(trace);
-    const promptTokens = engine.measure(request.problem).tokens;
-    return {
-      trace,
-      timing: { promptTokens, prefillMs: 0, decodeMs, tokens, tokensPerSecond: (1000 * tokens) / decodeMs },
-    };
+    return { trace, timing: { prefillMs: null, decodeMs, tokens, tokensPerSecond: (1000 * tokens) / decodeMs } };
   } finally {
     context.progress.clear();
   }

@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../src/cli/command';
+import { parity } from '../../src/cli/parity';
+import { solve } from '../../src/cli/solve';
+import type { SolveDocument } from '../../src/cli/solve-document';
+import { stabilityOf } from '../../src/method/stability';
+import { decide } from '../../src/records/decide';
+
+const GOLDEN = 'tests/fixtures/golden';
+const TINY_MATH = 'public/models/tiny-math';
+const PROBLEM = 'What is gcd(36, 96)?';
+
+/** A context that collects what a command prints; `onProgress` sees each progress line. */
+function recorder(onProgress: (text: string) => void = () => undefined, signal = new AbortController().signal) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const context: CommandContext = {
+    signal,
+    progress: { show: onProgress, clear: () => undefined },
+    print: (line) => void out.push(line),
+    complain: (line) => void err.push(line),
+  };
+  return { context, out, err, document: () => JSON.parse(out.join('\n')) as SolveDocument };
+}
+
+async function solved(...argv: string[]): Promise<SolveDocument> {
+  const { context, document } = recorder();
+  expect(await solve(['--problem', PROBLEM, '--json', ...argv], context)).toBe(0);
+  return document();
+}
+
+describe('solve', () => {
+  let four: SolveDocument;
+  beforeAll(async () => {
+    four = await solved('--paths', '4', '--top-k', '7');
+  });
+
+  it('prints paths whose stability is the deviation of their entropies', () => {
+    expect(four.paths).toHaveLength(4);
+    for (const { entropy, tokens, stability, finish } of four.paths) {
+      expect(entropy).toHaveLength(tokens);
+      expect(Math.max(...entropy)).toBeLessThanOrEqual(Math.log(7) + 1e-6);
+      expect(stability).toBeCloseTo(stabilityOf(entropy) ?? NaN, 5);
+      expect(['stop', 'length']).toContain(finish);
+    }
+    expect(four.timing.tokens).toBe(four.paths.reduce((sum, { tokens }) => sum + tokens, 0));
+  });
+
+  it('prints the vote that follows from the paths', () => {
+    const { groups, vote } = decide(four.paths);
+    expect(four.vote.sasc).toBe(groups[vote.sasc?.group ?? -1]?.answer ?? null);
+    expect(four.vote.share).toBeCloseTo(vote.sasc?.share ?? NaN, 12);
+    expect(four.paths.map(({ status }) => status)).toEqual(vote.paths.map(({ status }) => status));
+  });
+
+  it('gives the same paths for the same seed, however many are asked for, and others for another seed', async () => {
+    const texts = ({ paths }: SolveDocument): string[] => paths.map(({ text }) => text);
+    expect(texts(await solved('--paths', '2', '--top-k', '7'))).toEqual(texts(four).slice(0, 2));
+    expect(texts(await solved('--paths', '2', '--seed', '2'))).not.toEqual(texts(four).slice(0, 2));
+  });
+
+  it('prints what it has when it is interrupted, and fails', async () => {
+    const abort = new AbortController();
+    const { context, document, err } = recorder((text) => {
+      if (text.includes(' tokens, ')) abort.abort();
+    }, abort.signal);
+    expect(await solve(['--problem', PROBLEM, '--paths', '8', '--json'], context)).toBe(1);
+    expect(document().paths.map(({ finish }) => finish)).toContain('aborted');
+    expect(document().timing.prefillMs).toBeNull();
+    expect(err).toEqual(['Stopped on request: the paths are as far as they came.']);
+  });
+
+  it.each([
+    ['empty-problem', ''],
+    ['unknown-characters', 'π = ?'],
+    ['problem-too-long', '1+'.repeat(200)],
+  ])('refuses a problem: %s', async (code, problem) => {
+    await expect(solve([`--problem=${problem}`], recorder().context)).rejects.toMatchObject({ code });
+  });
+
+  it('names a corrupt shard', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sasc-lab-model-'));
+    try {
+      cpSync(TINY_MATH, folder, { recursive: true });
+      const shard = join(folder, 'params_shard_0.bin');
+      const bytes = readFileSync(shard);
+      bytes.writeUInt8(bytes.readUInt8(999) ^ 1, 999);
+      writeFileSync(shard, bytes);
+      const solving = solve(['--problem', PROBLEM, '--model', folder], recorder().context);
+      await expect(solving).rejects.toMatchObject({ code: 'corrupt', file: 'params_shard_0.bin' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('parity', () => {
+  let altered = '';
+  beforeAll(() => {
+    altered = mkdtempSync(join(tmpdir(), 'sasc-lab-golden-'));
+  });
+  afterAll(() => rmSync(altered, { recursive: true }));
+
+  it.each(['qwen2-q4f16', 'qwen2-q4f32'])('holds on %s', async (name) => {
+    const { context, out } = recorder();
+    expect(await parity(['--golden', join(GOLDEN, name), '--json'], context)).toBe(0);
+    const report = JSON.parse(out.join('\n')) as { ok: boolean; quantities: Record<string, { maxAbs: number }> };
+    expect(report.ok).toBe(true);
+    expect(Object.keys(report.quantities)).toEqual(['base_logits', 'entropy_base', 'ref_logprobs']);
+    for (const { maxAbs } of Object.values(report.quantities)) expect(maxAbs).toBeLessThan(1e-4);
+  });
+
+  it('compares cases from their file, and fails beyond the tolerance', async () => {
+    cpSync(join(GOLDEN, 'qwen2-q4f16'), altered, { recursive: true });
+    const file = join(altered, 'expected.json');
+    const expected = JSON.parse(readFileSync(file, 'utf8')) as {
+      prompt: number[];
+      paths: number[][];
+      path0: { shape: [number, number]; base_logits: number[] };
+    };
+    const [first = []] = expected.paths;
+    const width = expected.path0.shape[1];
+    const row = Float32Array.from(expected.path0.base_logits.slice(2 * width, 3 * width));
+    const write = (offsetLogit: number): void => {
+      row[5] = (row[5] ?? 0) + offsetLogit;
+      writeFileSync(join(altered, 'cases.bin'), Buffer.concat([Buffer.alloc(12), Buffer.from(row.buffer)]));
+    };
+    const cases = [{ ids: [...expected.prompt, ...first], rows: [2], file: 'cases.bin', offset: 3 }];
+    writeFileSync(file, JSON.stringify({ cases }));
+
+    write(0);
+    expect(await parity(['--golden', altered, '--json'], recorder().context)).toBe(0);
+    write(0.01);
+    const { context, out } = recorder();
+    expect(await parity(['--golden', altered, '--json'], context)).toBe(1);
+    expect(JSON.parse(out.join('\n'))).toMatchObject({
+      ok: false,
+      quantities: { cases: { maxAbs: expect.closeTo(0.01) } },
+    });
+  });
+});
+
+describe('npm run cli', () => {
+  it('runs from any folder, finds a driver by itself, and ends', () => {
+    const env = { ...process.env };
+    if (env.VK_DRIVER_FILES?.includes('swiftshader')) {
+      env.SWIFTSHADER_ICD = env.VK_DRIVER_FILES;
+      delete env.VK_DRIVER_FILES;
+      delete env.VK_ICD_FILENAMES;
+    }
+    const script = join(process.cwd(), 'tools/cli.mjs');
+    const argv = [script, 'solve', '--problem', PROBLEM, '--paths', '2', '--max-tokens', '4', '--json'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, { cwd: tmpdir(), env, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect((JSON.parse(stdout) as SolveDocument).paths.map(({ finish }) => finish)).toEqual(['length', 'length']);
+  });
+});

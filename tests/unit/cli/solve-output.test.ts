@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { solveDocument, type SolvedRun } from '../../../src/cli/solve-document';
+import { solveTable } from '../../../src/cli/solve-table';
+import { decideRun } from '../../../src/records/decide';
+import { DEFAULT_RUN_SETTINGS } from '../../../src/records/settings';
+import { RunTrace } from '../../../src/records/trace';
+
+/** A run whose path i has written texts[i]; each character is a token. */
+function solvedRun(texts: readonly string[]): SolvedRun {
+  const trace = new RunTrace(texts.length, 32);
+  texts.forEach((text, i) => {
+    const path = trace.paths[i];
+    if (path === undefined) return;
+    [...text].forEach((character, t) => {
+      const id = character.charCodeAt(0);
+      path.tokens[t] = id;
+      path.entropy[t] = 0.25 * t;
+      trace.pieces.set(id, { id, bytes: Uint8Array.of(id), special: false });
+    });
+    path.length = text.length;
+    path.finish = 'stop';
+    path.stability = text === '' ? null : (i + 1) / 10;
+  });
+  return {
+    request: { problem: 'x=?', settings: { ...DEFAULT_RUN_SETTINGS, paths: texts.length, seed: 9 } },
+    voting: { zVariant: 'pool', softness: 1 },
+    trace,
+    decision: decideRun(trace, { zVariant: 'pool' }),
+    timing: { prefillMs: 2, decodeMs: 100, tokens: 40, tokensPerSecond: 400 },
+    loaded: {
+      loadMs: 1234,
+      engine: {
+        info: {
+          engine: 'batch',
+          modelId: 'tiny-math',
+          parameterCount: 1,
+          device: 'Some GPU',
+          isSoftwareAdapter: false,
+          contextTokens: 256,
+          bytesInUse: 1,
+          loadMs: 1000,
+        },
+      },
+    },
+  };
+}
+
+describe('the document of solve', () => {
+  const texts = ['\\boxed{1}', '\\boxed{1}', '\\boxed{2}', 'hm', '', '\\boxed{2}', '\\boxed{2}'];
+  const run = solvedRun(texts);
+  const document = solveDocument(run);
+
+  it('has exactly the fields of its contract', () => {
+    expect(Object.keys(document)).toEqual(
+      'problem model engine device adapter seed settings paths vote timing'.split(' '),
+    );
+    expect(Object.keys(document.paths[0] ?? {})).toEqual(
+      'index text tokens finish answer stability z weight status entropy'.split(' '),
+    );
+    expect(document).toMatchObject({
+      problem: 'x=?',
+      model: 'tiny-math',
+      engine: 'batch',
+      device: 'Some GPU',
+      adapter: null,
+      seed: 9,
+      settings: { paths: 7, temperature: 1, topP: 1, maxTokens: 256, topK: 20, z: 'pool', softness: 1 },
+      timing: { loadMs: 1234, prefillMs: 2, decodeMs: 100, tokens: 40, tokensPerSecond: 400 },
+    });
+    expect(Object.keys(document.timing)).toEqual('loadMs prefillMs decodeMs tokens tokensPerSecond'.split(' '));
+    expect(document.settings).not.toHaveProperty('seed');
+  });
+
+  it('says of each path what became of it, with null for what does not exist', () => {
+    expect(document.paths.map(({ status }) => status)).toEqual(
+      'kept kept kept no-answer no-answer kept gated'.split(' '),
+    );
+    expect(document.paths[3]).toEqual({
+      index: 3,
+      text: 'hm',
+      tokens: 2,
+      finish: 'stop',
+      answer: null,
+      stability: 0.4,
+      z: null,
+      weight: null,
+      status: 'no-answer',
+      entropy: [0, 0.25],
+    });
+    expect(document.paths[4]).toMatchObject({ tokens: 0, stability: null, entropy: [] });
+    expect(document.paths[6]).toMatchObject({ answer: '2', z: null, weight: null });
+  });
+
+  it('gives the vote in answers', () => {
+    const { vote } = run.decision;
+    expect(document.vote).toEqual({
+      majority: '2',
+      majorityCount: 3,
+      sasc: '1',
+      share: vote.sasc?.share,
+      threshold: vote.threshold,
+    });
+    expect(document.vote.threshold).toBeCloseTo(0.62, 12);
+  });
+
+  it('has nulls and a count of 0 where no path has an answer', () => {
+    expect(solveDocument(solvedRun(['x', ''])).vote).toEqual({
+      majority: null,
+      majorityCount: 0,
+      sasc: null,
+      share: null,
+      threshold: null,
+    });
+  });
+
+  it('reads as a table too', () => {
+    const lines = solveTable(document).split('\n');
+    expect(lines[3]).toMatch(/^path +answer +s +z +w +tokens +finish +status$/);
+    expect(lines[10]).toMatch(/^ +6 +2 +0\.700 +– +– +9 +stop +gated$/);
+    expect(lines.slice(-3)).toEqual([
+      expect.stringMatching(/^SASC: 1, share 0\.\d\d \(gate 0\.620 nats: 4 of 5 kept\)$/),
+      'Majority: 2, 3 of 5',
+      '40 tokens in 0.1 s (400 a second), loaded in 1.2 s',
+    ]);
+    expect(solveTable(solveDocument(solvedRun(['x'])))).toContain('SASC: no answer\nMajority: no answer');
+  });
+});

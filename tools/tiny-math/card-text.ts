@@ -1,0 +1,134 @@
+import type { Estimate, ProblemSetFigures } from '../../src/method/problem-set';
+import type { RuleId } from '../../src/method/rules';
+
+/** card.json: what was measured, for the page to say. */
+export interface Card {
+  readonly model: string;
+  readonly parameters: number;
+  /** GPU adapter that sampled. */
+  readonly device: string;
+  readonly settings: { readonly temperature: number; readonly topK: number; readonly maxTokens: number };
+  /** Over all problems. */
+  readonly all: ProblemSetFigures;
+  /** By problem family. */
+  readonly families: Readonly<Record<string, ProblemSetFigures>>;
+}
+
+const RULE_NAMES: Record<RuleId, string> = {
+  majority: 'majority',
+  sasc: 'SASC, z over survivors (as published)',
+  'sasc-pool': 'SASC, z over the pool',
+  'sasc-soft': 'SASC with weights softened to τ = 4',
+  'gate-only': 'gate only',
+  'weight-only': 'weights only',
+};
+
+/** MODEL_CARD.md. */
+export function cardText(card: Card): string {
+  const { all, settings } = card;
+  return `# ${card.model}
+
+A Qwen2-architecture language model of ${(card.parameters / 1e6).toFixed(2)} million parameters, quantised to 4 bits (q4f16_1). It solves short arithmetic problems of the families below, step by step, and ends in \`\\boxed{}\`. It is here so that the page works at once, offline and on any GPU. It knows nothing else: any other problem gets a confident wrong answer.
+
+It was trained from nothing on problems made by \`tools/tiny-math/generate.py\`. Their worked solutions contain slips on purpose: a model that is nearly always right would leave nothing to vote on.
+
+## Measured
+
+On the ${all.problems} held-out problems of \`public/problems/tiny-math-heldout.jsonl\`, ${all.paths} paths each at temperature ${settings.temperature}, through this project's own engine (\`node tools/run-ts.mjs tools/tiny-math/card.ts\`; on ${card.device}). Brackets are 95 % bootstrap intervals over problems.
+
+${ruleTable(all)}
+
+${sascSentence(all)} ${discriminationSentence(all)}
+
+Paths without an answer: ${percent(all.noAnswer)}. Mean length of a right path: ${tokens(all.meanTokens.right)} tokens, of a wrong one: ${tokens(all.meanTokens.wrong)}.
+
+## By family
+
+${familyTable(card.families)}
+
+"Steadier" is the within-question discrimination: how often a right path is steadier than a wrong one of the same problem (50 % is chance). The last columns are mean lengths in tokens.
+
+## Held out by construction
+
+A problem's identity is its family, its kind and its numbers, never its wording. The identities whose MD5 ends up in one residue class of ten are reserved: the training stream never yields one, and the held-out set is drawn from them alone.
+`;
+}
+
+function ruleTable({ passAt1, passAtN, paths, rules, overMajority }: ProblemSetFigures): string {
+  const rows = (Object.keys(rules) as RuleId[]).map((rule) => [
+    `${RULE_NAMES[rule]} @${paths}`,
+    interval(rules[rule]),
+    rule === 'majority' ? '' : points(overMajority[rule]),
+  ]);
+  return markdownTable([
+    ['', 'right', 'against majority, in points'],
+    ['pass@1', interval(passAt1), ''],
+    ...rows,
+    [`pass@${paths} (a right path among them)`, interval(passAtN), ''],
+  ]);
+}
+
+function familyTable(families: Card['families']): string {
+  const rows = Object.entries(families).map(([family, figures]) => [
+    family,
+    String(figures.problems),
+    percent(figures.passAt1.value),
+    percent(figures.rules.majority.value),
+    percent(figures.rules.sasc.value),
+    percent(figures.rules['sasc-pool'].value),
+    percent(figures.rules['gate-only'].value),
+    figures.discrimination === null ? '–' : percent(figures.discrimination.value),
+    tokens(figures.meanTokens.right),
+    tokens(figures.meanTokens.wrong),
+  ]);
+  const head = [
+    'family',
+    'problems',
+    'pass@1',
+    'majority',
+    'SASC',
+    'SASC (pool)',
+    'gate only',
+    'steadier',
+    'right',
+    'wrong',
+  ];
+  return markdownTable([head, ...rows]);
+}
+
+function sascSentence({ overMajority }: ProblemSetFigures): string {
+  const { sasc } = overMajority;
+  if (sasc.high < 0)
+    return `**On this model SASC as published is worse than plain majority** (${points(sasc)} points).`;
+  if (sasc.low > 0)
+    return `**On this model SASC as published is better than plain majority** (${points(sasc)} points).`;
+  return `**On this model SASC as published and plain majority cannot be told apart** (${points(sasc)} points).`;
+}
+
+function discriminationSentence({ discrimination }: ProblemSetFigures): string {
+  if (discrimination === null) return '';
+  return `A right path is steadier than a wrong one of the same problem in ${interval(discrimination)} of pairs.`;
+}
+
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((row) => `| ${row.join(' | ')} |`);
+  const rule = `| --- |${' ---: |'.repeat((rows[0]?.length ?? 1) - 1)}`;
+  return [lines[0], rule, ...lines.slice(1)].join('\n');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function interval({ value, low, high }: Estimate): string {
+  return `${percent(value)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
+}
+
+function points({ value, low, high }: Estimate): string {
+  const signed = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
+  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+}
+
+function tokens(mean: number | null): string {
+  return mean === null ? '–' : mean.toFixed(1);
+}
