@@ -4,9 +4,10 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/\\sqrt\s*\{([^{}]*)\}/g, '√$1'],
   [/\\text\s*\{([^{}]*)\}/g, '$1'],
   [/\\(left|right|,|;|!|\$)/g, ''],
-  [/\\(cdot|times)\s*/g, '·'],
+  [/\s*\\(cdot|times)\s*/g, '·'],
   [/\\pi(?![a-z])\s*/g, 'π'],
   [/\^\{?\\circ\}?/g, '°'],
+  [/\^\{([^{}]*)\}/g, '^$1'],
   [/\\infty(?![a-z])/g, '∞'],
   [/\\%/g, '%'],
 ];

@@ -4,7 +4,7 @@ import type { Finish, PathTrace, RunTrace } from '../records/trace';
 import { answerText } from './answer-text';
 import { endsInLoop } from './loops';
 
-export type RowStatus = 'running' | PathStatus;
+type RowStatus = 'running' | PathStatus;
 /** What a row's glyph and bar look like: 'truncated' is a path without an answer that reached the token limit. */
 export type RowLook = RowStatus | 'truncated';
 

@@ -5,7 +5,7 @@ import type { RunSettings } from '../records/settings';
 import type { RunTrace } from '../records/trace';
 
 /** What the reader is looking at: one path, and one of its steps. Shared by every chart of the sheet. */
-export interface SheetFocus {
+interface SheetFocus {
   /** 0-based index of the path. */
   readonly path: number;
   /** 0-based step; null: the step where the path's entropy is highest. */

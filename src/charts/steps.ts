@@ -34,14 +34,7 @@ export function stepTicks(extent: number, width: number, spacing: number): StepT
   ];
 }
 
-/** Step under x (px from the left edge of the steps column); null outside the column or past the path's last token. */
-export function stepAt(x: number, width: number, extent: number, length: number): number | null {
-  if (width <= 0) return null;
-  const step = Math.floor((x / width) * extent);
-  return step >= 0 && step < length ? step : null;
-}
-
-/** Like `stepAt`, but the nearest step instead of none; null only for a path without tokens. */
+/** The path's token nearest to x (px from the left edge of the steps column); null only for a path without tokens. */
 export function nearestStep(x: number, width: number, extent: number, length: number): number | null {
   if (width <= 0 || length === 0) return null;
   return Math.max(0, Math.min(length - 1, Math.floor((x / width) * extent)));

@@ -2,7 +2,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import { buildRamp, type Ramp } from './ramp';
 
 /** The tokens of tokens.css that canvas painters need; everything in the DOM uses the custom properties themselves. */
-export interface ChartTheme {
+interface ChartTheme {
   readonly ramp: Ramp;
   /** Every length on the page is multiplied by this (the projector's 1.35). */
   readonly zoom: number;
@@ -14,7 +14,13 @@ const RAMP_STOPS = 9;
 
 function readTheme(): ChartTheme {
   const style = getComputedStyle(document.documentElement);
-  const color = (name: string) => style.getPropertyValue(name).trim();
+  // Every read of a live style makes the browser bring all styles up to date: once a token is enough.
+  const known = new Map<string, string>();
+  const color = (name: string) => {
+    const value = known.get(name) ?? style.getPropertyValue(name).trim();
+    known.set(name, value);
+    return value;
+  };
   return {
     ramp: buildRamp(Array.from({ length: RAMP_STOPS }, (_, stop) => color(`--ent-${stop}`))),
     zoom: Number(color('--zoom')) || 1,

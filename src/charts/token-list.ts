@@ -5,6 +5,9 @@ import { TokenWriter, type TokenText } from './token-text';
 /** Below this many nats a token is as good as certain and gets no tint: a text full of pale boxes says nothing. */
 const LEAST_TINT = 0.2;
 
+/** A long text comes in over several frames: the pointer passing over the rows must not wait for two thousand tokens. */
+const TOKENS_PER_FRAME = 400;
+
 /**
  * The text of one path as a list of `span`s, one a token, kept up with the trace by hand: two thousand tokens that only
  * ever grow at the end are no work for a diff.
@@ -15,6 +18,8 @@ export class TokenList {
   private writer = new TokenWriter();
   private spans: HTMLElement[] = [];
   private current: HTMLElement | undefined;
+  private selected: number | null = null;
+  private pending = 0;
 
   constructor(private readonly container: HTMLElement) {}
 
@@ -24,7 +29,8 @@ export class TokenList {
     this.trace = trace;
     this.path = path;
     const added = document.createDocumentFragment();
-    for (let step = this.spans.length; step < path.length; step++) {
+    const until = Math.min(path.length, this.spans.length + TOKENS_PER_FRAME);
+    for (let step = this.spans.length; step < until; step++) {
       const text = this.writer.write(trace.pieces.get(path.tokens[step] ?? -1));
       const span = tokenSpan(text, step);
       tint(span, path.entropy[step] ?? 0, ramp, ceiling);
@@ -32,6 +38,14 @@ export class TokenList {
       added.append(text.lead, span, text.trail);
     }
     this.container.append(added);
+    if (this.selected !== null && this.current === undefined) this.select(this.selected);
+    cancelAnimationFrame(this.pending);
+    if (until < path.length) this.pending = requestAnimationFrame(() => this.show(trace, path, ramp, ceiling));
+  }
+
+  /** Stops adding tokens. */
+  dispose(): void {
+    cancelAnimationFrame(this.pending);
   }
 
   /** Gives every token its tint again, after a change of theme. */
@@ -41,6 +55,7 @@ export class TokenList {
 
   /** Rings one token. */
   select(step: number | null): void {
+    this.selected = step;
     this.current?.removeAttribute('aria-current');
     this.current = step === null ? undefined : this.spans[step];
     this.current?.setAttribute('aria-current', 'step');

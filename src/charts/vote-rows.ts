@@ -4,7 +4,7 @@ import type { PathRow } from './path-rows';
 /** Most answers that get a row of their own; further ones share a line that counts them. */
 const MOST_ROWS = 4;
 
-export interface VoteRow {
+interface VoteRow {
   readonly group: number;
   readonly answer: string;
   readonly heads: number;

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { alternativesAt } from '../../../src/charts/alternatives';
+import { steadiestOf } from '../../../src/charts/path-rows';
+import { focusAfterKey } from '../../../src/ui/sheet/focus-keys';
+import { syntheticRun } from '../../fixtures/synthetic-run';
+import { runOf } from './run-of';
+
+describe('path rows', () => {
+  const { rows } = runOf([
+    ['12', 0.3],
+    ['12', 0.35],
+    ['18', 0.4],
+    ['18', 0.5, 'length'],
+    ['18', 0.9],
+    [null, 0.2, 'length'],
+    [null, 0.2, 'aborted'],
+    [null, 0.1, null],
+  ]);
+
+  it('stay in the order of the paths', () => {
+    expect(rows.map((row) => row.path)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('have a look for every state', () => {
+    expect(rows.map((row) => row.look)).toEqual([
+      'kept',
+      'kept',
+      'kept',
+      'kept',
+      'gated',
+      'truncated',
+      'no-answer',
+      'running',
+    ]);
+    expect(rows.map((row) => row.status).slice(4)).toEqual(['gated', 'no-answer', 'no-answer', 'running']);
+  });
+
+  it('have z and weight for survivors alone', () => {
+    expect(rows.map((row) => row.weight !== null && row.z !== null)).toEqual([
+      ...[true, true, true, true],
+      ...[false, false, false, false],
+    ]);
+  });
+
+  it('name the steadiest survivor of an answer', () => {
+    expect(steadiestOf(rows, 0)?.path).toBe(0);
+    expect(steadiestOf(rows, 1)?.path).toBe(2);
+    expect(steadiestOf(rows, 9)).toBeNull();
+  });
+});
+
+describe('vote rows', () => {
+  const spec = [
+    ['1', 0.5],
+    ['2', 0.5],
+    ['3', 0.5],
+    ['4', 0.5],
+    ['5', 0.1],
+    ['6', 0.5],
+    ['6', 0.6],
+    [null, 0.4],
+  ] as const;
+
+  it('are the answers with most heads, both winners among them, and count the rest', () => {
+    const { table } = runOf(spec);
+    expect(table.rows.map((row) => row.answer)).toEqual(['6', '5', '1', '2']);
+    expect(table.rows.map((row) => [row.isMajority, row.isElected]).slice(0, 2)).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    expect(table.others).toMatchObject({ answers: 2, heads: 2 });
+    expect(table.withoutAnswer).toBe(1);
+  });
+
+  it('stand in order of first sight while the run goes on', () => {
+    const { table } = runOf([...spec, [null, 0.2, null]]);
+    expect(table.rows.map((row) => row.group)).toEqual([...table.rows.map((row) => row.group)].sort());
+    expect(table.withoutAnswer).toBe(1);
+  });
+
+  it('split a sum of weights into the paths behind it', () => {
+    const { table } = runOf(spec);
+    for (const row of table.rows) expect(row.weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(row.weight);
+  });
+});
+
+describe('alternatives', () => {
+  const { trace } = syntheticRun({ paths: 1, seed: 4, capacity: 200, sentences: 3 });
+  const path = trace.paths[0];
+  if (path === undefined) throw new Error('A run of one path has a path.');
+
+  it('are the likeliest five, likeliest first, with the written one among them', () => {
+    const list = alternativesAt(trace, path, 3);
+    expect(list).toHaveLength(5);
+    expect(list.map(({ probability }) => probability)).toEqual(
+      list.map(({ probability }) => probability).sort((a, b) => b - a),
+    );
+    expect(list.filter(({ chosen }) => chosen).map(({ token }) => token)).toEqual([path.tokens[3]]);
+  });
+
+  it('add a written token that was less likely than all five', () => {
+    const rare = { ...path, tokens: path.tokens.slice(), logprob: path.logprob.slice() };
+    rare.tokens[3] = 999;
+    rare.logprob[3] = Math.log(0.001);
+    expect(alternativesAt(trace, rare, 3).at(-1)).toMatchObject({ token: 999, chosen: true });
+    expect(alternativesAt(trace, rare, 3).at(-1)?.probability).toBeCloseTo(0.001);
+  });
+});
+
+describe('keys', () => {
+  const { trace } = runOf([
+    ['1', 0.1],
+    ['2', 0.2],
+  ]);
+
+  it('move along the path and stay within it', () => {
+    expect(focusAfterKey('ArrowRight', { path: 0, step: 1 }, trace)).toEqual({ path: 0, step: 2 });
+    expect(focusAfterKey('ArrowRight', { path: 0, step: 2 }, trace)).toEqual({ path: 0, step: 2 });
+    expect(focusAfterKey('Home', { path: 0, step: 2 }, trace)).toEqual({ path: 0, step: 0 });
+    expect(focusAfterKey('End', { path: 0, step: null }, trace)).toEqual({ path: 0, step: 2 });
+  });
+
+  it('move between paths and stay within the run', () => {
+    expect(focusAfterKey('ArrowDown', { path: 0, step: 1 }, trace)).toEqual({ path: 1, step: 1 });
+    expect(focusAfterKey('ArrowDown', { path: 1, step: 1 }, trace)).toEqual({ path: 1, step: 1 });
+    expect(focusAfterKey('ArrowUp', { path: 0, step: 1 }, trace)).toEqual({ path: 0, step: 1 });
+  });
+
+  it('leave other keys to others', () => {
+    expect(focusAfterKey('a', { path: 0, step: 0 }, trace)).toBeNull();
+  });
+});
