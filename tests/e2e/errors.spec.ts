@@ -1,0 +1,105 @@
+import { chromium, type BrowserContext, type Route } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures';
+import { EXAMPLE, SolvePage } from './pages/solve-page';
+
+const SHARD = '**/models/tiny-math/params_shard_0.bin';
+
+test('a problem that cannot be solved: empty, unknown characters, too long', async ({ solvePage }) => {
+  const { page, problem, solveButton, error } = solvePage;
+  await solvePage.openLoaded();
+
+  await problem.fill('   ');
+  await solveButton.click();
+  await solvePage.failsWith('empty-problem', /no problem to solve.*Type one/);
+  await problem.fill('What is π times é?');
+  await expect(error).toHaveCount(0);
+  await expect(page.getByTestId('problem-fault')).toHaveText(/“π” “é”/);
+  await solveButton.click();
+  await solvePage.failsWith('unknown-characters', /π é/);
+
+  await problem.fill('1+'.repeat(300));
+  await expect(page.getByTestId('problem-fault')).toHaveText(/Too long by \d+: \d+ tokens/);
+  await solveButton.click();
+  await solvePage.failsWith('problem-too-long', /at most \d+ leave room/);
+
+  // Nothing is stuck after three refusals.
+  await solvePage.solve(EXAMPLE, 4);
+  await expect(error).toHaveCount(0);
+});
+
+test('a missing file of the model is named, and the engine can be reloaded', async ({ page }) => {
+  const solvePage = new SolvePage(page);
+  await page.context().route(SHARD, (route) => route.fulfill({ status: 404 }));
+  await solvePage.open();
+  await solvePage.failsWith('model-missing', /params_shard_0\.bin/);
+  await expect(solvePage.badge).toHaveAttribute('data-state', 'failed');
+  await page.context().unroute(SHARD);
+  await page.getByTestId('reload-engine').click();
+  await solvePage.engineIsReady();
+  await expect(solvePage.error).toHaveCount(0);
+});
+
+test('a damaged file of the model is named', async ({ page }) => {
+  const solvePage = new SolvePage(page);
+  await page.context().route(SHARD, async (route: Route) => {
+    const response = await route.fetch();
+    const bytes = await response.body();
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+    await route.fulfill({ response, body: bytes });
+  });
+  await solvePage.open();
+  await solvePage.failsWith('model-corrupt', /params_shard_0\.bin/);
+});
+
+test('a lost GPU: the run ends, what was written stays, and the engine comes back', async ({ page, browser }) => {
+  const solvePage = new SolvePage(page);
+  await solvePage.openLoaded();
+  await solvePage.ask(EXAMPLE, 16);
+  await solvePage.solveButton.click();
+  await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
+  const session = await browser.newBrowserCDPSession();
+  await session.send('Browser.crashGpuProcess');
+  await solvePage.failsWith('device-lost', /lost its connection to the GPU/);
+  await expect(solvePage.verdict).toHaveAttribute('data-state', 'error');
+  const rows = await solvePage.rowData();
+  expect(rows).toHaveLength(16);
+  expect(rows.some((row) => row.finish === 'aborted' && row.stability !== null)).toBe(true);
+
+  await page.getByTestId('reload-engine').click();
+  await solvePage.engineIsReady();
+  await solvePage.solve(EXAMPLE, 4);
+});
+
+test.describe('browsers that cannot', () => {
+  /** The built page on an address that is no secure context, out of the same files. */
+  async function serveInsecurely(context: BrowserContext): Promise<void> {
+    await context.route('http://insecure.example/**', async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const file = join('dist', pathname === '/' ? 'index.html' : pathname);
+      await (existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 }));
+    });
+  }
+
+  test('without an adapter the page says so, and still explains itself', async ({ baseURL }) => {
+    const browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-software-rasterizer'],
+    });
+    const page = await browser.newPage({ baseURL: baseURL ?? '' });
+    const solvePage = new SolvePage(page);
+    await solvePage.open();
+    await solvePage.failsWith('no-adapter', /no graphics adapter.*hardware acceleration/);
+    await expect(solvePage.solveButton).toBeDisabled();
+    await expect(solvePage.verdict).toContainText('What will happen');
+    await browser.close();
+  });
+
+  // Chromium cannot be told to leave WebGPU out, but here it does: navigator.gpu does not exist.
+  test('without WebGPU on an insecure address the page says that this is why', async ({ page }) => {
+    await serveInsecurely(page.context());
+    await page.goto('http://insecure.example/');
+    await new SolvePage(page).failsWith('no-webgpu', /secure page.*https/);
+  });
+});

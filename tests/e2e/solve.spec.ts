@@ -1,0 +1,102 @@
+import { expect, test } from './fixtures';
+import { EXAMPLE } from './pages/solve-page';
+import { longestMainThreadTaskMs, TRACE_CATEGORIES } from './trace';
+
+/** The limits that the page is built to, in ms, on a software GPU. */
+const LOADED_WITHIN = 20_000;
+const FIRST_TOKEN_WITHIN = 10_000;
+const VERDICT_WITHIN = 60_000;
+const LONGEST_TASK = 100;
+
+test('a first visit: from opening the page to the verdict in time, the main thread free while sampling', async ({
+  solvePage,
+  browser,
+}) => {
+  await solvePage.open();
+  await expect(solvePage.problem).not.toHaveValue('');
+  await solvePage.engineIsReady();
+  await expect(solvePage.badge).toContainText(/tiny-math \d\.\d M · on .+software adapter/);
+  await expect(solvePage.page.getByTestId('load-progress')).toHaveCount(0);
+
+  await solvePage.paths.fill('8');
+  await browser.startTracing(solvePage.page, { categories: TRACE_CATEGORIES });
+  await solvePage.solveButton.click();
+  await solvePage.hasState('done');
+  const trace = await browser.stopTracing();
+
+  const [ready, solve, token, verdict] = await Promise.all([
+    solvePage.moment('engine-ready'),
+    solvePage.moment('solve'),
+    solvePage.moment('first-token'),
+    solvePage.moment('verdict'),
+  ]);
+  expect(ready).toBeLessThan(LOADED_WITHIN);
+  expect(token - solve).toBeLessThan(FIRST_TOKEN_WITHIN);
+  expect(verdict).toBeLessThan(VERDICT_WITHIN);
+  const longest = longestMainThreadTaskMs(trace);
+  expect(longest).toBeLessThan(LONGEST_TASK);
+  test.info().annotations.push({
+    type: 'measured',
+    description: `loaded ${ready} ms, first token ${token - solve} ms, verdict ${verdict} ms, task ${longest} ms`,
+  });
+
+  const rows = await solvePage.rowData();
+  expect(rows).toHaveLength(8);
+  expect(rows.every((row) => ['kept', 'gated', 'no-answer'].includes(row.status))).toBe(true);
+  expect(rows.every((row) => row.finish === 'stop' || row.finish === 'length')).toBe(true);
+});
+
+test('the verdict is the vote over the rows shown', async ({ solvePage }) => {
+  await solvePage.openLoaded();
+  await solvePage.solve(EXAMPLE, 16);
+  const rows = await solvePage.rowData();
+  const weights = new Map<string, number>();
+  for (const { answer, weight } of rows) {
+    if (answer !== null && weight !== null) weights.set(answer, (weights.get(answer) ?? 0) + weight);
+  }
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const [elected, weight] = [...weights].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+  await expect(solvePage.verdict).toHaveAttribute('data-sasc', elected);
+  expect(Number(await solvePage.verdict.getAttribute('data-share'))).toBeCloseTo(weight / total, 6);
+  await expect(solvePage.verdict).toContainText(elected);
+});
+
+test('the same seed gives the same run, another seed another', async ({ solvePage }) => {
+  await solvePage.openLoaded();
+  await solvePage.solve(EXAMPLE, 8);
+  const first = await solvePage.rowData();
+  await solvePage.solve(EXAMPLE, 8);
+  expect(await solvePage.rowData()).toEqual(first);
+  await solvePage.openAdvanced();
+  await solvePage.page.getByLabel('Seed').fill('2');
+  await solvePage.page.getByLabel('Seed').press('Tab');
+  await solvePage.solve(EXAMPLE, 8);
+  expect(await solvePage.rowData()).not.toEqual(first);
+});
+
+test('Stop ends the run and keeps what has been written', async ({ solvePage }) => {
+  await solvePage.openLoaded();
+  await solvePage.ask(EXAMPLE, 16);
+  await solvePage.solveButton.click();
+  await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
+  await solvePage.stopButton.click();
+  await solvePage.hasState('aborted');
+  const rows = await solvePage.rowData();
+  expect(rows.filter((row) => row.finish === 'aborted').length).toBeGreaterThan(0);
+  expect(rows.every((row) => row.stability !== null)).toBe(true);
+  await expect(solvePage.solveButton).toBeEnabled();
+
+  await solvePage.solve(EXAMPLE, 4);
+  expect(await solvePage.rowData()).toHaveLength(4);
+});
+
+test('Solve while the model loads waits for it, and Stop takes it back', async ({ solvePage }) => {
+  await solvePage.open();
+  await solvePage.ask(EXAMPLE, 4);
+  await solvePage.solveButton.click();
+  await solvePage.stopButton.click();
+  await expect(solvePage.verdict).toHaveAttribute('data-state', 'idle');
+  await solvePage.solveButton.click();
+  await expect(solvePage.verdict).toHaveAttribute('data-state', 'running');
+  await solvePage.hasState('done');
+});
