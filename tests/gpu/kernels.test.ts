@@ -1,0 +1,231 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as shaders from '../../shaders/index';
+import { ropeTable } from '../../src/engine/decoder/rope-table';
+import { attend } from '../../src/engine/reference/attention';
+import { matmul } from '../../src/engine/reference/matmul';
+import { dequantize } from '../../src/engine/reference/quantized';
+import { rmsnorm } from '../../src/engine/reference/rmsnorm';
+import { rotate } from '../../src/engine/reference/rope';
+import { siluMul } from '../../src/engine/reference/silu';
+import type { GpuDevice } from '../../src/gpu/device';
+import { worstDifference } from './compare';
+import { testDevice } from './device';
+import { gaussians, randomNumbers, randomWords } from './random';
+import { runKernel } from './run-kernel';
+
+let gpu: GpuDevice;
+beforeAll(async () => {
+  gpu = await testDevice();
+});
+
+/** Scales as the three stored types, each with the values that the packed words stand for. */
+function packedScales(count: number, format: 'f16' | 'bf16' | 'f32') {
+  const next = randomNumbers(count);
+  if (format === 'f32') {
+    const values = Float32Array.from({ length: count }, () => 0.01 + 0.05 * next());
+    return { words: new Uint32Array(values.buffer), values, format: 2 };
+  }
+  // Bits of a float between 0.0156 and 0.0625 with a random fraction.
+  const halves = Uint16Array.from({ length: count + (count % 2) }, () =>
+    format === 'f16' ? 0x2400 + Math.floor(2048 * next()) : 0x3c80 + Math.floor(256 * next()),
+  );
+  const values = Float32Array.from(halves.subarray(0, count), (bits) =>
+    format === 'f16' ? (1 + (bits & 1023) / 1024) * 2 ** ((bits >> 10) - 15) : bfloat(bits),
+  );
+  return { words: new Uint32Array(halves.buffer), values, format: format === 'f16' ? 0 : 1 };
+}
+
+function bfloat(bits: number): number {
+  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0] ?? NaN;
+}
+
+describe('embed', () => {
+  it('looks rows up through slots and base, at an odd number of groups', async () => {
+    const [vocabulary, hidden] = [7, 96];
+    const weight = randomWords((vocabulary * hidden) / 8, 1);
+    const scales = packedScales((vocabulary * hidden) / 32, 'f16');
+    const tokens = Uint32Array.of(0, 0, 6, 1, 3);
+    const { y } = await runKernel(gpu, shaders.embed, {
+      params: { rows: 2, hidden, tokenBase: 1 },
+      buffers: { tokens, slots: Uint32Array.of(3, 1), weight, scales: scales.words, y: new Float32Array(2 * hidden) },
+      workgroups: [1],
+    });
+    const table = dequantize(weight, scales.values);
+    const expected = [...table.slice(3 * hidden, 4 * hidden), ...table.slice(6 * hidden, 7 * hidden)];
+    expect(worstDifference(y, expected)).toBeLessThan(1e-7);
+  });
+});
+
+describe('rmsnorm', () => {
+  it.each([
+    { rows: 5, rowBase: 2, rowStride: 1 },
+    { rows: 3, rowBase: 4, rowStride: 0 },
+  ])('normalises $rows rows from $rowBase by $rowStride', async ({ rows, rowBase, rowStride }) => {
+    const hidden = 36;
+    const x = gaussians(7 * hidden, 2, 3);
+    const gain = gaussians(hidden, 3);
+    const eps = 1e-6;
+    const { y } = await runKernel(gpu, shaders.rmsnorm, {
+      params: { rows, hidden, rowBase, rowStride, eps },
+      buffers: { x, gain, y: new Float32Array(rows * hidden) },
+      workgroups: [Math.ceil(rows / 4)],
+    });
+    const rowsTaken = Array.from({ length: rows }, (_, r) => rowBase + r * rowStride);
+    const taken = rowsTaken.flatMap((row) => [...x.subarray(row * hidden, (row + 1) * hidden)]);
+    expect(worstDifference(y, rmsnorm(taken, gain, eps))).toBeLessThan(1e-5);
+  });
+});
+
+describe('matmul_q4', () => {
+  const cases = [1, 2].flatMap((rowQuads) =>
+    [
+      { tokens: 1, outputs: 24, inputs: 32, format: 'f16' },
+      { tokens: 5, outputs: 21, inputs: 96, format: 'bf16' },
+      { tokens: 9, outputs: 130, inputs: 160, format: 'f32' },
+      { tokens: 17, outputs: 3, inputs: 288, format: 'f16' },
+    ].map((shape) => ({ ...shape, format: shape.format as 'f16' | 'bf16' | 'f32', rowQuads })),
+  );
+  it.each(cases)('$tokens × $inputs by $outputs, $format, $rowQuads quads', async (shape) => {
+    const { tokens, outputs, inputs, format, rowQuads } = shape;
+    const x = gaussians(tokens * inputs, 4);
+    const weight = randomWords((outputs * inputs) / 8, 5);
+    const scales = packedScales((outputs * inputs) / 32, format);
+    const bias = gaussians(outputs, 6);
+    const before = gaussians(tokens * outputs, 7);
+    const plain = matmul(x, dequantize(weight, scales.values), inputs);
+    for (const [hasBias, accumulate] of [
+      [0, 0],
+      [1, 1],
+    ] as const) {
+      const { y } = await runKernel(gpu, shaders.matmulQ4, {
+        params: { tokens, inputs, outputs, hasBias, accumulate },
+        buffers: { x, weight, scales: scales.words, bias, y: before },
+        workgroups: [Math.ceil(outputs / (4 * rowQuads) / 16), Math.ceil(tokens / shaders.MATMUL_TILE_TOKENS)],
+        constants: { SCALE_FORMAT: scales.format, ROW_QUADS: rowQuads, WORKGROUP_SIZE: 16 },
+      });
+      const expected = plain.map(
+        (sum, i) => sum + hasBias * (bias[i % outputs] ?? NaN) + accumulate * (before[i] ?? NaN),
+      );
+      expect(worstDifference(y, expected)).toBeLessThan(5e-5);
+    }
+  });
+});
+
+describe('rope_kv', () => {
+  it('rotates queries in place and keeps rotated keys and plain values', async () => {
+    const [rows, heads, kvHeads, headDim] = [3, 6, 2, 10];
+    const theta = 500;
+    const all = heads + 2 * kvHeads;
+    const qkv = gaussians(rows * all * headDim, 8);
+    const slots = Uint32Array.of(4, 0, 2);
+    const cacheFloats = 9 * kvHeads * headDim;
+    const result = await runKernel(gpu, shaders.ropeKv, {
+      params: { rows, heads, kvHeads, headDim, positionBase: 11, positionStride: 2, cacheBase: 3 },
+      buffers: {
+        slots,
+        rope: ropeTable(16, headDim, theta),
+        qkv,
+        keys: new Float32Array(cacheFloats),
+        values: new Float32Array(cacheFloats),
+      },
+      workgroups: [Math.ceil((rows * all * headDim) / 2 / 64)],
+    });
+    const keys = new Float64Array(cacheFloats);
+    const values = new Float64Array(cacheFloats);
+    const queries = Float64Array.from(qkv);
+    for (let row = 0; row < rows; row++) {
+      for (let head = 0; head < all; head++) {
+        const from = (row * all + head) * headDim;
+        const vector = Float64Array.from(qkv.subarray(from, from + headDim));
+        const rotated = rotate(vector, 11 + 2 * row, theta);
+        const kept = (head - heads) % kvHeads;
+        const to = ((3 + (slots[row] ?? NaN)) * kvHeads + kept) * headDim;
+        if (head < heads) queries.set(rotated, from);
+        else if (head < heads + kvHeads) keys.set(rotated, to);
+        else values.set(vector, to);
+      }
+    }
+    expect(worstDifference(result.keys, keys)).toBeLessThan(1e-6);
+    expect(worstDifference(result.values, values)).toBeLessThan(1e-7);
+    // Keys and values in qkv itself are left as they were.
+    expect(worstDifference(result.qkv, queries)).toBeLessThan(1e-6);
+  });
+});
+
+describe('attention_scores and attention_mix', () => {
+  const [heads, kvHeads, headDim, suffixRows] = [6, 2, 12, 5];
+  const kvFloats = kvHeads * headDim;
+  it.each([
+    { name: 'causal prefill', rows: 7, prefixBase: 30, prefixStride: 1, suffixCount: 0 },
+    { name: 'decode on a prefix', rows: 4, prefixBase: 45, prefixStride: 0, suffixCount: 38 },
+    { name: 'decode without a prefix', rows: 2, prefixBase: 0, prefixStride: 0, suffixCount: 3 },
+  ])('$name', async ({ rows, prefixBase, prefixStride, suffixCount }) => {
+    const slots = Uint32Array.of(3, 0, 4, 2, 1, 0, 2).subarray(0, rows);
+    const prefixRows = prefixBase + rows;
+    const cache = (count: number, seed: number): Float32Array => gaussians(Math.max(count, 1) * kvFloats, seed);
+    const qkv = gaussians(rows * (heads + 2 * kvHeads) * headDim, 9, 2);
+    const [prefixKeys, prefixValues] = [cache(prefixRows, 10), cache(prefixRows, 11)];
+    const [suffixKeys, suffixValues] = [cache(suffixCount * suffixRows, 12), cache(suffixCount * suffixRows, 13)];
+    const mostVisible = prefixBase + (rows - 1) * prefixStride + suffixCount;
+    const span = Math.ceil(mostVisible / shaders.ATTENTION_BLOCK) * shaders.ATTENTION_BLOCK;
+    const view = { rows, heads, kvHeads, headDim, prefixBase, prefixStride, suffixCount, suffixRows, span };
+    const scored = await runKernel(gpu, shaders.attentionScores, {
+      params: { ...view, scale: 1 / Math.sqrt(headDim) },
+      buffers: {
+        qkv,
+        prefixKeys,
+        suffixKeys,
+        slots,
+        weights: new Float32Array(rows * heads * span),
+        partials: new Float32Array((2 * rows * heads * span) / shaders.ATTENTION_BLOCK),
+      },
+      workgroups: [Math.ceil((rows * heads * span) / shaders.ATTENTION_BLOCK / 32)],
+    });
+    const { y } = await runKernel(gpu, shaders.attentionMix, {
+      params: view,
+      buffers: {
+        weights: scored.weights,
+        partials: scored.partials,
+        prefixValues,
+        suffixValues,
+        slots,
+        y: new Float32Array(rows * heads * headDim),
+      },
+      workgroups: [Math.ceil((rows * heads * headDim) / 4 / 32)],
+    });
+
+    const expected = new Float64Array(rows * heads * headDim);
+    for (let row = 0; row < rows; row++) {
+      for (let head = 0; head < heads; head++) {
+        const kvHead = Math.floor((head * kvHeads) / heads);
+        const vector = (from: Float32Array, index: number): Float64Array =>
+          Float64Array.from(from.subarray((index * kvHeads + kvHead) * headDim).subarray(0, headDim));
+        const seen = (prefix: Float32Array, suffix: Float32Array): Float64Array[] => [
+          ...Array.from({ length: prefixBase + row * prefixStride }, (_, t) => vector(prefix, t)),
+          ...Array.from({ length: suffixCount }, (_, t) => vector(suffix, t * suffixRows + (slots[row] ?? NaN))),
+        ];
+        const queryAt = (row * (heads + 2 * kvHeads) + head) * headDim;
+        const query = Float64Array.from(qkv.subarray(queryAt, queryAt + headDim));
+        const mixed = attend(query, seen(prefixKeys, suffixKeys), seen(prefixValues, suffixValues));
+        expected.set(mixed, (row * heads + head) * headDim);
+      }
+    }
+    expect(worstDifference(y, expected)).toBeLessThan(1e-5);
+  });
+});
+
+describe('silu_mul', () => {
+  it('gates, at extreme gates too', async () => {
+    const [rows, width] = [3, 20];
+    const gateUp = gaussians(rows * 2 * width, 14, 4);
+    gateUp.set([-1000, -90, -80.5, 90, 1000, 0]);
+    const { y } = await runKernel(gpu, shaders.siluMul, {
+      params: { rows, width },
+      buffers: { gateUp, y: new Float32Array(rows * width) },
+      workgroups: [1],
+    });
+    const expected = siluMul(gateUp, width);
+    const relative = y.map((value, i) => Math.abs(value - (expected[i] ?? NaN)) / (1 + Math.abs(expected[i] ?? NaN)));
+    expect(Math.max(...relative)).toBeLessThan(1e-5);
+  });
+});
