@@ -32,7 +32,7 @@ export interface RunTiming extends Omit<SampleTiming, 'promptTokens' | 'prefillM
   readonly prefillMs: number | null;
 }
 
-export interface SolvedPath {
+interface SolvedPath {
   readonly index: number;
   readonly text: string;
   readonly tokens: number;

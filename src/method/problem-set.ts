@@ -4,7 +4,7 @@ import type { VoteInput } from './vote-types';
 import { vote } from './vote';
 
 /** A sampled path of a problem whose correct answer is known. */
-export interface JudgedVotePath extends VoteInput {
+interface JudgedVotePath extends VoteInput {
   readonly correct: boolean;
   /** Generated tokens. */
   readonly tokens: number;

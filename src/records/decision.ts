@@ -1,8 +1,6 @@
 import type { AnswerGroup } from '../answers/group';
 import type { VoteOutcome } from '../method/vote-types';
 
-export type { AnswerGroup };
-
 /** The vote over a run so far, with the answers it was taken on. */
 export interface Decision {
   /** One a path: its extracted answer, or null. */

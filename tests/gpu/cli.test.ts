@@ -58,9 +58,16 @@ describe('solve', () => {
   });
 
   it('gives the same paths for the same seed, however many are asked for, and others for another seed', async () => {
-    const texts = ({ paths }: SolveDocument): string[] => paths.map(({ text }) => text);
-    expect(texts(await solved('--paths', '2', '--top-k', '7'))).toEqual(texts(four).slice(0, 2));
-    expect(texts(await solved('--paths', '2', '--seed', '2'))).not.toEqual(texts(four).slice(0, 2));
+    // Hot, so that paths differ however sure the model is.
+    const texts = async (paths: number, seed: number): Promise<string[]> => {
+      const hot = ['--temperature', '3', '--max-tokens', '24'];
+      const document = await solved('--paths', String(paths), '--seed', String(seed), ...hot);
+      return document.paths.map(({ text }) => text);
+    };
+    const four = await texts(4, 1);
+    expect(new Set(four).size).toBe(4);
+    expect(await texts(2, 1)).toEqual(four.slice(0, 2));
+    expect(await texts(2, 2)).not.toEqual(four.slice(0, 2));
   });
 
   it('prints what it has when it is interrupted, and fails', async () => {
@@ -155,7 +162,9 @@ describe('npm run cli', () => {
     const script = join(process.cwd(), 'tools/cli.mjs');
     const argv = [script, 'solve', '--problem', PROBLEM, '--paths', '2', '--max-tokens', '4', '--json'];
     const { status, stdout, stderr } = spawnSync(process.execPath, argv, { cwd: tmpdir(), env, encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(status).toBe(0);
+    // Dawn itself remarks on some drivers' limits.
+    expect(stderr.replace(/^Warning: max.*\n/gm, '')).toBe('');
     expect((JSON.parse(stdout) as SolveDocument).paths.map(({ finish }) => finish)).toEqual(['length', 'length']);
   });
 });

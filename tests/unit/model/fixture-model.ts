@@ -64,7 +64,7 @@ export function jsonBytes(document: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(document));
 }
 
-export function memorySource(id: string, files: ReadonlyMap<string, Uint8Array>): ModelSource {
+function memorySource(id: string, files: ReadonlyMap<string, Uint8Array>): ModelSource {
   return {
     id,
     async read(fileName) {
