@@ -52,25 +52,22 @@ fn scale_at(group: u32) -> f32 {
   return scale_value(scales[scale_word_index(group)], group);
 }
 
-fn write(token: u32, row: u32, sum: f32) {
-  if (token >= params.tokens || row >= params.outputs) {
-    return;
-  }
-  let at = token * params.outputs + row;
-  var value = sum;
-  if (params.hasBias != 0u) {
-    value += bias[row];
-  }
-  if (params.accumulate != 0u) {
-    value += y[at];
-  }
-  y[at] = value;
-}
-
-fn write_tile(token: u32, row: u32, sums: mat4x4f) {
-  for (var t = 0u; t < 4u; t++) {
-    for (var r = 0u; r < 4u; r++) {
-      write(token + t, row + r, sums[t][r]);
+// The loops end at the matrix's edge, which also keeps compilers from unrolling 16 guarded writes.
+fn write_tile(token: u32, row: u32, tile: mat4x4f) {
+  let token_end = min(token + 4u, params.tokens);
+  let row_end = min(row + 4u, params.outputs);
+  var sums = tile;
+  for (var t = token; t < token_end; t++) {
+    for (var r = row; r < row_end; r++) {
+      let at = t * params.outputs + r;
+      var value = sums[t - token][r - row];
+      if (params.hasBias != 0u) {
+        value += bias[r];
+      }
+      if (params.accumulate != 0u) {
+        value += y[at];
+      }
+      y[at] = value;
     }
   }
 }
