@@ -10,7 +10,7 @@ const WORD_OF_STEP = Int32Array.from({ length: 64 }, (_, i) => [i, 5 * i + 1, 3 
   (word) => word & 15,
 );
 
-/** MD5 of `bytes` in lower-case hexadecimal. About 200 MB/s. */
+/** MD5 of `bytes` in lower-case hexadecimal. Some hundred MB/s. */
 export function md5(bytes: Uint8Array): string {
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476);
   const words = new Int32Array(16);

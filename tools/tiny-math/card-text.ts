@@ -30,7 +30,7 @@ export function cardText(card: Card): string {
 
 A Qwen2-architecture language model of ${(card.parameters / 1e6).toFixed(2)} million parameters, quantised to 4 bits (q4f16_1). It solves short arithmetic problems of the families below, step by step, and ends in \`\\boxed{}\`. It is here so that the page works at once, offline and on any GPU. It knows nothing else: any other problem gets a confident wrong answer.
 
-It was trained from nothing on problems made by \`tools/tiny-math/generate.py\`. Their worked solutions contain slips on purpose: a model that is nearly always right would leave nothing to vote on.
+It was trained from nothing on problems made by \`tools/tiny-math/generate.py\`. Some of their worked solutions contain deliberate slips, so that the model errs at random and a vote has something to work on: the accuracy below is partly set by that choice. \`tools/tiny-math/README.md\` says how it was made, and how to make it again.
 
 ## Measured
 
