@@ -24,6 +24,8 @@ export interface StripFacts {
   readonly running: boolean;
   /** Whom the percentile gate elects, when the gate stands elsewhere by hand; null otherwise. */
   readonly electedByDefault: number | null;
+  /** Decimals of stabilities and gates. */
+  readonly digits: number;
 }
 
 export function stripCaption(facts: StripFacts): string {
@@ -36,7 +38,7 @@ export function stripCaption(facts: StripFacts): string {
       ? plural(vote.poolSize, { one: m.strip_no_gate_yet_one(), other: m.strip_no_gate_yet_other({ pool }) })
       : plural(vote.poolSize, { one: m.strip_no_gate_one(), other: m.strip_no_gate_other({ pool }) });
   }
-  if (vote.sasc === null) return m.strip_keeps_nobody({ threshold: formatFixed(vote.threshold, 2), pool });
+  if (vote.sasc === null) return m.strip_keeps_nobody({ threshold: formatFixed(vote.threshold, facts.digits), pool });
   return gateCaption(facts, vote.threshold, vote.sasc.group);
 }
 
@@ -51,12 +53,12 @@ function gateCaption(facts: StripFacts, threshold: number, elected: number): str
   const differs = (interval: GateInterval) => interval.group !== null && interval.group !== elected;
   const below = flips.findLast((interval) => interval.to <= threshold && differs(interval));
   if (below !== undefined) {
-    const at = { threshold: formatFixed(below.to, 2), answer: answerOf(decision, below.group) };
+    const at = { threshold: formatFixed(below.to, facts.digits), answer: answerOf(decision, below.group) };
     return m.strip_keeps_flip_below({ ...counts, ...at });
   }
   const above = flips.find((interval) => interval.from > threshold && differs(interval));
   if (above !== undefined) {
-    const at = { threshold: formatFixed(above.from, 2), answer: answerOf(decision, above.group) };
+    const at = { threshold: formatFixed(above.from, facts.digits), answer: answerOf(decision, above.group) };
     return m.strip_keeps_flip_above({ ...counts, ...at });
   }
   return m.strip_keeps_firm({ ...counts, answer });
@@ -110,6 +112,8 @@ export interface PathFacts {
   readonly peak: number | null;
   /** Most tokens a path may have. */
   readonly limit: number;
+  /** Decimals of stabilities and gates. */
+  readonly digits: number;
 }
 
 export function pathCaption(facts: PathFacts): string {
@@ -117,10 +121,10 @@ export function pathCaption(facts: PathFacts): string {
   return facts.row.loops ? `${caption} ${m.path_loops()}` : caption;
 }
 
-function pathStateCaption({ row, threshold, peak, limit }: PathFacts): string {
+function pathStateCaption({ row, threshold, peak, limit, digits }: PathFacts): string {
   const tokens = formatCount(row.tokens);
   if (row.stability === null || peak === null) return row.finish === null ? m.path_first() : m.path_stopped({ tokens });
-  const s = formatFixed(row.stability, 2);
+  const s = formatFixed(row.stability, digits);
   if (row.status === 'running') {
     return plural(row.tokens, { one: m.path_running_one({ tokens, s }), other: m.path_running_other({ tokens, s }) });
   }
@@ -128,7 +132,7 @@ function pathStateCaption({ row, threshold, peak, limit }: PathFacts): string {
     if (row.finish === 'aborted') return m.path_stopped({ tokens });
     return row.finish === 'length' ? m.path_truncated({ limit: formatCount(limit) }) : m.path_no_answer();
   }
-  const gate = formatFixed(threshold ?? 0, 2);
+  const gate = formatFixed(threshold ?? 0, digits);
   if (row.status === 'gated') return m.path_gated({ step: formatCount(peak + 1), s, gate });
   const vote = { s, answer: answerText(row.answer ?? ''), weight: formatFixed(row.weight ?? 0, 2) };
   return threshold === null ? m.path_kept_no_gate(vote) : m.path_kept({ ...vote, gate });

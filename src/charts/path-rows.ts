@@ -51,6 +51,17 @@ function pathRow(path: PathTrace, decision: Decision): PathRow {
   };
 }
 
+/**
+ * Decimals that tell the stabilities of a run apart: two, and more where half of the paths are below a tenth (a
+ * hundredth) of a nat, as those of a small and sure model are.
+ */
+export function stabilityDigits(rows: readonly PathRow[]): number {
+  const stabilities = rows.flatMap((row) => (row.stability === null ? [] : [row.stability])).sort((a, b) => a - b);
+  const middle = stabilities[Math.floor(stabilities.length / 2)] ?? 1;
+  if (middle >= 0.1) return 2;
+  return middle >= 0.01 ? 3 : 4;
+}
+
 /** The representative form of a group's answer, as a sentence shows it. */
 export function answerOf(decision: Decision, group: number | null): string {
   return answerText(decision.groups.find((entry) => entry.group === group)?.answer ?? '');

@@ -4,7 +4,7 @@ import { choiceCaption, pathCaption, stripCaption, votesCaption } from '../../..
 import { runOf, type PathSpec, type RunFacts } from './run-of';
 
 const strip = (run: RunFacts, extra: { running?: boolean; electedByDefault?: number | null } = {}) =>
-  stripCaption({ ...run, running: false, electedByDefault: null, ...extra });
+  stripCaption({ ...run, running: false, electedByDefault: null, digits: 2, ...extra });
 const votes = (run: RunFacts, running = false) => votesCaption(run.decision, run.table, running);
 
 /** 18 has the steadiest path of all, 12 more steady ones; the gate (80th percentile) drops the most wavering. */
@@ -98,7 +98,13 @@ describe('the path says', () => {
   const facts = (run: RunFacts, index: number, loops = false) => {
     const row = run.rows[index];
     if (row === undefined) throw new Error(`There is no path ${index}.`);
-    return pathCaption({ row: { ...row, loops }, threshold: run.decision.vote.threshold, peak: 1, limit: 256 });
+    return pathCaption({
+      row: { ...row, loops },
+      threshold: run.decision.vote.threshold,
+      peak: 1,
+      limit: 256,
+      digits: 2,
+    });
   };
   const run = runOf(SPLIT);
 

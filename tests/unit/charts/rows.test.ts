@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alternativesAt } from '../../../src/charts/alternatives';
-import { steadiestOf } from '../../../src/charts/path-rows';
+import { stabilityDigits, steadiestOf } from '../../../src/charts/path-rows';
 import { focusAfterKey } from '../../../src/ui/sheet/focus-keys';
 import { syntheticRun } from '../../fixtures/synthetic-run';
 import { runOf } from './run-of';
@@ -40,6 +40,14 @@ describe('path rows', () => {
       ...[true, true, true, true],
       ...[false, false, false, false],
     ]);
+  });
+
+  it('show enough decimals to tell stabilities apart', () => {
+    const digitsOf = (...stabilities: number[]) => stabilityDigits(runOf(stabilities.map((s) => ['1', s])).rows);
+    expect(stabilityDigits(rows)).toBe(2);
+    expect(digitsOf(0.013, 0.021, 0.4)).toBe(3);
+    expect(digitsOf(0.0013, 0.0021)).toBe(4);
+    expect(stabilityDigits([])).toBe(2);
   });
 
   it('name the steadiest survivor of an answer', () => {
