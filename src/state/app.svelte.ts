@@ -1,11 +1,10 @@
 import { EngineState } from './engine.svelte';
-import { type ProblemFamily, readModelFacts } from './model-facts';
+import { type ModelFacts, type ProblemFamily, readModelFacts } from './model-facts';
+import { embeddedModel, type ModelPlace } from './model-place';
 import { PromptMeter } from './prompt-meter.svelte';
 import { RunState } from './run.svelte';
 import { SettingsState } from './settings.svelte';
 import { ThemeState } from './theme.svelte';
-
-const EMBEDDED_MODEL = 'tiny-math';
 
 /** Everything that the Solve page shows and does. */
 export class SolveApp {
@@ -14,25 +13,24 @@ export class SolveApp {
   readonly engine: EngineState;
   readonly meter: PromptMeter;
   readonly run: RunState;
-  #families = $state.raw<readonly ProblemFamily[]>([]);
+  #facts = $state.raw<ModelFacts>({ families: [], measured: null });
 
-  constructor(baseUrl: string = document.baseURI) {
-    const url = new URL(`models/${EMBEDDED_MODEL}/`, baseUrl).href;
-    this.engine = new EngineState({ id: EMBEDDED_MODEL, url });
+  constructor(model: ModelPlace = embeddedModel()) {
+    this.engine = new EngineState(model);
     this.meter = new PromptMeter(this.engine);
     this.run = new RunState(this.engine);
-    void this.#readFacts(url);
+    void this.#readFacts(model.url);
   }
 
-  /** Kinds of problem the model was trained on; empty until they are known. */
-  get families(): readonly ProblemFamily[] {
-    return this.#families;
+  /** Kinds of problem the model was trained on, and how it does on them; empty until they have been read. */
+  get facts(): ModelFacts {
+    return this.#facts;
   }
 
   /** A change by hand: an answer that came with an example no longer belongs to the problem. */
   typeProblem(problem: string): void {
     const { problem: before, gold } = this.settings.current;
-    const wasExample = this.#families.some((family) => family.example === before && family.answer === gold);
+    const wasExample = this.facts.families.some((family) => family.example === before && family.answer === gold);
     this.settings.change(wasExample ? { problem, gold: '' } : { problem });
     this.run.dismissFailure();
   }
@@ -55,9 +53,8 @@ export class SolveApp {
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */
   async #readFacts(modelUrl: string): Promise<void> {
-    const facts = await readModelFacts(modelUrl);
-    this.#families = facts.families;
-    const first = facts.families[0];
+    this.#facts = await readModelFacts(modelUrl);
+    const first = this.facts.families[0];
     if (first !== undefined && this.settings.isFirstVisit) this.takeExample(first);
   }
 }

@@ -4,13 +4,7 @@ import type { EngineInfo, LoadProgress, PromptMeasure, SampleRequest, SampleTimi
 import type { StepBatch } from '../records/step-batch';
 import { LoadEstimate } from './load-estimate';
 import { mark } from './marks';
-
-/** Where a model's files are. */
-export interface ModelPlace {
-  readonly id: string;
-  /** Absolute, ends in '/'. */
-  readonly url: string;
-}
+import type { ModelPlace } from './model-place';
 
 export type EngineStatus = 'loading' | 'ready' | 'failed';
 

@@ -18,6 +18,9 @@ export type RunStatus = 'idle' | 'queued' | 'running' | 'done' | 'aborted' | 'er
 /** The page follows a run at most this often: painting is dear, tokens come faster than anyone reads. */
 const TICK_MS = 100;
 
+/** What a run needs of the engine. */
+export type Sampler = Pick<EngineState, 'loaded' | 'measure' | 'sample' | 'abort'>;
+
 /** What is shown of a run. A new object whenever something has changed; `trace` itself stays the same. */
 export interface RunView {
   readonly trace: RunTrace;
@@ -60,7 +63,7 @@ export class RunState {
   /** Number of the latest call of solve: a call that has been overtaken changes nothing any more. */
   #call = 0;
 
-  constructor(private readonly engine: EngineState) {}
+  constructor(private readonly engine: Sampler) {}
 
   get status(): RunStatus {
     return this.#status;

@@ -74,9 +74,9 @@ export class SettingsState {
     return this.#stored.current;
   }
 
-  /** Nothing had been stored, and nothing has been typed. */
+  /** Nothing had been stored, and no problem has been typed yet. */
   get isFirstVisit(): boolean {
-    return !this.#stored.wasStored && this.current === DEFAULT_SETTINGS;
+    return !this.#stored.wasStored && this.current.problem === '';
   }
 
   change(part: Partial<Settings>): void {

@@ -2,7 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { SolvePage } from './pages/solve-page';
 
 /** Everything the page complains about: uncaught errors, and console errors (a CSP violation is one). */
-export function complaintsOf(page: Page): string[] {
+function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {

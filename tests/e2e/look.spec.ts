@@ -35,7 +35,10 @@ test('nothing sticks out sideways; pictures of the page to look at', async ({ so
       { width: 390, height: 844 },
     ]) {
       await page.setViewportSize(size);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${size.width}`).toBe(size.width);
+      // Charts take their new width a frame later.
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth), `${size.width}`)
+        .toBe(size.width);
       await page.screenshot({ path: `test-results/look/${theme}-${size.width}.png`.toLowerCase(), fullPage: true });
     }
     await page.setViewportSize({ width: 1280, height: 800 });

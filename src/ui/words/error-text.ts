@@ -3,7 +3,7 @@ import { m } from '../../paraglide/messages.js';
 import type { WorkerFailure } from '../../../workers/protocol';
 
 /** What can be done about an error from here. */
-export type Remedy = 'reload-engine' | 'none';
+type Remedy = 'reload-engine' | 'none';
 
 export interface ErrorText {
   readonly title: string;

@@ -33,7 +33,7 @@ export function loadSentence(progress: ShownLoadProgress): string {
 }
 
 /** Decimal megabytes, as downloads are usually counted. */
-export function megabytes(bytes: number): string {
+function megabytes(bytes: number): string {
   return formatFixed(bytes / 1e6, bytes < 10e6 ? 2 : 0);
 }
 

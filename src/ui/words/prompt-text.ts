@@ -15,7 +15,7 @@ export function promptProblem(measure: PromptMeasure): string | null {
 }
 
 /** “é” “π” */
-export function quoted(characters: readonly string[]): string {
+function quoted(characters: readonly string[]): string {
   return characters.map((character) => m.problem_quoted({ character })).join(' ');
 }
 

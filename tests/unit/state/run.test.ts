@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WorkerFailure, WorkerResult } from '../../../workers/protocol';
+import type { EngineInfo, PromptMeasure, SampleRequest, SampleTiming } from '../../../src/engine/types';
+import { DEFAULT_RUN_SETTINGS } from '../../../src/records/settings';
+import { FLAG_STOPPED, type StepBatch } from '../../../src/records/step-batch';
+import { RunState, type Sampler } from '../../../src/state/run.svelte';
+
+const INFO: EngineInfo = {
+  engine: 'batch',
+  modelId: 'test',
+  parameterCount: 1,
+  device: 'none',
+  isSoftwareAdapter: true,
+  contextTokens: 100,
+  bytesInUse: 0,
+  loadMs: 0,
+};
+const TIMING: SampleTiming = { promptTokens: 10, prefillMs: 1, decodeMs: 1, tokens: 1, tokensPerSecond: 1 };
+const failure = (code: WorkerFailure['code']): WorkerFailure => ({ ok: false, code, message: code, details: {} });
+
+/** The engine as the state sees it, moved on by the test: when it has loaded, what it reports, how a run ends. */
+class ScriptedSampler implements Sampler {
+  measured: PromptMeasure = { tokens: 10, limit: 50, unknownCharacters: [] };
+  send: (batch: StepBatch) => void = () => undefined;
+  end: (result: WorkerResult<SampleTiming>) => void = () => undefined;
+  finishLoading: (result: WorkerResult<EngineInfo>) => void = () => undefined;
+  readonly #loading = new Promise<WorkerResult<EngineInfo>>((resolve) => {
+    this.finishLoading = resolve;
+  });
+  samples = 0;
+
+  loaded = () => this.#loading;
+  measure = async (): Promise<WorkerResult<PromptMeasure>> => ({ ok: true, value: this.measured });
+  abort = () => this.end(failure('aborted'));
+  sample = (_request: SampleRequest, onStep: (batch: StepBatch) => void) => {
+    this.samples++;
+    this.send = onStep;
+    return new Promise<WorkerResult<SampleTiming>>((resolve) => {
+      this.end = resolve;
+    });
+  };
+}
+
+/** One token of one path; the piece of token 7 is a whole boxed answer. */
+function row(path: number, step: number, flags = 0, variance = 0.04): StepBatch {
+  return {
+    rowCount: 1,
+    path: Uint16Array.of(path),
+    step: Uint32Array.of(step),
+    token: Uint32Array.of(7),
+    logprob: Float32Array.of(-1),
+    entropyAtReportedK: new Float32Array(4),
+    entropy: Float32Array.of(0.5),
+    confidence: Float32Array.of(1),
+    meanLogprob: Float32Array.of(-1),
+    runningMean: Float32Array.of(0.5),
+    runningVariance: Float32Array.of(variance),
+    flags: Uint8Array.of(flags),
+    alternativeToken: new Uint32Array(5),
+    alternativeLogprob: new Float32Array(5),
+    pieces: [{ id: 7, bytes: new TextEncoder().encode('\\boxed{5}'), special: false }],
+  };
+}
+
+const REQUEST: SampleRequest = { problem: '2 + 3', settings: { ...DEFAULT_RUN_SETTINGS, paths: 4 } };
+
+describe('a run', () => {
+  let sampler: ScriptedSampler;
+  let run: RunState;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    sampler = new ScriptedSampler();
+    run = new RunState(sampler);
+  });
+  afterEach(() => vi.useRealTimers());
+
+  async function begin(): Promise<void> {
+    sampler.finishLoading({ ok: true, value: INFO });
+    void run.solve(REQUEST);
+    await vi.waitFor(() => expect(run.status).toBe('running'));
+  }
+
+  it('waits for the engine, and Stop takes it back', async () => {
+    const first = run.solve(REQUEST);
+    expect(run.status).toBe('queued');
+    run.stop();
+    expect(run.status).toBe('idle');
+    const second = run.solve(REQUEST);
+    sampler.finishLoading({ ok: true, value: INFO });
+    await vi.waitFor(() => expect(run.status).toBe('running'));
+    await first;
+    expect(sampler.samples).toBe(1);
+    sampler.end({ ok: true, value: TIMING });
+    await second;
+    expect(run.status).toBe('done');
+  });
+
+  it('has room for the tokens that the prompt leaves of the context', async () => {
+    await begin();
+    expect(run.view?.trace.capacity).toBe(90);
+  });
+
+  it('shows what has arrived at most ten times a second', async () => {
+    await begin();
+    const seen = new Set<unknown>();
+    for (let step = 0; step < 50; step++) {
+      sampler.send(row(0, step));
+      seen.add(run.view);
+      vi.advanceTimersByTime(10);
+    }
+    expect(run.view?.trace.paths[0]?.length).toBe(50);
+    expect(seen.size).toBeLessThanOrEqual(6);
+  });
+
+  it('takes the vote when a path ends, and keeps it when stopped', async () => {
+    await begin();
+    sampler.send(row(0, 0, FLAG_STOPPED));
+    vi.advanceTimersByTime(100);
+    expect(run.view?.decision.vote.poolSize).toBe(1);
+    sampler.send(row(1, 0));
+    run.stop();
+    await vi.waitFor(() => expect(run.status).toBe('aborted'));
+    expect(run.view?.trace.paths.map((path) => path.finish)).toEqual(['stop', 'aborted', 'aborted', 'aborted']);
+    expect(run.view?.decision.answers[0]).toBe('5');
+    expect(run.estimate).toBeNull();
+  });
+
+  it('moves the gate by hand, and forgets it with the next run', async () => {
+    await begin();
+    [0.01, 0.02, 0.03, 0.04].forEach((variance, path) => sampler.send(row(path, 0, FLAG_STOPPED, variance)));
+    sampler.end({ ok: true, value: TIMING });
+    await vi.waitFor(() => expect(run.status).toBe('done'));
+    expect(run.view?.decision.vote.keptCount).toBe(4);
+    run.setThreshold(0.15);
+    expect(run.view?.decision.vote.keptCount).toBe(2);
+    expect(run.view?.elections.find(({ rule }) => rule === 'majority')?.elected?.share).toBe(1);
+    void run.solve(REQUEST);
+    await vi.waitFor(() => expect(run.status).toBe('running'));
+    expect(run.view?.voteOptions.threshold).toBeNull();
+  });
+
+  it('a refused problem leaves the last run where it was', async () => {
+    await begin();
+    sampler.send(row(0, 0, FLAG_STOPPED));
+    sampler.end({ ok: true, value: TIMING });
+    await vi.waitFor(() => expect(run.status).toBe('done'));
+    const { view, request } = run;
+    sampler.measured = { tokens: 60, limit: 50, unknownCharacters: [] };
+    const refused = run.solve({ ...REQUEST, problem: 'far too long' });
+    await vi.waitFor(() => expect(sampler.samples).toBe(2));
+    sampler.end(failure('problem-too-long'));
+    await refused;
+    expect(run.status).toBe('error');
+    expect(run.failure?.code).toBe('problem-too-long');
+    expect(run.view).toBe(view);
+    expect(run.request).toBe(request);
+    run.dismissFailure();
+    expect(run.status).toBe('done');
+  });
+
+  it('a failure midway keeps what has been written', async () => {
+    await begin();
+    sampler.send(row(2, 0));
+    sampler.end(failure('device-lost'));
+    await vi.waitFor(() => expect(run.status).toBe('error'));
+    expect(run.view?.trace.paths[2]).toMatchObject({ length: 1, finish: 'aborted' });
+    run.dismissFailure();
+    expect(run.status).toBe('aborted');
+  });
+
+  it('does not start on an engine that could not be loaded', async () => {
+    const ended = run.solve(REQUEST);
+    sampler.finishLoading(failure('no-adapter'));
+    await ended;
+    expect(run.status).toBe('idle');
+    expect(sampler.samples).toBe(0);
+  });
+});
