@@ -86,7 +86,8 @@ export async function acquireDevice(gpu: GPU | undefined): Promise<GpuDevice> {
     },
   });
   const { vendor, architecture, description } = adapter.info;
-  const name = [description, vendor, architecture].find((part) => part !== '') ?? 'unnamed adapter';
+  // Browsers often leave the description out, and the vendor alone ("google") says little.
+  const name = description || `${vendor} ${architecture}`.trim() || 'unnamed adapter';
   const isSoftware =
     adapter.info.isFallbackAdapter || SOFTWARE_ADAPTERS.test(`${vendor} ${architecture} ${description}`);
   return new GpuDevice(device, name, isSoftware);
