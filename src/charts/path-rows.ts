@@ -52,14 +52,16 @@ function pathRow(path: PathTrace, decision: Decision): PathRow {
 }
 
 /**
- * Decimals that tell the stabilities of a run apart: two, and more where half of the paths are below a tenth (a
- * hundredth) of a nat, as those of a small and sure model are.
+ * Decimals that tell the stabilities of a run apart: two, and more where the paths are all close to nought, or to one
+ * another, as those of a small and sure model are. Judged on the middle eight tenths: a stray path must not hide the rest.
  */
 export function stabilityDigits(rows: readonly PathRow[]): number {
   const stabilities = rows.flatMap((row) => (row.stability === null ? [] : [row.stability])).sort((a, b) => a - b);
-  const middle = stabilities[Math.floor(stabilities.length / 2)] ?? 1;
-  if (middle >= 0.1) return 2;
-  return middle >= 0.01 ? 3 : 4;
+  const at = (quantile: number) => stabilities[Math.round(quantile * (stabilities.length - 1))] ?? 1;
+  const spread = at(0.9) - at(0.1);
+  const scale = Math.min(at(0.5), spread > 0 ? 2 * spread : Infinity);
+  if (scale >= 0.1) return 2;
+  return scale >= 0.01 ? 3 : 4;
 }
 
 /** The representative form of a group's answer, as a sentence shows it. */

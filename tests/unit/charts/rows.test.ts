@@ -47,6 +47,8 @@ describe('path rows', () => {
     expect(stabilityDigits(rows)).toBe(2);
     expect(digitsOf(0.013, 0.021, 0.4)).toBe(3);
     expect(digitsOf(0.0013, 0.0021)).toBe(4);
+    expect(digitsOf(0.2, 0.203, 0.21, 0.214)).toBe(3);
+    expect(digitsOf(0.5, 0.5, 0.5)).toBe(2);
     expect(stabilityDigits([])).toBe(2);
   });
 
