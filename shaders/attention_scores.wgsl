@@ -36,10 +36,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let head = (id.x / blocks) % params.heads;
-  let block = id.x % blocks;
+  let block_index = id.x % blocks;
   let prefix = params.prefixBase + row * params.prefixStride;
   let visible = prefix + params.suffixCount;
-  let first = block * BLOCK;
+  let first = block_index * BLOCK;
   if (first >= visible) {
     return;
   }
@@ -73,5 +73,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     weights[out + t] = weight;
     total += weight;
   }
-  partials[(row * params.heads + head) * blocks + block] = vec2f(largest, total);
+  partials[(row * params.heads + head) * blocks + block_index] = vec2f(largest, total);
 }

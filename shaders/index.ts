@@ -10,6 +10,7 @@ import matmulQ4Source from './matmul_q4.wgsl?raw';
 import q4Source from './q4.wgsl?raw';
 import rmsnormSource from './rmsnorm.wgsl?raw';
 import ropeKvSource from './rope_kv.wgsl?raw';
+import sampleDrawSource from './sample_draw.wgsl?raw';
 import sampleSource from './sample.wgsl?raw';
 import siluMulSource from './silu_mul.wgsl?raw';
 
@@ -118,7 +119,7 @@ export const logitGroups = defineKernel({
 
 export const sample = defineKernel({
   name: 'sample',
-  source: logitsSource + sampleSource,
+  source: logitsSource + sampleDrawSource + sampleSource,
   params: {
     rows: 'u32',
     vocabulary: 'u32',

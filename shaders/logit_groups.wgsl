@@ -30,9 +30,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var bad = 0.0;
   for (var b = first; b < last; b++) {
     let below = logit_of(keys[b]) - largest;
-    let block = stats[b];
-    sums += vec3f(block.x * exp(below), block.y * exp(below / params.temperature), block.z);
-    bad = max(bad, block.w);
+    let stat = stats[b];
+    sums += vec3f(stat.x * exp(below), stat.y * exp(below / params.temperature), stat.z);
+    bad = max(bad, stat.w);
   }
   let from_group = 2u * params.rows * params.blocks;
   keys[from_group + id.x] = largest_key;

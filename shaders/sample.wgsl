@@ -47,7 +47,7 @@ var<private> blocks_left_at: u32;
 var<private> groups_at: u32;
 var<private> groups_left_at: u32;
 var<private> group_stats_at: u32;
-// The row's largest logit, and the logarithm of the sum of exponentials.
+// The row's largest logit, and ln of the sum of exponentials relative to it (so that large logits cost no digits).
 var<private> largest: f32;
 var<private> log_sum: f32;
 // The last token taken: every token before it in the order (key falling, id rising) has been taken too.
@@ -58,6 +58,11 @@ var<private> top_id: array<u32, MOST_TAKEN>;
 
 fn key_at(id: u32) -> u32 {
   return key_of(logits[logits_at + id]);
+}
+
+// ln p over the whole vocabulary, at temperature 1.
+fn logprob_of(logit: f32) -> f32 {
+  return logit - largest - log_sum;
 }
 
 fn is_taken(key: u32, id: u32) -> bool {
@@ -82,32 +87,32 @@ fn blocks_end(group: u32) -> u32 {
   return min((group + 1u) * params.groupSize, params.blocks);
 }
 
-fn ids_end(block: u32) -> u32 {
-  return min((block + 1u) * params.blockSize, params.activeVocab);
+fn ids_end(block_index: u32) -> u32 {
+  return min((block_index + 1u) * params.blockSize, params.activeVocab);
 }
 
 // Takes the likeliest token not yet taken into last_key, last_id; false when none is left.
 fn take_next() -> bool {
   let group = largest_in(groups_left_at, 0u, params.groups);
-  let block = largest_in(blocks_left_at, group * params.groupSize, blocks_end(group));
-  let key = keys[blocks_left_at + block];
+  let block_index = largest_in(blocks_left_at, group * params.groupSize, blocks_end(group));
+  let key = keys[blocks_left_at + block_index];
   if (key == 0u) {
     return false;
   }
-  var id = block * params.blockSize;
-  while (id < ids_end(block) && (key_at(id) != key || is_taken(key, id))) {
+  var id = block_index * params.blockSize;
+  while (id < ids_end(block_index) && (key_at(id) != key || is_taken(key, id))) {
     id++;
   }
   last_key = key;
   last_id = id;
   var left = 0u;
-  for (var i = block * params.blockSize; i < ids_end(block); i++) {
+  for (var i = block_index * params.blockSize; i < ids_end(block_index); i++) {
     let other = key_at(i);
     if (!is_taken(other, i)) {
       left = max(left, other);
     }
   }
-  keys[blocks_left_at + block] = left;
+  keys[blocks_left_at + block_index] = left;
   let next = largest_in(blocks_left_at, group * params.groupSize, blocks_end(group));
   keys[groups_left_at + group] = keys[blocks_left_at + next];
   return true;
@@ -119,128 +124,13 @@ fn top_entropy(k: u32) -> f32 {
   for (var i = 0u; i < k; i++) {
     sum += exp(top_logit[i] - largest);
   }
-  let log_of_sum = largest + log(sum);
+  let top_log_sum = log(sum);
   var entropy = 0.0;
   for (var i = 0u; i < k; i++) {
-    let log_p = max(top_logit[i] - log_of_sum, log(PROBABILITY_FLOOR));
+    let log_p = max(top_logit[i] - largest - top_log_sum, log(PROBABILITY_FLOOR));
     entropy -= exp(log_p) * log_p;
   }
   return entropy;
-}
-
-fn tempered(logit: f32) -> f32 {
-  return exp((logit - largest) / params.temperature);
-}
-
-// Tempered weight of the tokens of a block, a group or all that belong to the nucleus: those up to last_key, last_id.
-fn id_mass(id: u32) -> f32 {
-  let key = key_at(id);
-  if (params.topP < 1.0 && !is_taken(key, id)) {
-    return 0.0;
-  }
-  return tempered(logit_of(key));
-}
-
-fn block_mass(block: u32) -> f32 {
-  let key = keys[blocks_at + block];
-  if (params.topP >= 1.0) {
-    return stats[blocks_at + block].y * tempered(logit_of(key));
-  }
-  if (key < last_key) {
-    return 0.0;
-  }
-  var sum = 0.0;
-  for (var id = block * params.blockSize; id < ids_end(block); id++) {
-    sum += id_mass(id);
-  }
-  return sum;
-}
-
-fn group_mass(group: u32) -> f32 {
-  let key = keys[groups_at + group];
-  if (params.topP >= 1.0) {
-    return stats[group_stats_at + group].y * tempered(logit_of(key));
-  }
-  if (key < last_key) {
-    return 0.0;
-  }
-  var sum = 0.0;
-  for (var block = group * params.groupSize; block < blocks_end(group); block++) {
-    sum += block_mass(block);
-  }
-  return sum;
-}
-
-// Takes tokens (the first `taken` are in the list) until they hold topP of the weight; returns their weight.
-fn find_nucleus(taken: u32) -> f32 {
-  var total = 0.0;
-  for (var group = 0u; group < params.groups; group++) {
-    total += stats[group_stats_at + group].y * tempered(logit_of(keys[groups_at + group]));
-  }
-  if (params.topP >= 1.0) {
-    return total;
-  }
-  var sum = 0.0;
-  for (var i = 0u; i < taken; i++) {
-    sum += tempered(top_logit[i]);
-    if (sum >= params.topP * total) {
-      last_id = top_id[i];
-      last_key = key_at(last_id);
-      return sum;
-    }
-  }
-  while (sum < params.topP * total && take_next()) {
-    sum += tempered(logit_of(last_key));
-  }
-  return sum;
-}
-
-// The first token, by id, at which the running weight exceeds `target`. A rounding error at the end of the sum leaves the
-// last token that has weight.
-fn token_at(target_mass: f32) -> u32 {
-  var group = 0u;
-  var before = 0.0;
-  var sum = 0.0;
-  for (var i = 0u; i < params.groups && sum <= target_mass; i++) {
-    let mass = group_mass(i);
-    if (mass > 0.0) {
-      group = i;
-      before = sum;
-      sum += mass;
-    }
-  }
-  var block = group * params.groupSize;
-  sum = before;
-  for (var i = block; i < blocks_end(group) && sum <= target_mass; i++) {
-    let mass = block_mass(i);
-    if (mass > 0.0) {
-      block = i;
-      before = sum;
-      sum += mass;
-    }
-  }
-  var id = block * params.blockSize;
-  sum = before;
-  for (var i = id; i < ids_end(block) && sum <= target_mass; i++) {
-    let mass = id_mass(i);
-    if (mass > 0.0) {
-      id = i;
-      sum += mass;
-    }
-  }
-  return id;
-}
-
-// PCG output function (O'Neill 2014; RXS-M-XS on 32 bits), a good hash of one word.
-fn hash(value: u32) -> u32 {
-  let mixed = value * 747796405u + 2891336453u;
-  let word = ((mixed >> ((mixed >> 28u) + 4u)) ^ mixed) * 277803737u;
-  return (word >> 22u) ^ word;
-}
-
-// A number in [0, 1) that depends on seed, path and step only.
-fn uniform_number(path: u32) -> f32 {
-  return f32(hash(params.step + hash(path + hash(params.seed))) >> 8u) / 16777216.0;
 }
 
 fn write_float(at: u32, value: f32) {
@@ -270,7 +160,7 @@ fn join_groups() -> vec2f {
     sum_logits += stat.z;
     bad = max(bad, stat.w);
   }
-  log_sum = largest + log(sum);
+  log_sum = log(sum);
   return vec2f(sum_logits, bad);
 }
 
@@ -293,7 +183,7 @@ fn confidence_of(taken: u32) -> f32 {
   let k = min(CONFIDENCE_K, taken);
   var sum = 0.0;
   for (var i = 0u; i < k; i++) {
-    sum += log_sum - top_logit[i];
+    sum -= logprob_of(top_logit[i]);
   }
   return sum / f32(k);
 }
@@ -334,17 +224,17 @@ fn main(@builtin(global_invocation_id) invocation: vec3u) {
   let running = follow_entropy(path, entropy);
   write_float(record + 9u, entropy);
   write_float(record + 10u, confidence_of(taken));
-  write_float(record + 11u, joined.x / f32(params.activeVocab) - log_sum);
+  write_float(record + 11u, logprob_of(joined.x / f32(params.activeVocab)));
   write_float(record + 12u, running.x);
   write_float(record + 13u, running.y);
   for (var i = 0u; i < ALTERNATIVES; i++) {
     let exists = i < taken;
     records[record + 14u + i] = select(NO_TOKEN, top_id[i], exists);
-    write_float(record + 19u + i, select(LOWEST, top_logit[i] - log_sum, exists));
+    write_float(record + 19u + i, select(LOWEST, logprob_of(top_logit[i]), exists));
   }
   let mass = find_nucleus(taken);
   let token = token_at(uniform_number(path) * mass);
   tokens[path] = token;
   records[record + 3u] = token;
-  write_float(record + 4u, logit_of(key_at(token)) - log_sum);
+  write_float(record + 4u, logprob_of(logit_of(key_at(token))));
 }

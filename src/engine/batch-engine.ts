@@ -13,7 +13,8 @@ import type { SampleRequest, SampleTiming } from './types';
 
 /** Samples all N paths of a problem at once on WebGPU. design §2. */
 export class BatchEngine implements Engine {
-  #busy = false;
+  /** The work under way; settles, never rejects. */
+  #current: Promise<void> | null = null;
 
   private constructor(
     readonly gpu: GpuDevice,
@@ -95,20 +96,24 @@ export class BatchEngine implements Engine {
     return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, topK));
   }
 
+  /** Frees the GPU's memory once the work under way has ended: abort it first. */
   async dispose(): Promise<void> {
+    await this.#current;
     this.decoder.dispose();
   }
 
   /** One piece of work at a time: they share the recorder. */
   async #exclusively<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    if (this.#busy) throw new EngineError('internal', 'The engine is already at work on another request.');
-    this.#busy = true;
+    if (this.#current !== null) throw new EngineError('internal', 'The engine is already at work on another request.');
+    const running = work();
+    const settled = (): void => {
+      this.#current = null;
+    };
+    this.#current = running.then(settled, settled);
     try {
-      return await work();
+      return await running;
     } catch (error) {
       throw toEngineError(error, signal);
-    } finally {
-      this.#busy = false;
     }
   }
 }

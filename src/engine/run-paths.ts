@@ -25,6 +25,7 @@ export async function runPaths(
   onStep: (batch: StepBatch) => void,
   signal: AbortSignal,
 ): Promise<SampleTiming> {
+  signal.throwIfAborted();
   const { contextTokens, stopTokenIds } = decoder.config;
   const room = contextTokens - promptIds.length;
   if (promptIds.length === 0 || room < 1) {
@@ -42,7 +43,8 @@ export async function runPaths(
   const start = performance.now();
   const run = new DecodeRun(decoder, promptIds, settings, maxSteps);
   try {
-    await abortable(run.prefill(), signal);
+    // Not raced against the signal: it must not go on recording once the run is disposed of. It only submits.
+    await run.prefill();
     let prefillEnd = start;
     await abortable(
       decoder.gpu.settle(decoder.gpu.device.queue.onSubmittedWorkDone()).then(() => {

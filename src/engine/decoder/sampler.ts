@@ -36,7 +36,7 @@ export class Sampler {
     readonly arena: BufferArena,
     readonly recorder: CommandRecorder,
     readonly kernels: DecoderKernels,
-    readonly config: ModelConfig,
+    readonly config: Pick<ModelConfig, 'vocabSize' | 'activeVocabSize'>,
     readonly paths: number,
     steps: number,
   ) {
