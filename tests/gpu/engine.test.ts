@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchEngine } from '../../src/engine/batch-engine';
-import { Decoder } from '../../src/engine/decoder/decoder';
+import type { Decoder } from '../../src/engine/decoder/decoder';
 import { decodeRows } from '../../src/engine/decoder/forward';
 import { KvCache } from '../../src/engine/decoder/kv-cache';
 import { createWorkspace } from '../../src/engine/decoder/workspace';
