@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchEngine } from '../../src/engine/batch-engine';
-import type { Decoder } from '../../src/engine/decoder/decoder';
+import { Decoder } from '../../src/engine/decoder/decoder';
 import { decodeRows } from '../../src/engine/decoder/forward';
 import { KvCache } from '../../src/engine/decoder/kv-cache';
 import { createWorkspace } from '../../src/engine/decoder/workspace';
@@ -198,6 +198,19 @@ describe('batched decoding against separate and copied-prefix passes', () => {
       expect(worstDifference(batched[i] ?? [], whole)).toBeLessThan(1e-5);
     }
   });
+});
+
+it('adds in the same order with the tile of software adapters and the tile of GPUs', async () => {
+  const logits: Float32Array[] = [];
+  for (const tile of [
+    { rowQuads: 1, workgroupSize: 64 },
+    { rowQuads: 2, workgroupSize: 16 },
+  ] as const) {
+    const decoder = await Decoder.load(await testDevice(), files, () => undefined, never, tile);
+    logits.push(await decoder.logitsOf(PROMPT));
+    decoder.dispose();
+  }
+  expect(logits[0]).toEqual(logits[1]);
 });
 
 describe('what goes wrong', () => {
