@@ -53,6 +53,13 @@ test('a damaged file of the model is named', async ({ page }) => {
   await solvePage.failsWith('model-corrupt', /params_shard_0\.bin/);
 });
 
+test('an engine whose program cannot be fetched is an error, not a wait without end', async ({ page }) => {
+  const solvePage = new SolvePage(page);
+  await page.context().route('**/assets/engine.worker-*.js', (route) => route.abort());
+  await solvePage.open();
+  await solvePage.failsWith('internal', /Something went wrong in the engine.*did not start/);
+});
+
 test('a lost GPU: the run ends, what was written stays, and the engine comes back', async ({ page, browser }) => {
   const solvePage = new SolvePage(page);
   await solvePage.openLoaded();

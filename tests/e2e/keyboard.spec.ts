@@ -13,7 +13,7 @@ test('everything by keyboard: ask, stop, walk through paths and steps', async ({
 
   await problem.focus();
   await page.keyboard.press('Control+Enter');
-  await solvePage.hasState('running');
+  await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
   await page.keyboard.press('Escape');
   await solvePage.hasState('aborted');
   await page.keyboard.press('Control+Enter');
