@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
+from statistics import pstdev
 
 import torch
 
 from generate import HELD_OUT
 from model import Shape, TinyQwen2, rounded_copy, sample
 from tokenizer import ASSISTANT, END, USER, Tokenizer
+from vote import discrimination, votes
 
 OUTPUT = Path(__file__).with_name("eval-torch.json")
 
@@ -33,44 +35,47 @@ def evaluate(
 ) -> dict:
     """Sample `paths` solutions a problem at temperature 1 and count."""
     exact = rounded_copy(model)
-    family: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    family: dict[str, list[dict]] = defaultdict(list)
     length: dict[bool, list[float]] = {True: [], False: []}
-    missing, solved = 0, 0
+    missing = won = pairs = 0.0
     for start in range(0, len(rows), batch):
         chunk = rows[start : start + batch]
         prompts = [[USER, *coder.encode(row["problem"]), ASSISTANT] for row in chunk for _ in range(paths)]
         limit = model.shape.context - max(map(len, prompts))
-        answers = sample(exact, prompts, limit, len(coder), END, seed + start)
+        tokens, entropies = sample(exact, prompts, limit, len(coder), END, seed + start)
         for index, row in enumerate(chunk):
-            own = answers[index * paths : (index + 1) * paths]
-            found = [boxed(coder.decode(ids)) for ids in own]
+            own = range(index * paths, (index + 1) * paths)
+            found = [boxed(coder.decode(tokens[i])) for i in own]
+            steadiness = [pstdev(entropies[i]) for i in own]
             right = [answer == row["answer"] for answer in found]
-            for ids, good in zip(own, right, strict=True):
-                length[good].append(len(ids))
-            missing += sum(answer is None for answer in found)
-            votes = Counter(answer for answer in found if answer is not None)
-            majority = bool(votes) and votes.most_common(1)[0][0] == row["answer"]
-            solved += any(right)
-            family[row["family"]].append((sum(right) / paths, float(majority)))
-    everything = [pair for pairs in family.values() for pair in pairs]
+            for i, good in zip(own, right, strict=True):
+                length[good].append(len(tokens[i]))
+            missing += found.count(None)
+            steady_right = [s for s, good in zip(steadiness, right, strict=True) if good]
+            steady_wrong = [s for s, good in zip(steadiness, right, strict=True) if not good]
+            more_won, more_pairs = discrimination(steady_right, steady_wrong)
+            won, pairs = won + more_won, pairs + more_pairs
+            elected = votes(list(zip(found, steadiness, strict=True)))
+            family[row["family"]].append(
+                {"pass@1": sum(right) / paths, f"pass@{paths}": float(any(right))}
+                | {f"{rule}@{paths}": float(answer == row["answer"]) for rule, answer in elected.items()}
+            )
+    everything = [result for results in family.values() for result in results]
     return {
         "problems": len(rows),
         "paths": paths,
-        "pass@1": mean([one for one, _ in everything]),
-        f"maj@{paths}": mean([many for _, many in everything]),
-        f"pass@{paths}": round(solved / len(rows), 4),
+        **means(everything),
         "no_answer": round(missing / len(rows) / paths, 4),
+        "right_steadier_than_wrong": round(won / pairs, 4) if pairs else None,
         "mean_tokens_right": mean(length[True]),
         "mean_tokens_wrong": mean(length[False]),
-        "families": {
-            name: {
-                "problems": len(pairs),
-                "pass@1": mean([one for one, _ in pairs]),
-                f"maj@{paths}": mean([many for _, many in pairs]),
-            }
-            for name, pairs in family.items()
-        },
+        "families": {name: {"problems": len(r), **means(r)} for name, r in family.items()},
     }
+
+
+def means(results: list[dict]) -> dict[str, float | None]:
+    """Each figure's mean over the problems."""
+    return {key: mean([result[key] for result in results]) for key in results[0]}
 
 
 def load(path: Path) -> TinyQwen2:

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 GROUP = 32
+TOP_K = 20
 
 
 @dataclass
@@ -167,8 +168,11 @@ def rounded_copy(model: TinyQwen2) -> TinyQwen2:
 @torch.no_grad()
 def sample(
     model: TinyQwen2, prompts: list[list[int]], limit: int, active: int, end: int, seed: int
-) -> list[list[int]]:
-    """One path at temperature 1 for each prompt; finished rows leave the batch as they end."""
+) -> tuple[list[list[int]], list[list[float]]]:
+    """One path at temperature 1 for each prompt, and its top-20 entropies.
+
+    Finished rows leave the batch as they end.
+    """
     s = model.shape
     rng = torch.Generator().manual_seed(seed)
     rows, width = len(prompts), max(map(len, prompts))
@@ -190,12 +194,16 @@ def sample(
         x = model.finish(layer, x, model.attend(q, k, v, mask))
     states = x[:, -1]
     paths: list[list[int]] = [[] for _ in prompts]
+    entropies: list[list[float]] = [[] for _ in prompts]
     alive = torch.arange(rows)
     for step in range(limit):
         logits = model.head(rms_norm(states, model.norm, s.eps))[:, :active]
         chosen = torch.multinomial(logits.softmax(-1), 1, generator=rng)[:, 0]
-        for row, token in zip(alive.tolist(), chosen.tolist(), strict=True):
+        best = logits.topk(TOP_K, dim=-1).values.softmax(-1).clamp_min(1e-10)
+        spread = -(best * best.log()).sum(-1)
+        for row, token, entropy in zip(alive.tolist(), chosen.tolist(), spread.tolist(), strict=True):
             paths[row].append(token)
+            entropies[row].append(entropy)
         going = chosen != end
         if not going.any() or step + 1 == limit:
             break
@@ -213,4 +221,4 @@ def sample(
             mixed = model.attend(q, keys[index][:, :, seen], values[index][:, :, seen], blocked[..., seen])
             x = model.finish(layer, x, mixed)
         states = x[:, 0]
-    return paths
+    return paths, entropies
