@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { EXAMPLE, type PathRowData, type SolvePage } from './pages/solve-page';
+import { EXAMPLE, LIVELY, type PathRowData, type SolvePage } from './pages/solve-page';
 
 /** Paths in the pool, steadiest first. */
 async function pool(page: SolvePage): Promise<(PathRowData & { stability: number; answer: string })[]> {
@@ -18,6 +18,7 @@ async function keptCount(page: SolvePage): Promise<number> {
 test('the gate, by keys and by pointer, takes the vote anew', async ({ solvePage }) => {
   const { page, gate, verdict, strip } = solvePage;
   await solvePage.openLoaded();
+  await solvePage.slide('Temperature', LIVELY);
   await solvePage.solve(EXAMPLE, 16);
   const steady = await pool(solvePage);
   const lowest = steady[0];
@@ -63,6 +64,7 @@ test('the gate, by keys and by pointer, takes the vote anew', async ({ solvePage
 
 test('the published method and its softened variant, on the same paths', async ({ solvePage }) => {
   await solvePage.openLoaded();
+  await solvePage.slide('Temperature', LIVELY);
   await solvePage.solve(EXAMPLE, 16);
   const weights = async () => (await solvePage.rowData()).map((row) => row.weight);
   const published = await weights();

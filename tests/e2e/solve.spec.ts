@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { EXAMPLE } from './pages/solve-page';
+import { EXAMPLE, LIVELY } from './pages/solve-page';
 import { longestMainThreadTaskMs, TRACE_CATEGORIES } from './trace';
 
 /** The limits that the page is built to, in ms, on a software GPU. */
@@ -48,6 +48,7 @@ test('a first visit: from opening the page to the verdict in time, the main thre
 
 test('the verdict is the vote over the rows shown', async ({ solvePage }) => {
   await solvePage.openLoaded();
+  await solvePage.slide('Temperature', LIVELY);
   await solvePage.solve(EXAMPLE, 16);
   const rows = await solvePage.rowData();
   const weights = new Map<string, number>();
@@ -63,6 +64,7 @@ test('the verdict is the vote over the rows shown', async ({ solvePage }) => {
 
 test('the same seed gives the same run, another seed another', async ({ solvePage }) => {
   await solvePage.openLoaded();
+  await solvePage.slide('Temperature', LIVELY);
   await solvePage.solve(EXAMPLE, 8);
   const first = await solvePage.rowData();
   await solvePage.solve(EXAMPLE, 8);

@@ -9,8 +9,10 @@ export interface PathRowData {
   readonly answer: string | null;
 }
 
-/** A problem that the model was trained on; its paths disagree at a high temperature. */
+/** A problem that the model was trained on. */
 export const EXAMPLE = 'Solve for x: 7x+12=54';
+/** A temperature at which no two of its paths need be alike, however sure the model is at 1. */
+export const LIVELY = 1.4;
 
 /** The Solve page as a user sees it. */
 export class SolvePage {
