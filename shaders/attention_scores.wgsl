@@ -4,7 +4,8 @@
 // positions of the suffix, where position t of row r is in cache row t * suffixRows + slots[r].
 // qkv f32 [rows, (heads + 2 kvHeads) headDim]; keys f32 [cache rows, kvHeads headDim]; weights f32 [rows, heads, span];
 // partials f32 pairs [rows, heads, span / BLOCK]; span: positions rounded up to whole blocks.
-// Dispatch: a thread a block of one head of one row. Twin: reference/attention.ts. Tolerance: 1e-5 with attention_mix.
+// Dispatch: a thread a block of one head of one row, rows fastest. Twin: reference/attention.ts. Tolerance: 1e-5 with
+// attention_mix.
 const BLOCK = 32u;
 
 struct Params {
@@ -31,12 +32,13 @@ struct Params {
 @compute @workgroup_size(32)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let blocks = params.span / BLOCK;
-  let row = id.x / (blocks * params.heads);
-  if (row >= params.rows) {
+  // Neighbouring threads are rows: they read the same keys of the prefix.
+  let row = id.x % params.rows;
+  let head = (id.x / params.rows) % params.heads;
+  let block_index = id.x / (params.rows * params.heads);
+  if (block_index >= blocks) {
     return;
   }
-  let head = (id.x / blocks) % params.heads;
-  let block_index = id.x % blocks;
   let prefix = params.prefixBase + row * params.prefixStride;
   let visible = prefix + params.suffixCount;
   let first = block_index * BLOCK;
