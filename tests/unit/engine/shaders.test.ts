@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 import * as shaders from '../../../shaders/index';
+import { REPORTED_KS } from '../../../src/records/step-batch';
 import { RECORD_WORDS } from '../../../src/engine/decoder/records';
 import type { KernelDefinition } from '../../../src/gpu/kernel';
 
@@ -32,5 +33,7 @@ it('has constants that the kernels share', () => {
   expect(shaders.attentionScores.source).toContain(`const BLOCK = ${ATTENTION_BLOCK}u;`);
   expect(shaders.attentionMix.source).toContain(`const BLOCK = ${ATTENTION_BLOCK}u;`);
   expect(shaders.matmulQ4.source).toContain(`let token = id.y * ${MATMUL_TILE_TOKENS}u;`);
+  const ks = REPORTED_KS.map((k) => `${k}u`).join(', ');
+  expect(shaders.sample.source).toContain(`const REPORTED_KS = vec4u(${ks});`);
   expect(shaders.sample.source).toContain(`const RECORD_WORDS = ${RECORD_WORDS}u;`);
 });
