@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HELD_OUT = ROOT / "public/problems/tiny-math-heldout.jsonl"
 FAMILY_FILE = ROOT / "public/models/tiny-math/families.json"
 
-SLIP_RATE = 0.10
+SLIP_RATE = 0.105
 """Chance of a slip at a step of difficulty 1 in a training solution."""
 
 TITLES = {
