@@ -1,3 +1,4 @@
+import type { PathTrace } from '../records/trace';
 import { decimate } from './decimate';
 import { rampLevel, type Ramp } from './ramp';
 
@@ -13,6 +14,9 @@ export interface TraceView {
   readonly height: number;
   readonly pixelRatio: number;
   readonly extent: number;
+  /** Entropy at the top edge. */
+  readonly top: number;
+  /** Entropy at the dark end of the ramp: ln K. */
   readonly ceiling: number;
   /** Entropies that get a horizontal line. */
   readonly gridLines: readonly number[];
@@ -20,9 +24,21 @@ export interface TraceView {
   readonly colors: { readonly grid: string; readonly base: string; readonly band: string; readonly outline: string };
 }
 
-/** y of an entropy: 0 at the bottom, the ceiling at the top edge. */
-export function traceY(entropy: number, height: number, ceiling: number): number {
-  return height - (entropy / ceiling) * height;
+/** y of an entropy: 0 at the bottom, `top` at the top edge. */
+export function traceY(entropy: number, height: number, top: number): number {
+  return height - (entropy / top) * height;
+}
+
+/**
+ * Entropy at the top edge: the run's highest in whole nats, so that a sure model's spikes can be seen; at most the
+ * ceiling. One for all paths of the run: they stay comparable from one path to the next.
+ */
+export function traceTop(paths: readonly PathTrace[], ceiling: number): number {
+  let highest = 0;
+  for (const path of paths) {
+    for (let t = 0; t < path.length; t++) highest = Math.max(highest, path.entropy[t] ?? 0);
+  }
+  return Math.min(ceiling, Math.max(1, Math.ceil(highest)));
 }
 
 export function paintTrace(ctx: CanvasRenderingContext2D, view: TraceView): void {
@@ -39,15 +55,15 @@ export function paintTrace(ctx: CanvasRenderingContext2D, view: TraceView): void
 function paintGrid(ctx: CanvasRenderingContext2D, view: TraceView): void {
   for (const value of view.gridLines) {
     ctx.fillStyle = value === 0 ? view.colors.base : view.colors.grid;
-    ctx.fillRect(0, Math.round(traceY(value, view.height, view.ceiling)), view.width, 1);
+    ctx.fillRect(0, Math.round(traceY(value, view.height, view.top)), view.width, 1);
   }
 }
 
 /** mean ± s: the band's half height is the path's stability. */
 function paintBand(ctx: CanvasRenderingContext2D, view: TraceView): void {
   if (view.mean === null || view.stability === null) return;
-  const top = traceY(view.mean + view.stability, view.height, view.ceiling);
-  const bottom = traceY(Math.max(0, view.mean - view.stability), view.height, view.ceiling);
+  const top = traceY(view.mean + view.stability, view.height, view.top);
+  const bottom = traceY(Math.max(0, view.mean - view.stability), view.height, view.top);
   ctx.fillStyle = view.colors.band;
   ctx.fillRect(0, top, (view.length / view.extent) * view.width, bottom - top);
 }
@@ -61,7 +77,7 @@ function paintTokenBars(ctx: CanvasRenderingContext2D, view: TraceView): void {
   ctx.lineWidth = 0.8;
   ctx.beginPath();
   for (let t = 0; t < view.length; t++) {
-    const y = traceY(view.entropy[t] ?? 0, view.height, view.ceiling);
+    const y = traceY(view.entropy[t] ?? 0, view.height, view.top);
     ctx.lineTo(t * step, y);
     ctx.lineTo((t + 1) * step, y);
   }
@@ -78,7 +94,7 @@ function paintColumnBars(ctx: CanvasRenderingContext2D, view: TraceView): void {
 }
 
 function paintBar(ctx: CanvasRenderingContext2D, view: TraceView, x: number, width: number, value: number): void {
-  const y = traceY(value, view.height, view.ceiling);
+  const y = traceY(value, view.height, view.top);
   ctx.fillStyle = view.ramp.css[rampLevel(value, view.ceiling)] ?? view.colors.outline;
   ctx.fillRect(x, Math.min(y, view.height - 0.8), width, Math.max(0.8, view.height - y));
 }
@@ -95,7 +111,7 @@ function paintComparison(
   ctx.setLineDash([3, 2]);
   ctx.beginPath();
   for (let x = 0; x < columns.count; x++) {
-    ctx.lineTo((x + 0.5) * pitch, traceY(columns.max[x] ?? 0, view.height, view.ceiling));
+    ctx.lineTo((x + 0.5) * pitch, traceY(columns.max[x] ?? 0, view.height, view.top));
   }
   ctx.stroke();
   ctx.setLineDash([]);
