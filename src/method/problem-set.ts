@@ -1,21 +1,16 @@
-import { RULES, type RuleId } from './rules';
-import { bootstrapInterval, discrimination, passAtK, type Interval } from './statistics';
-import type { VoteInput } from './vote-types';
-import { vote } from './vote';
+import { allowedRules, electsRight, RULE_IDS, type RuleId, type RulePath } from './rules';
+import { bootstrapInterval, discrimination, passAtK, type Estimate } from './statistics';
 
 /** A sampled path of a problem whose correct answer is known. */
-interface JudgedVotePath extends VoteInput {
+interface JudgedVotePath extends RulePath {
+  readonly stability: number | null;
   readonly correct: boolean;
-  /** Generated tokens. */
   readonly tokens: number;
 }
 
 export type JudgedProblem = readonly JudgedVotePath[];
 
-/** A figure over problems, with its 95 % bootstrap interval over problems. */
-export interface Estimate extends Interval {
-  readonly value: number;
-}
+type RuleFigures<Figure> = Readonly<Partial<Record<RuleId, Figure>>>;
 
 /** Every rate is a fraction of problems, 0 … 1. */
 export interface ProblemSetFigures {
@@ -26,10 +21,10 @@ export interface ProblemSetFigures {
   readonly passAt1: Estimate;
   /** Problems with a right path among the n. */
   readonly passAtN: Estimate;
-  /** Problems that each rule answers rightly; no elected answer is a wrong one. */
-  readonly rules: Readonly<Record<RuleId, Estimate>>;
+  /** Problems that each rule answers rightly; no elected answer is a wrong one. Rules that every problem's data allow. */
+  readonly rules: RuleFigures<Estimate>;
   /** Each rule less majority, on the same problems. */
-  readonly overMajority: Readonly<Record<RuleId, Estimate>>;
+  readonly overMajority: RuleFigures<Estimate>;
   /** Share of (right, wrong) pairs of paths of one problem in which the right one is steadier; null without such pairs. */
   readonly discrimination: Estimate | null;
   /** Mean generated tokens; null without such paths. A path without answer is a wrong one. */
@@ -41,20 +36,22 @@ export interface ProblemSetFigures {
 interface Outcome {
   readonly right: number;
   readonly count: number;
-  readonly hits: Readonly<Record<RuleId, number>>;
+  readonly hits: RuleFigures<number>;
   readonly steadier: number;
   readonly pairs: number;
 }
 
 /** The figures of method §5 that a model card needs, over problems with the same number of paths each. */
 export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSetFigures {
-  const outcomes = problems.map(outcomeOf);
+  // The oracle is pass@N, which has a figure of its own.
+  const rules = RULE_IDS.filter((id) => id !== 'oracle' && problems.every((paths) => allowedRules(paths).includes(id)));
+  const outcomes = problems.map((paths) => outcomeOf(paths, rules));
   const paths = problems[0]?.length ?? 0;
   if (outcomes.some(({ count }) => count !== paths)) throw new RangeError('Every problem needs as many paths.');
   const meanOf = (figure: (outcome: Outcome) => number): Estimate =>
     estimate(outcomes, (sample) => mean(sample, figure));
-  const everyRule = (figure: (hits: Outcome['hits'], rule: RuleId) => number): Record<RuleId, Estimate> =>
-    mapRules((rule) => meanOf(({ hits }) => figure(hits, rule)));
+  const everyRule = (figure: (hit: number, majority: number) => number): RuleFigures<Estimate> =>
+    Object.fromEntries(rules.map((rule) => [rule, meanOf(({ hits }) => figure(hits[rule] ?? 0, hits.majority ?? 0))]));
   const pairs = outcomes.reduce((sum, outcome) => sum + outcome.pairs, 0);
   const all = problems.flat();
   return {
@@ -62,8 +59,8 @@ export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSe
     paths,
     passAt1: meanOf(({ right, count }) => passAtK(count, right, 1)),
     passAtN: meanOf(({ right, count }) => passAtK(count, right, count)),
-    rules: everyRule((hits, rule) => hits[rule]),
-    overMajority: everyRule((hits, rule) => hits[rule] - hits.majority),
+    rules: everyRule((hit) => hit),
+    overMajority: everyRule((hit, majority) => hit - majority),
     discrimination: pairs === 0 ? null : estimate(outcomes, pooledDiscrimination),
     meanTokens: {
       right: meanTokens(all.filter(({ correct }) => correct)),
@@ -73,19 +70,14 @@ export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSe
   };
 }
 
-function outcomeOf(paths: JudgedProblem): Outcome {
-  const rightGroups = new Set(paths.filter(({ correct }) => correct).map(({ group }) => group));
-  const hits = mapRules((rule) => {
-    const elected = vote(paths, RULES[rule]).sasc;
-    return elected !== null && rightGroups.has(elected.group) ? 1 : 0;
-  });
+function outcomeOf(paths: JudgedProblem, rules: readonly RuleId[]): Outcome {
   const answered = paths.flatMap(({ group, stability, correct }) =>
     group === null || stability === null ? [] : [{ stability, correct }],
   );
   return {
     right: paths.filter(({ correct }) => correct).length,
     count: paths.length,
-    hits,
+    hits: Object.fromEntries(rules.map((rule) => [rule, Number(electsRight(rule, paths))])),
     ...discrimination(answered),
   };
 }
@@ -99,10 +91,6 @@ function pooledDiscrimination(outcomes: readonly Outcome[]): number {
 
 function estimate(outcomes: readonly Outcome[], statistic: (sample: readonly Outcome[]) => number): Estimate {
   return { value: statistic(outcomes), ...bootstrapInterval(outcomes, statistic) };
-}
-
-function mapRules<T>(value: (rule: RuleId) => T): Record<RuleId, T> {
-  return Object.fromEntries((Object.keys(RULES) as RuleId[]).map((rule) => [rule, value(rule)])) as Record<RuleId, T>;
 }
 
 function mean<T>(items: readonly T[], value: (item: T) => number): number {

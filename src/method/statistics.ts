@@ -5,6 +5,11 @@ export interface Interval {
   readonly high: number;
 }
 
+/** A figure over problems, with its 95 % bootstrap interval. */
+export interface Estimate extends Interval {
+  readonly value: number;
+}
+
 /** One path of a problem whose correct answer is known. */
 export interface JudgedPath {
   readonly stability: number;
@@ -40,6 +45,26 @@ export function discrimination(paths: readonly JudgedPath[]): { readonly steadie
   return { steadier, pairs: right.length * wrong.length };
 }
 
+/**
+ * Exact McNemar test of two rules on the same problems, two-sided: the chance of a split at least this uneven if each
+ * problem on which only one of them is right were a fair coin. (McNemar 1947; exact binomial form.)
+ * @param onlyFirst problems on which only the first is right
+ * @param onlySecond problems on which only the second is right
+ */
+export function mcnemar(onlyFirst: number, onlySecond: number): number {
+  const isCount = (n: number) => Number.isInteger(n) && n >= 0;
+  if (!isCount(onlyFirst) || !isCount(onlySecond)) throw new RangeError('McNemar needs two counts.');
+  const n = onlyFirst + onlySecond;
+  // In logarithms: 2^−n underflows from n = 1075.
+  let logTerm = -n * Math.LN2;
+  let tail = 0;
+  for (let k = 0; k <= Math.min(onlyFirst, onlySecond); k++) {
+    tail += Math.exp(logTerm);
+    logTerm += Math.log((n - k) / (k + 1));
+  }
+  return Math.min(1, 2 * tail);
+}
+
 /** 95 % percentile-bootstrap interval of a statistic, by resampling `items` (say problems) with a seeded generator. */
 export function bootstrapInterval<Item>(
   items: readonly Item[],
@@ -49,8 +74,43 @@ export function bootstrapInterval<Item>(
   if (items.length === 0) throw new RangeError('There is nothing to resample.');
   const random = mulberry32(seed);
   const draw = (): Item => items[Math.floor(random() * items.length)] as Item;
-  const values = Float64Array.from({ length: resamples }, () => statistic(items.map(draw))).sort();
-  const at = (quantile: number): number => values[Math.round(quantile * (resamples - 1))] ?? NaN;
+  return middle95(Float64Array.from({ length: resamples }, () => statistic(items.map(draw))));
+}
+
+/**
+ * How often a rule is right with `size` paths a problem, from more (or fewer) recorded ones: each problem's recorded paths
+ * are resampled with replacement `draws` times and judged. The interval resamples problems, and of each a draw.
+ * @param problems the recorded paths of each, none empty
+ * @param isRight of a sample of one problem's paths
+ */
+export function accuracyAt<Path>(
+  problems: readonly (readonly Path[])[],
+  size: number,
+  isRight: (sample: readonly Path[]) => boolean,
+  { seed = 1, draws = 100, resamples = 2000 } = {},
+): Estimate {
+  if (problems.length === 0 || problems.some((paths) => paths.length === 0)) {
+    throw new RangeError('There is nothing to resample.');
+  }
+  const random = mulberry32(seed);
+  const index = (length: number): number => Math.floor(random() * length);
+  const hits = problems.map((paths) =>
+    Uint8Array.from({ length: draws }, () =>
+      Number(isRight(Array.from({ length: size }, () => paths[index(paths.length)] as Path))),
+    ),
+  );
+  const rates = Float64Array.from({ length: resamples }, () => {
+    let right = 0;
+    for (let i = 0; i < hits.length; i++) right += hits[index(hits.length)]?.[index(draws)] ?? 0;
+    return right / hits.length;
+  });
+  const right = hits.reduce((sum, row) => sum + row.reduce((a, b) => a + b, 0), 0);
+  return { value: right / (draws * hits.length), ...middle95(rates) };
+}
+
+function middle95(values: Float64Array): Interval {
+  const sorted = values.sort();
+  const at = (quantile: number): number => sorted[Math.round(quantile * (sorted.length - 1))] ?? NaN;
   return { low: at(0.025), high: at(0.975) };
 }
 

@@ -17,6 +17,8 @@ interface PoolPath {
   readonly stability: number;
 }
 
+type WeighedGroup = Pick<GroupTally, 'group' | 'weight'>;
+
 interface Tally extends GroupTally {
   heads: number;
   keptHeads: number;
@@ -100,13 +102,14 @@ function majorityOf(tallies: readonly GroupTally[]): VoteOutcome['majority'] {
   return winner === null ? null : { group: winner.group, count: winner.heads };
 }
 
-function electedOf(tallies: readonly GroupTally[]): VoteOutcome['sasc'] {
+/** The group with the largest weight, and its part of all weight; null when there is no weight. Ties go to the first. */
+export function electedOf(tallies: readonly WeighedGroup[]): VoteOutcome['sasc'] {
   const winner = firstLargest(tallies, ({ weight }) => weight);
   const total = tallies.reduce((sum, { weight }) => sum + weight, 0);
   return winner === null || total === 0 ? null : { group: winner.group, share: winner.weight / total };
 }
 
 /** The largest; among equals the first. */
-function firstLargest(tallies: readonly GroupTally[], size: (tally: GroupTally) => number): GroupTally | null {
-  return tallies.reduce<GroupTally | null>((best, one) => (best === null || size(one) > size(best) ? one : best), null);
+function firstLargest<Tally>(tallies: readonly Tally[], size: (tally: Tally) => number): Tally | null {
+  return tallies.reduce<Tally | null>((best, one) => (best === null || size(one) > size(best) ? one : best), null);
 }

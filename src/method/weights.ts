@@ -1,5 +1,5 @@
 /** Below this standard deviation (nats) all paths count as equally steady. method §3. */
-const MIN_SPREAD = 1e-9;
+export const MIN_SPREAD = 1e-9;
 
 /** τ below this would let exp overflow. */
 export const MIN_SOFTNESS = 0.05;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RULES, type RuleId } from '../method/rules';
+import { RULE_IDS } from '../method/rules';
 
 export const familySchema = v.object({
   id: v.string(),
@@ -13,7 +13,6 @@ export const familySchema = v.object({
 export type ProblemFamily = v.InferOutput<typeof familySchema>;
 
 const estimateSchema = v.object({ value: v.number(), low: v.number(), high: v.number() });
-const RULE_IDS = Object.keys(RULES) as RuleId[];
 
 /** The part of `card.json` that the page tells: shares of held-out problems, 0 … 1, with 95 % intervals. */
 const cardSchema = v.object({

@@ -1,14 +1,12 @@
-import { RULES, type RuleId } from '../method/rules';
-import { vote } from '../method/vote';
-import type { VoteInput } from '../method/vote-types';
+import { allowedRules, elect, type Election, type RuleId, type RulePath } from '../method/rules';
 
 export interface RuleElection {
   readonly rule: RuleId;
   /** null: the rule elects nobody. */
-  readonly elected: { readonly group: number; readonly share: number } | null;
+  readonly elected: Election | null;
 }
 
-/** Whom every rule elects on the same paths, each with its own published options. */
-export function ruleElections(inputs: readonly VoteInput[]): RuleElection[] {
-  return (Object.keys(RULES) as RuleId[]).map((rule) => ({ rule, elected: vote(inputs, RULES[rule]).sasc }));
+/** Whom every rule that the data allow elects on the same paths, each with its own published options. */
+export function ruleElections(paths: readonly RulePath[]): RuleElection[] {
+  return allowedRules(paths).map((rule) => ({ rule, elected: elect(rule, paths) }));
 }

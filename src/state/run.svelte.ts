@@ -4,6 +4,7 @@ import { gateFlips, type GateInterval } from '../method/gate-flips';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../method/vote-types';
 import { decideRun } from '../records/decide';
 import type { Decision } from '../records/decision';
+import { rulePaths } from '../records/rule-paths';
 import type { StepBatch } from '../records/step-batch';
 import type { RunSettings } from '../records/settings';
 import { RunTrace } from '../records/trace';
@@ -225,11 +226,8 @@ export class RunState {
     const voteOptions = this.#voteOptions;
     const decision = decideRun(trace, voteOptions);
     if (decision.vote.poolSize === 0) return { decision, voteOptions, flips: [], elections: [] };
-    const inputs = trace.paths.map(({ index, stability }) => ({
-      group: decision.groupOfPath[index] ?? null,
-      stability,
-    }));
-    return { decision, voteOptions, flips: gateFlips(inputs, voteOptions), elections: ruleElections(inputs) };
+    const paths = rulePaths(trace, decision);
+    return { decision, voteOptions, flips: gateFlips(paths, voteOptions), elections: ruleElections(paths) };
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Estimate, ProblemSetFigures } from '../../src/method/problem-set';
-import type { RuleId } from '../../src/method/rules';
+import type { ProblemSetFigures } from '../../src/method/problem-set';
+import { RULE_IDS, type RuleId } from '../../src/method/rules';
+import type { Estimate } from '../../src/method/statistics';
 
 /** card.json: what was measured, for the page to say. */
 export interface Card {
@@ -19,8 +20,16 @@ const RULE_NAMES: Record<RuleId, string> = {
   sasc: 'SASC, z over survivors (as published)',
   'sasc-pool': 'SASC, z over the pool',
   'sasc-soft': 'SASC with weights softened to τ = 4',
+  'sasc-length': 'SASC, stability adjusted for length',
   'gate-only': 'gate only',
   'weight-only': 'weights only',
+  'deepconf-mean': 'DeepConf, mean confidence',
+  'deepconf-tail': 'DeepConf, tail confidence',
+  'deepconf-bottom': 'DeepConf, bottom 10 %',
+  'deepconf-lowest': 'DeepConf, lowest group',
+  cisc: 'CISC, T = 1',
+  'self-certainty': 'self-certainty, Borda',
+  oracle: 'oracle',
 };
 
 /** MODEL_CARD.md. */
@@ -55,7 +64,7 @@ A problem's identity is its family, its kind and its numbers, never its wording.
 }
 
 function ruleTable({ passAt1, passAtN, paths, rules, overMajority }: ProblemSetFigures): string {
-  const rows = (Object.keys(rules) as RuleId[]).map((rule) => [
+  const rows = RULE_IDS.filter((rule) => rule in rules).map((rule) => [
     `${RULE_NAMES[rule]} @${paths}`,
     interval(rules[rule]),
     rule === 'majority' ? '' : points(overMajority[rule]),
@@ -73,10 +82,10 @@ function familyTable(families: Card['families']): string {
     family,
     String(figures.problems),
     percent(figures.passAt1.value),
-    percent(figures.rules.majority.value),
-    percent(figures.rules.sasc.value),
-    percent(figures.rules['sasc-pool'].value),
-    percent(figures.rules['gate-only'].value),
+    percent(figures.rules.majority?.value),
+    percent(figures.rules.sasc?.value),
+    percent(figures.rules['sasc-pool']?.value),
+    percent(figures.rules['gate-only']?.value),
     figures.discrimination === null ? '–' : percent(figures.discrimination.value),
     tokens(figures.meanTokens.right),
     tokens(figures.meanTokens.wrong),
@@ -98,6 +107,7 @@ function familyTable(families: Card['families']): string {
 
 function sascSentence({ overMajority }: ProblemSetFigures): string {
   const { sasc } = overMajority;
+  if (sasc === undefined) return '';
   if (sasc.high < 0)
     return `**On this model SASC as published is worse than plain majority** (${points(sasc)} points).`;
   if (sasc.low > 0)
@@ -116,15 +126,19 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+function percent(share: number | undefined): string {
+  return share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
 }
 
-function interval({ value, low, high }: Estimate): string {
+function interval(estimate: Estimate | undefined): string {
+  if (estimate === undefined) return '–';
+  const { value, low, high } = estimate;
   return `${percent(value)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
 }
 
-function points({ value, low, high }: Estimate): string {
+function points(estimate: Estimate | undefined): string {
+  if (estimate === undefined) return '–';
+  const { value, low, high } = estimate;
   const signed = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
   return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
 }

@@ -8,6 +8,14 @@ const NAMES: Record<RuleId, () => string> = {
   'sasc-soft': m.rules_sasc_soft,
   'gate-only': m.rules_gate_only,
   'weight-only': m.rules_weight_only,
+  'sasc-length': m.rules_sasc_length,
+  'deepconf-mean': m.rules_deepconf_mean,
+  'deepconf-tail': m.rules_deepconf_tail,
+  'deepconf-bottom': m.rules_deepconf_bottom,
+  'deepconf-lowest': m.rules_deepconf_lowest,
+  cisc: m.rules_cisc,
+  'self-certainty': m.rules_self_certainty,
+  oracle: m.rules_oracle,
 };
 
 const HINTS: Record<RuleId, () => string> = {
@@ -17,6 +25,14 @@ const HINTS: Record<RuleId, () => string> = {
   'sasc-soft': m.rules_sasc_soft_hint,
   'gate-only': m.rules_gate_only_hint,
   'weight-only': m.rules_weight_only_hint,
+  'sasc-length': m.rules_sasc_length_hint,
+  'deepconf-mean': m.rules_deepconf_mean_hint,
+  'deepconf-tail': m.rules_deepconf_tail_hint,
+  'deepconf-bottom': m.rules_deepconf_bottom_hint,
+  'deepconf-lowest': m.rules_deepconf_lowest_hint,
+  cisc: m.rules_cisc_hint,
+  'self-certainty': m.rules_self_certainty_hint,
+  oracle: m.rules_oracle_hint,
 };
 
 export const ruleName = (rule: RuleId): string => NAMES[rule]();

@@ -22,11 +22,19 @@ describe('problemSetFigures', () => {
   });
 
   it('scores each rule, and against majority on the same problems', () => {
-    expect(figures.rules.majority.value).toBeCloseTo(1 / 3, 12);
-    expect(figures.rules.sasc.value).toBeCloseTo(1 / 3, 12);
+    expect(figures.rules.majority?.value).toBeCloseTo(1 / 3, 12);
+    expect(figures.rules.sasc?.value).toBeCloseTo(1 / 3, 12);
     expect(figures.overMajority.sasc).toEqual({ value: 0, low: -1, high: 1 });
     expect(figures.overMajority.majority).toEqual({ value: 0, low: 0, high: 0 });
-    expect(problemSetFigures([rescued]).overMajority.sasc.value).toBe(1);
+    expect(problemSetFigures([rescued]).overMajority.sasc?.value).toBe(1);
+  });
+
+  it('scores the rules that the data of every problem allow', () => {
+    expect(Object.keys(figures.rules)).toContain('sasc-length');
+    expect(Object.keys(figures.rules)).not.toContain('cisc');
+    const withProbabilities = rescued.map((path) => ({ ...path, logprob: [-0.1] }));
+    expect(problemSetFigures([withProbabilities]).rules.cisc?.value).toBe(0);
+    expect(problemSetFigures([withProbabilities, misled]).rules.cisc).toBeUndefined();
   });
 
   it('pools discrimination over problems', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gateFlips } from '../../../src/method/gate-flips';
-import { RULES } from '../../../src/method/rules';
 import { vote } from '../../../src/method/vote';
 import type { VoteInput, VoteOptions } from '../../../src/method/vote-types';
 
@@ -190,22 +189,5 @@ describe('gateFlips', () => {
         });
       }),
     );
-  });
-});
-
-describe('RULES', () => {
-  const list = paths([0, 0.9], [0, 0.8], [0, 0.7], [1, 0.05], [1, 0.3], [1, 0.95], [0, 0.85]);
-  const elect = (rule: keyof typeof RULES) => vote(list, RULES[rule]);
-
-  it('majority counts heads', () => {
-    expect(elect('majority').sasc).toEqual({ group: 0, share: 4 / 7 });
-  });
-
-  it('each rule applies the steps its name says', () => {
-    expect(elect('gate-only').sasc).toEqual({ group: 0, share: 3 / 5 });
-    expect(elect('weight-only')).toMatchObject({ keptCount: 7, sasc: { group: 1 } });
-    expect(elect('sasc')).toEqual(vote(list));
-    expect(elect('sasc-pool')).toEqual(vote(list, { zVariant: 'pool' }));
-    expect(elect('sasc-soft')).toEqual(vote(list, { softness: 4 }));
   });
 });
