@@ -4,16 +4,19 @@ import { parity } from './parity';
 import { progressLine } from './progress';
 import { solve } from './solve';
 import { UsageError } from './usage';
+import { vote } from './vote';
 
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   solve   --problem TEXT [--model DIR] [--engine batch] [--paths 16] [--seed 1] [--temperature 1] [--top-p 1]
           [--max-tokens 256] [--top-k 20] [--z survivors|pool] [--softness 1] [--json]
   parity  --golden DIR [--json]
+  vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--json]
 docs/CLI.md describes each command, its JSON and the exit codes.`;
 
 const COMMANDS = new Map<string, Command>([
   ['solve', solve],
   ['parity', parity],
+  ['vote', vote],
 ]);
 
 /** Runs a command line; resolves with the exit code: 0 done, 1 the work failed, 2 wrong use. */

@@ -15,17 +15,17 @@ import type { VoteInput, VoteOptions } from './vote-types';
  * a token, in nats, as `StepBatch` defines them.
  */
 export interface RulePath extends Pick<VoteInput, 'group'> {
-  readonly stability?: number | null;
+  readonly stability?: number | null | undefined;
   /** Generated tokens, the end token included. */
-  readonly tokens?: number;
+  readonly tokens?: number | undefined;
   /** [T] −mean of the top-20 log-probabilities, not renormalised. */
-  readonly confidence?: ArrayLike<number>;
+  readonly confidence?: ArrayLike<number> | undefined;
   /** [T] ln p of the sampled token. */
-  readonly logprob?: ArrayLike<number>;
+  readonly logprob?: ArrayLike<number> | undefined;
   /** [T] mean over the vocabulary of ln p(v). */
-  readonly meanLogprob?: ArrayLike<number>;
+  readonly meanLogprob?: ArrayLike<number> | undefined;
   /** Whether the answer is the known one. */
-  readonly correct?: boolean;
+  readonly correct?: boolean | undefined;
 }
 
 export interface RuleSettings {
@@ -35,7 +35,7 @@ export interface RuleSettings {
   readonly ciscTemperature: number;
 }
 
-const DEFAULT_RULE_SETTINGS: RuleSettings = { softness: 4, ciscTemperature: 1 };
+export const DEFAULT_RULE_SETTINGS: RuleSettings = { softness: 4, ciscTemperature: 1 };
 
 /** Whom a rule elects, and its part of all weight, 0 … 1. */
 export interface Election {

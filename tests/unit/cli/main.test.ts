@@ -29,6 +29,7 @@ describe('a command line', () => {
     [['solve', '--problem', '1', '--top-p', '0'], '--top-p should be above 0 and at most 1, but is 0.'],
     [['solve', '--problem', '1', '--engine', 'remote'], '--engine should be "batch", but is "remote".'],
     [['parity'], '--golden is missing.'],
+    [['vote'], '--paths is missing.'],
   ])('is wrong use, exit code 2: %j', async (argv, message) => {
     expect(await main(argv)).toBe(2);
     expect(err).toContain(message);
@@ -38,6 +39,7 @@ describe('a command line', () => {
   it.each([
     [['solve', '--problem', '1', '--model', '/nowhere'], 'mlc-chat-config.json is not in /nowhere.\n'],
     [['parity', '--golden', '/nowhere'], 'expected.json is not in /nowhere.\n'],
+    [['vote', '--paths', '/nowhere'], "/nowhere cannot be read: ENOENT: no such file or directory, open '/nowhere'\n"],
   ])('fails with one line and exit code 1: %j', async (argv, message) => {
     expect(await main(argv)).toBe(1);
     expect(err).toBe(message);

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { DEFAULT_RULE_SETTINGS, RULE_IDS } from '../method/rules';
+import { MIN_SOFTNESS } from '../method/weights';
+import type { CommandContext } from './command';
+import { readJsonLines } from './json-lines';
+import { textTable } from './table';
+import { numeric, readOptions } from './usage';
+import { voteDocument, type VoteDocument, type VoteLine } from './vote-document';
+
+const { softness, ciscTemperature } = DEFAULT_RULE_SETTINGS;
+
+const VoteOptionsSchema = v.object({
+  paths: v.string(),
+  seed: v.optional(v.pipe(numeric, v.integer()), '1'),
+  softness: v.optional(v.pipe(numeric, v.minValue(MIN_SOFTNESS)), String(softness)),
+  'cisc-temperature': v.optional(v.pipe(numeric, v.gtValue(0)), String(ciscTemperature)),
+  json: v.optional(v.boolean(), false),
+});
+
+const numbers = v.array(v.pipe(v.number(), v.finite()));
+const text = v.pipe(v.union([v.string(), v.number()], 'Expected a text or a number.'), v.transform(String));
+
+const LineSchema = v.pipe(
+  v.object({
+    id: text,
+    gold: v.optional(v.nullable(text), null),
+    responses: v.pipe(v.array(v.string()), v.minLength(1, 'There are no responses.')),
+    stability: v.optional(v.array(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))))),
+    tokens: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+    confidence: v.optional(v.array(numbers)),
+    logprob: v.optional(v.array(numbers)),
+    meanLogprob: v.optional(v.array(numbers)),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { responses, stability, tokens, confidence, logprob, meanLogprob } = dataset.value;
+    for (const [name, list] of Object.entries({ stability, tokens, confidence, logprob, meanLogprob })) {
+      if (list === undefined || list.length === responses.length) continue;
+      addIssue({ message: `"${name}" has ${list.length} entries for ${responses.length} responses.` });
+    }
+  }),
+) satisfies v.GenericSchema<unknown, VoteLine>;
+
+/** `vote`: extraction, groups and every rule that the data allow, on paths that anything has sampled. */
+export async function vote(argv: readonly string[], context: CommandContext): Promise<number> {
+  const options = readOptions(argv, VoteOptionsSchema);
+  const lines = await readJsonLines(options.paths, LineSchema);
+  const settings = { softness: options.softness, ciscTemperature: options['cisc-temperature'] };
+  const document = voteDocument(lines, settings, options.seed);
+  context.print(options.json ? JSON.stringify(document) : voteTables(document));
+  return 0;
+}
+
+function voteTables({ problems, accuracy, statistics }: VoteDocument): string {
+  const rules = RULE_IDS.filter((rule) => problems.some((problem) => rule in problem.rules));
+  const elections = textTable([
+    ['problem', 'paths', ...rules],
+    ...problems.map((problem) => [
+      problem.id,
+      String(problem.answers.length),
+      ...rules.map((rule) => problem.rules[rule]?.answer ?? '–'),
+    ]),
+  ]);
+  if (accuracy === undefined || statistics === undefined) return elections;
+  const rates = textTable([
+    [`right of ${statistics.problems}`, '%', '95 % interval', 'p against majority'],
+    ...RULE_IDS.filter((rule) => rule in accuracy).map((rule) => {
+      const interval = statistics.intervals[rule];
+      return [
+        rule,
+        percent(accuracy[rule]),
+        `${percent(interval?.low)} to ${percent(interval?.high)}`,
+        statistics.mcnemar[rule]?.p.toFixed(4) ?? '',
+      ];
+    }),
+  ]);
+  return `${elections}\n\n${rates}`;
+}
+
+function percent(share: number | undefined): string {
+  return share === undefined ? '–' : (100 * share).toFixed(1);
+}
