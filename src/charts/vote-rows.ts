@@ -1,4 +1,5 @@
 import type { Decision } from '../records/decision';
+import { answerText } from './answer-text';
 import type { PathRow } from './path-rows';
 
 /** Most answers that get a row of their own; further ones share a line that counts them. */
@@ -7,6 +8,8 @@ const MOST_ROWS = 4;
 interface VoteRow {
   readonly group: number;
   readonly answer: string;
+  /** The forms in which it was written, as the eye tells them apart; more than one where they were merged. */
+  readonly forms: readonly string[];
   readonly heads: number;
   readonly keptHeads: number;
   /** Sum of weights, and the weights themselves, greatest first. */
@@ -32,9 +35,11 @@ export function voteTable(decision: Decision, rows: readonly PathRow[], running:
   const { majority, sasc } = decision.vote;
   const all = decision.vote.groups.map((tally): VoteRow => {
     const weights = rows.flatMap((row) => (row.group === tally.group && row.weight !== null ? [row.weight] : []));
+    const entry = decision.groups.find(({ group }) => group === tally.group);
     return {
       ...tally,
-      answer: decision.groups.find((entry) => entry.group === tally.group)?.answer ?? '',
+      answer: entry?.answer ?? '',
+      forms: [...new Set(entry?.forms.map(answerText))],
       weights: weights.sort((a, b) => b - a),
       isMajority: majority?.group === tally.group,
       isElected: sasc?.group === tally.group,

@@ -44,7 +44,7 @@ export interface Election {
 }
 
 /** What a rule goes by: heads alone, stability (ours), the probabilities of tokens (rivals), or the known answer. */
-type RuleKind = 'heads' | 'stability' | 'confidence' | 'oracle';
+export type RuleKind = 'heads' | 'stability' | 'confidence' | 'oracle';
 
 type Datum = Exclude<keyof RulePath, 'group'>;
 /** A path with an answer, with the data that its rule needs. */
@@ -63,7 +63,7 @@ interface Rule {
 const BORDA_POWER = 0.5;
 
 /** Voting rules to compare on the same paths (method §3). In every one ties go to the group seen first. */
-const RULES = {
+export const RULES = {
   /** Self-consistency: every answer counts once. Wang et al. 2022. */
   majority: rule('heads', [], (voters) => weighted(voters, () => 1)),
   /** SASC as published: gate at the 80th percentile, w = e^(−z), z over the survivors. */

@@ -1,4 +1,4 @@
-import type { RuleId } from '../../method/rules';
+import type { RuleId, RuleKind } from '../../method/rules';
 import { m } from '../../paraglide/messages.js';
 
 const NAMES: Record<RuleId, () => string> = {
@@ -35,5 +35,19 @@ const HINTS: Record<RuleId, () => string> = {
   oracle: m.rules_oracle_hint,
 };
 
+const KINDS: Record<RuleKind, () => string> = {
+  heads: m.rules_kind_heads,
+  stability: m.rules_kind_stability,
+  confidence: m.rules_kind_confidence,
+  oracle: m.rules_kind_oracle,
+};
+
+/** Rules that the page lists before it is asked for all: one or two of each kind. */
+export const BRIEF_RULES: readonly RuleId[] = ['majority', 'sasc', 'sasc-soft', 'gate-only', 'deepconf-mean', 'cisc'];
+
+export const kindName = (kind: RuleKind): string => KINDS[kind]();
+/** What is true of all rules of a kind; null: nothing. */
+export const kindNote = (kind: RuleKind): string | null =>
+  kind === 'confidence' ? m.rules_kind_confidence_note() : null;
 export const ruleName = (rule: RuleId): string => NAMES[rule]();
 export const ruleHint = (rule: RuleId): string => HINTS[rule]();

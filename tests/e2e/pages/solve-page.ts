@@ -104,6 +104,17 @@ export class SolvePage {
     );
   }
 
+  /** The voting rules listed, in their order. */
+  ruleData(): Promise<{ rule: string; answer: string; flips: boolean }[]> {
+    return this.page.getByTestId('rules').evaluate((table) =>
+      [...table.querySelectorAll('tr[data-rule]')].map((row) => ({
+        rule: row.getAttribute('data-rule') ?? '',
+        answer: row.getAttribute('data-answer') ?? '',
+        flips: row.getAttribute('data-flips') === 'true',
+      })),
+    );
+  }
+
   /** Milliseconds since the page was opened; NaN when there is no such mark. */
   async moment(name: 'engine-ready' | 'solve' | 'first-token' | 'verdict'): Promise<number> {
     return this.page.evaluate((mark) => performance.getEntriesByName(mark).at(-1)?.startTime ?? NaN, name);

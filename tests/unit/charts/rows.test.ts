@@ -140,3 +140,16 @@ describe('keys', () => {
     expect(focusAfterKey('a', { path: 0, step: 0 }, trace)).toBeNull();
   });
 });
+
+describe('vote rows', () => {
+  it('list the forms of an answer that were counted as one', () => {
+    const { table } = runOf([
+      ['12', 0.3],
+      ['\\frac{24}{2}', 0.3],
+      ['\\dfrac{24}{2}', 0.4],
+      ['12.0', 0.4],
+      ['7', 0.4],
+    ]);
+    expect(table.rows.map(({ forms }) => forms)).toEqual([['12', '24/2', '12.0'], ['7']]);
+  });
+});

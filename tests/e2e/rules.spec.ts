@@ -1,0 +1,39 @@
+import { expect, test } from './fixtures';
+import { EXAMPLE, LIVELY } from './pages/solve-page';
+
+test('every rule on the same paths: whom it elects, and whether that is not the majority’s answer', async ({
+  solvePage,
+}) => {
+  await solvePage.openLoaded();
+  await solvePage.slide('Temperature', LIVELY);
+  await solvePage.solve(EXAMPLE, 16);
+  const brief = await solvePage.ruleData();
+  await solvePage.page.getByRole('button', { name: 'All 13 rules, explained' }).click();
+  const rules = await solvePage.ruleData();
+  expect(rules).toHaveLength(13);
+  expect(brief.length).toBeLessThan(rules.length);
+  expect(rules).toEqual(expect.arrayContaining(brief));
+
+  const heads = new Map<string, number>();
+  for (const { answer } of await solvePage.rowData()) {
+    if (answer !== null) heads.set(answer, (heads.get(answer) ?? 0) + 1);
+  }
+  const majority = [...heads].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+  const elects = (rule: string) => rules.find((row) => row.rule === rule)?.answer;
+  expect(elects('majority')).toBe(majority);
+  await expect(solvePage.verdict).toHaveAttribute('data-sasc', elects('sasc') ?? 'none');
+  for (const { answer, flips } of rules) {
+    expect([...heads.keys()]).toContain(answer);
+    expect(flips).toBe(answer !== majority);
+  }
+  const others = rules.filter(({ flips }) => flips).length;
+  await expect(solvePage.page.getByTestId('rules-summary')).toHaveText(
+    others === 0 ? /^All 13 rules elect the same/ : new RegExp(`^${others} of 13 rules elects? another`),
+  );
+
+  await test.step('a known answer adds what a rule could reach', async () => {
+    const last = [...heads.keys()].at(-1) ?? '';
+    await solvePage.page.getByLabel('Known answer').fill(last);
+    expect((await solvePage.ruleData()).at(-1)).toEqual({ rule: 'oracle', answer: last, flips: last !== majority });
+  });
+});
