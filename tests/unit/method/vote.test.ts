@@ -148,6 +148,16 @@ describe('vote', () => {
     );
   });
 
+  it('keeps ⌊0.8 (n − 1)⌋ + 1 of n paths of distinct stability, whatever their order', () => {
+    const distinct = fc.uniqueArray(fc.nat(10_000), { minLength: 5, maxLength: 64 });
+    check(
+      fc.property(distinct, (list) => {
+        const { keptCount } = vote(list.map((s) => ({ group: 0, stability: s / 1e4 })));
+        expect(keptCount).toBe(Math.floor((4 * (list.length - 1)) / 5) + 1);
+      }),
+    );
+  });
+
   it('accounts for every path and all weight', () => {
     check(
       fc.property(pathList, optionSet, (list, options) => {
