@@ -1,4 +1,5 @@
 import { EngineError } from '../engine/types';
+import { answers } from './answers';
 import type { Command, CommandContext } from './command';
 import { parity } from './parity';
 import { progressLine } from './progress';
@@ -10,12 +11,14 @@ const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   solve   --problem TEXT [--model DIR] [--engine batch] [--paths 16] [--seed 1] [--temperature 1] [--top-p 1]
           [--max-tokens 256] [--top-k 20] [--z survivors|pool] [--softness 1] [--json]
   parity  --golden DIR [--json]
+  answers --cases FILE.jsonl [--extract] [--json]
   vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--json]
 docs/CLI.md describes each command, its JSON and the exit codes.`;
 
 const COMMANDS = new Map<string, Command>([
   ['solve', solve],
   ['parity', parity],
+  ['answers', answers],
   ['vote', vote],
 ]);
 

@@ -6,6 +6,9 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** Options without a value. */
+const FLAGS = ['json', 'extract'];
+
 /** A number written out, "Infinity" included. */
 export const numeric = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.transform(Number), v.number());
 
@@ -18,7 +21,7 @@ export function readOptions<Schema extends v.ObjectSchema<v.ObjectEntries, undef
   schema: Schema,
 ): v.InferOutput<Schema> {
   const options: ParseArgsConfig['options'] = Object.fromEntries(
-    Object.keys(schema.entries).map((name) => [name, { type: name === 'json' ? 'boolean' : 'string' }]),
+    Object.keys(schema.entries).map((name) => [name, { type: FLAGS.includes(name) ? 'boolean' : 'string' }]),
   );
   const values = parse(argv, options);
   const result = v.safeParse(schema, values);

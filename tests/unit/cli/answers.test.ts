@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answers } from '../../../src/cli/answers';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sasc-answers-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function run(lines: readonly object[], ...options: string[]): Promise<unknown> {
+  const file = join(folder, 'cases.jsonl');
+  await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+  let out = '';
+  const code = await answers(['--cases', file, '--json', ...options], {
+    signal: new AbortController().signal,
+    progress: { show: () => undefined, clear: () => undefined },
+    print: (line) => void (out += line),
+    complain: () => undefined,
+  });
+  expect(code).toBe(0);
+  return JSON.parse(out);
+}
+
+describe('answers', () => {
+  it('counts pairs by their label, and lists the misses', async () => {
+    const miss = { gold: '3', pred: '4', equal: true };
+    const found = await run([
+      { gold: '1/2', pred: '0.5', equal: true },
+      miss,
+      { gold: '12', pred: '\\frac12', equal: false },
+    ]);
+    expect(found).toMatchObject({ cases: 3, equal: { n: 2, right: 1 }, unequal: { n: 1, right: 1 }, misses: [miss] });
+    expect(found).toHaveProperty('msPerPair.median');
+  });
+
+  it('--extract counts texts whose answer is found', async () => {
+    const found = await run(
+      [
+        { text: 'so \\boxed{7}.', extracted: '7' },
+        { text: 'nothing', extracted: null },
+        { text: 'the answer is 5.', extracted: '6' },
+      ],
+      '--extract',
+    );
+    expect(found).toEqual({
+      cases: 3,
+      right: 2,
+      misses: [{ text: 'the answer is 5.', extracted: '6', found: '5' }],
+    });
+  });
+
+  it('names the line of a bad case', async () => {
+    await expect(run([{ gold: '1' }])).rejects.toThrow(/line 1, pred/);
+  });
+});
