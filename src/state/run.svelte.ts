@@ -199,7 +199,7 @@ export class RunState {
     this.#view?.trace.abortRunning();
     this.#show();
     // Paths that Stop cut short have ended too: some may have written their answer already.
-    this.#revote(this.#voteOptions);
+    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.trace) };
     this.#estimate = null;
     mark('verdict');
     if (result.ok) {
@@ -217,17 +217,27 @@ export class RunState {
     this.#status = 'error';
   }
 
+  /** The other rules have options of their own: moving the gate must not run them all again. */
   #revote(options: VoteOptions): void {
     this.#voteOptions = options;
-    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.trace) };
+    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.trace, this.#view.elections) };
   }
 
-  #vote(trace: RunTrace): Pick<RunView, 'decision' | 'voteOptions' | 'flips' | 'elections'> {
+  /** @param elections What the other rules are known to say on these paths. */
+  #vote(
+    trace: RunTrace,
+    elections?: readonly RuleElection[],
+  ): Pick<RunView, 'decision' | 'voteOptions' | 'flips' | 'elections'> {
     const voteOptions = this.#voteOptions;
     const decision = decideRun(trace, voteOptions);
     if (decision.vote.poolSize === 0) return { decision, voteOptions, flips: [], elections: [] };
     const paths = rulePaths(trace, decision);
-    return { decision, voteOptions, flips: gateFlips(paths, voteOptions), elections: ruleElections(paths) };
+    return {
+      decision,
+      voteOptions,
+      flips: gateFlips(paths, voteOptions),
+      elections: elections ?? ruleElections(paths),
+    };
   }
 }
 
