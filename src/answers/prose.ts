@@ -1,5 +1,7 @@
 const LEAD = /answer(?:\s+is\b|\s*:)\s*:?/gi;
-const NUMBER = /-?\d[\d,]*(?:\.\d+)?(?:\/\d+)?/g;
+const NUMBER = String.raw`-?\d[\d,]*(?:\.\d+)?(?:/\d+)?`;
+const NUMBERS = new RegExp(NUMBER, 'g');
+const NUMBER_THEN_WORDS = new RegExp(String.raw`^\$?(${NUMBER})\s+[a-zA-Z]`);
 
 /** Longer than any sentence that states an answer. */
 const MAX_STATEMENT_LENGTH = 200;
@@ -12,7 +14,7 @@ export function answerInProse(text: string, orLastNumber: boolean): string | nul
   const lead = [...text.matchAll(LEAD)].at(-1);
   const stated = lead === undefined ? null : statedAnswer(text.slice(lead.index + lead[0].length));
   if (stated !== null || !orLastNumber) return stated;
-  return withoutTrailingComma([...text.matchAll(NUMBER)].at(-1)?.[0] ?? null);
+  return withoutTrailingComma([...text.matchAll(NUMBERS)].at(-1)?.[0] ?? null);
 }
 
 /** The first formula of the statement, else its number when words go on behind it, else its words. */
@@ -21,7 +23,7 @@ function statedAnswer(rest: string): string | null {
   const formula = /^\W{0,3}(?:\${1,2}([^$]+)\$|\\\(([^$]+?)\\\)|\\\[([^$]+?)\\\])/.exec(line);
   if (formula !== null) return (formula[1] ?? formula[2] ?? formula[3] ?? '').trim() || null;
   const sentence = (line.split(/[.!?](?:\s|$)/, 1)[0] ?? '').replaceAll('**', '').trim();
-  const number = /^\$?(-?\d[\d,]*(?:\.\d+)?(?:\/\d+)?)\s+[a-zA-Z]/.exec(sentence)?.[1];
+  const number = NUMBER_THEN_WORDS.exec(sentence)?.[1];
   return withoutTrailingComma(number ?? sentence) || null;
 }
 

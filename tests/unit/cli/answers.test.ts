@@ -1,27 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answers } from '../../../src/cli/answers';
-
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sasc-answers-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+import { jsonLines, runOnFile } from './run-on-file';
 
 async function run(lines: readonly object[], ...options: string[]): Promise<unknown> {
-  const file = join(folder, 'cases.jsonl');
-  await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
-  let out = '';
-  const code = await answers(['--cases', file, '--json', ...options], {
-    signal: new AbortController().signal,
-    progress: { show: () => undefined, clear: () => undefined },
-    print: (line) => void (out += line),
-    complain: () => undefined,
-  });
-  expect(code).toBe(0);
-  return JSON.parse(out);
+  return JSON.parse(await runOnFile(answers, '--cases', jsonLines(lines), '--json', ...options));
 }
 
 describe('answers', () => {

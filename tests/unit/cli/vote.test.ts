@@ -1,33 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CommandContext } from '../../../src/cli/command';
+import { describe, expect, it } from 'vitest';
 import { vote } from '../../../src/cli/vote';
 import type { VoteDocument } from '../../../src/cli/vote-document';
+import { jsonLines, runOnFile } from './run-on-file';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sasc-vote-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function run(content: string, ...options: string[]): Promise<string> {
-  const file = join(folder, 'paths.jsonl');
-  await writeFile(file, content);
-  let out = '';
-  const context: CommandContext = {
-    signal: new AbortController().signal,
-    progress: { show: () => undefined, clear: () => undefined },
-    print: (line) => void (out += `${line}\n`),
-    complain: () => undefined,
-  };
-  expect(await vote(['--paths', file, ...options], context)).toBe(0);
-  return out;
-}
+const run = (content: string, ...options: string[]) => runOnFile(vote, '--paths', content, ...options);
 
 async function documentOf(lines: readonly object[], ...options: string[]): Promise<VoteDocument> {
-  const out = await run(lines.map((line) => JSON.stringify(line)).join('\n'), '--json', ...options);
+  const out = await run(jsonLines(lines), '--json', ...options);
   return JSON.parse(out) as VoteDocument;
 }
 
