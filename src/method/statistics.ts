@@ -1,4 +1,5 @@
 /** Statistics over a problem set. method §5. */
+import { mulberry32 } from './random';
 
 export interface Interval {
   readonly low: number;
@@ -112,15 +113,4 @@ function middle95(values: Float64Array): Interval {
   const sorted = values.sort();
   const at = (quantile: number): number => sorted[Math.round(quantile * (sorted.length - 1))] ?? NaN;
   return { low: at(0.025), high: at(0.975) };
-}
-
-/** Small seeded generator of numbers in [0, 1) (mulberry32). */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
