@@ -1,5 +1,5 @@
 import { BatchEngine } from '../engine/batch-engine';
-import { loadModelFiles } from '../model/load';
+import { openModel } from '../model/load';
 import { commandDevice } from './device';
 import { dirSource } from './dir-source';
 import { describeLoad, type ProgressLine } from './progress';
@@ -15,9 +15,7 @@ export interface LoadedEngine {
 /** Loads a model folder onto the GPU. Rejects with ModelFileError, GpuError or EngineError. */
 export async function loadEngine(folder: string, progress: ProgressLine, signal: AbortSignal): Promise<LoadedEngine> {
   const start = performance.now();
-  const onBytes = (done: number, total: number): void =>
-    progress.show(describeLoad({ phase: 'download', done, total, unit: 'bytes' }));
-  const files = await loadModelFiles(dirSource(folder), onBytes, signal);
+  const files = await openModel(dirSource(folder), signal);
   const gpu = await commandDevice();
   try {
     const engine = await BatchEngine.load(gpu, files, (load) => progress.show(describeLoad(load)), signal);

@@ -1,5 +1,5 @@
 import type { GpuDevice } from '../gpu/device';
-import type { ModelFiles } from '../model/types';
+import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../records/settings';
 import type { StepBatch } from '../records/step-batch';
 import { checkedPrompt, checkSettings, measurePrompt } from './checks';
@@ -18,18 +18,19 @@ export class BatchEngine implements Engine {
 
   private constructor(
     readonly gpu: GpuDevice,
-    readonly files: ModelFiles,
+    readonly files: OpenModel,
     readonly decoder: Decoder,
     readonly loadMs: number,
   ) {}
 
   /**
-   * Uploads the weights, compiles and warms up the kernels; reports phases 'weights', 'pipelines' and 'warm-up'.
-   * Rejects with EngineError: 'out-of-memory', 'shader-failed', 'device-lost', 'model-invalid', 'aborted'.
+   * Reads and uploads the weights, compiles and warms up the kernels; reports phases 'weights', 'pipelines' and 'warm-up'.
+   * Rejects with EngineError: 'out-of-memory', 'shader-failed', 'device-lost', 'model-missing',
+   * 'model-invalid', 'model-corrupt', 'aborted'.
    */
   static async load(
     gpu: GpuDevice,
-    files: ModelFiles,
+    files: OpenModel,
     onProgress: (progress: LoadProgress) => void = () => undefined,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<BatchEngine> {

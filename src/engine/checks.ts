@@ -1,10 +1,13 @@
 import { promptIds } from '../model/prompt';
-import type { ModelConfig, ModelFiles } from '../model/types';
+import type { ModelConfig, OpenModel } from '../model/types';
 import { LIMITS, type RunSettings } from '../records/settings';
 import { EngineError, type PromptMeasure } from './types';
 
 /** Tokens kept free for a solution, unless the context is so short that half of it is less. */
 const SOLUTION_TOKENS = 256;
+
+/** What of a model decides its prompts. */
+type PromptModel = Pick<OpenModel, 'id' | 'config' | 'tokenizer'>;
 
 /** Most prompt tokens, template included: the context less 256 tokens for the solution, or less half of the context. */
 export function promptLimit(config: ModelConfig): number {
@@ -12,14 +15,14 @@ export function promptLimit(config: ModelConfig): number {
 }
 
 /** The prompt's size for display while typing; unknown characters are left out of the count. */
-export function measurePrompt(files: ModelFiles, problem: string): PromptMeasure {
+export function measurePrompt(files: PromptModel, problem: string): PromptMeasure {
   const unknownCharacters = files.tokenizer?.unknownCharacters(problem) ?? [];
   const known = [...problem].filter((character) => !unknownCharacters.includes(character)).join('');
   return { tokens: promptIds(files, known).length, limit: promptLimit(files.config), unknownCharacters };
 }
 
 /** Token ids of a problem that can be solved. Throws 'empty-problem', 'unknown-characters' or 'problem-too-long'. */
-export function checkedPrompt(files: ModelFiles, problem: string): number[] {
+export function checkedPrompt(files: PromptModel, problem: string): number[] {
   if (problem.trim() === '') throw new EngineError('empty-problem', 'The problem is empty.');
   const { tokens, limit, unknownCharacters } = measurePrompt(files, problem);
   if (unknownCharacters.length > 0) {

@@ -1,4 +1,4 @@
-import type { ModelFiles } from '../model/types';
+import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../records/settings';
 import type { StepBatch } from '../records/step-batch';
 import { DecodeRun, MAX_STEPS_PER_SUBMIT } from './decoder/decode-run';
@@ -19,7 +19,7 @@ const TARGET_SUBMIT_MS = 16;
  */
 export async function runPaths(
   decoder: Decoder,
-  files: ModelFiles,
+  files: Pick<OpenModel, 'tokenizer'>,
   promptIds: readonly number[],
   settings: RunSettings,
   onStep: (batch: StepBatch) => void,

@@ -1,14 +1,34 @@
 import { CONFIG_FILE, modelConfigOf, parseChatConfig } from './config';
 import { ModelFileError } from './errors';
-import { checkManifest, MANIFEST_FILE, parseManifest, tensorsOfShard } from './tensors';
+import { checkManifest, type Manifest, MANIFEST_FILE, parseManifest, tensorInfos, tensorsOfShard } from './tensors';
 import { createTokenizer, TOKENIZER_FILE } from './tokenizer';
-import type { ModelFiles, ModelSource, StoredTensor } from './types';
+import type { ModelFiles, ModelSource, OpenModel, StoredTensor } from './types';
 
 /** Bytes of weights read so far, and of all shards. */
 export type ByteProgress = (done: number, total: number) => void;
 
 /**
- * Reads and checks a model in MLC's layout: configuration, tokenizer (if there is one), manifest and shards.
+ * Reads and checks a model's configuration, tokenizer (if there is one) and manifest; its shards are read through
+ * `shards()`, one at a time. Rejects with ModelFileError 'missing' or 'invalid', or with the signal's reason.
+ */
+export async function openModel(source: ModelSource, signal?: AbortSignal): Promise<OpenModel> {
+  const chat = parseChatConfig(await source.read(CONFIG_FILE, signal));
+  const tokenizer = await readTokenizer(source, chat.tokenizer_files.includes(TOKENIZER_FILE), signal);
+  const config = modelConfigOf(chat, tokenizer?.size ?? null);
+  const manifest = parseManifest(await source.read(MANIFEST_FILE, signal));
+  checkManifest(manifest, config);
+  return {
+    id: source.id,
+    config,
+    tokenizer,
+    tensors: tensorInfos(manifest),
+    weightBytes: manifest.records.flatMap(({ records }) => records).reduce((sum, { nbytes }) => sum + nbytes, 0),
+    shards: (signal) => readShards(source, manifest, signal),
+  };
+}
+
+/**
+ * Reads all of a model into memory: for models small enough, and for what needs the weights themselves.
  * Rejects with ModelFileError: 'missing' file, 'invalid' contents, 'corrupt' shard (size or MD5); with the signal's
  * reason when aborted.
  */
@@ -17,24 +37,44 @@ export async function loadModelFiles(
   onProgress: ByteProgress = () => undefined,
   signal?: AbortSignal,
 ): Promise<ModelFiles> {
-  const chat = parseChatConfig(await source.read(CONFIG_FILE, signal));
-  const tokenizer = await readTokenizer(source, chat.tokenizer_files.includes(TOKENIZER_FILE), signal);
-  const config = modelConfigOf(chat, tokenizer?.size ?? null);
-  const manifest = parseManifest(await source.read(MANIFEST_FILE, signal));
-  checkManifest(manifest, config);
-
+  const model = await openModel(source, signal);
   const tensors = new Map<string, StoredTensor>();
-  const total = manifest.records.reduce((sum, shard) => sum + shard.nbytes, 0);
   let done = 0;
-  onProgress(done, total);
+  onProgress(done, model.weightBytes);
+  for await (const shard of model.shards(signal)) {
+    for (const tensor of shard) {
+      tensors.set(tensor.name, tensor);
+      done += tensor.bytes.byteLength;
+    }
+    onProgress(done, model.weightBytes);
+  }
+  return withTensors(model, tensors);
+}
+
+async function* readShards(source: ModelSource, manifest: Manifest, signal?: AbortSignal) {
   for (const shard of manifest.records) {
     const bytes = await source.read(shard.dataPath, signal);
     signal?.throwIfAborted();
-    for (const tensor of tensorsOfShard(shard, bytes)) tensors.set(tensor.name, tensor);
-    done += shard.nbytes;
-    onProgress(done, total);
+    yield tensorsOfShard(shard, bytes);
   }
-  return { id: source.id, config, tensors, tokenizer };
+}
+
+/** A model whose weights are these tensors, all in memory. */
+export function withTensors(
+  model: Pick<OpenModel, 'id' | 'config' | 'tokenizer' | 'weightBytes'>,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): ModelFiles {
+  const { id, config, tokenizer, weightBytes } = model;
+  return {
+    id,
+    config,
+    tokenizer,
+    weightBytes,
+    tensors,
+    async *shards() {
+      yield [...tensors.values()];
+    },
+  };
 }
 
 /** A folder without tokenizer is a folder of token ids, unless its configuration promises one. */

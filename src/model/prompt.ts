@@ -1,6 +1,6 @@
 import { CONFIG_FILE } from './config';
 import { ModelFileError } from './errors';
-import type { ModelConfig, ModelFiles } from './types';
+import type { ModelConfig, OpenModel } from './types';
 
 /**
  * The text a model is given for one problem: system message, the problem as the user's turn, and the start of the
@@ -17,7 +17,7 @@ export function promptText(config: ModelConfig, problem: string): string {
 }
 
 /** Token ids of `promptText`. ModelFileError 'missing' for a model without tokenizer. */
-export function promptIds(files: Pick<ModelFiles, 'config' | 'tokenizer'>, problem: string): number[] {
+export function promptIds(files: Pick<OpenModel, 'config' | 'tokenizer'>, problem: string): number[] {
   if (files.tokenizer === null) {
     throw new ModelFileError('missing', 'tokenizer.json', 'This model has no tokenizer.json, so it cannot read text.');
   }

@@ -3,7 +3,7 @@ import { GROUP_SIZE } from './config';
 import { ModelFileError } from './errors';
 import { md5 } from './md5';
 import { parseJsonFile } from './parse';
-import type { ModelConfig, StoredTensor, TensorDtype } from './types';
+import type { ModelConfig, StoredTensor, TensorDtype, TensorInfo } from './types';
 
 export const MANIFEST_FILE = 'tensor-cache.json';
 
@@ -67,6 +67,14 @@ export function checkManifest(manifest: Manifest, config: ModelConfig): void {
   if (name !== undefined) {
     invalid(`${name} is missing (${missing.size} of ${expectedTensors(config).size} tensors are not listed)`);
   }
+}
+
+/** What the manifest says of each tensor, by name. */
+export function tensorInfos(manifest: Manifest): Map<string, TensorInfo> {
+  const records = manifest.records.flatMap((shard) => shard.records);
+  return new Map(
+    records.map((record) => [record.name, { name: record.name, shape: record.shape, dtype: storedDtype(record) }]),
+  );
 }
 
 /** The tensors of a shard as views into its bytes. ModelFileError 'corrupt' when size or MD5 differ from the manifest. */

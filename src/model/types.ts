@@ -34,11 +34,15 @@ export interface ConversationTemplate {
 
 export type TensorDtype = 'uint32' | 'float16' | 'bfloat16' | 'float32';
 
-/** A tensor as stored: `bytes` is a view into its shard. q4f32_1 files store floats as bf16: dtype says what the bytes are. */
-export interface StoredTensor {
+/** What a manifest says of a tensor. q4f32_1 files store floats as bf16: dtype says what the bytes are. */
+export interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: TensorDtype;
+}
+
+/** A tensor as stored: `bytes` is a view into its shard. */
+export interface StoredTensor extends TensorInfo {
   readonly bytes: Uint8Array;
 }
 
@@ -50,14 +54,23 @@ export interface ModelSource {
   read(fileName: string, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
-/** Validated model files in memory. */
-export interface ModelFiles {
+/** A checked model whose weights are read when they are asked for, so that they never need to be in memory all at once. */
+export interface OpenModel {
   readonly id: string;
   readonly config: ModelConfig;
   /** All tensors named as design §3, complete and of the shapes the config implies. */
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** null when the folder has no tokenizer (the golden folders): then everything is token ids. */
   readonly tokenizer: ModelTokenizer | null;
+  /** Bytes of all tensors together. */
+  readonly weightBytes: number;
+  /** Every tensor once, a shard at a time. Rejects with ModelFileError 'missing' or 'corrupt', or the signal's reason. */
+  shards(signal?: AbortSignal): AsyncIterable<readonly StoredTensor[]>;
+}
+
+/** A checked model in memory. */
+export interface ModelFiles extends OpenModel {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
 export interface ModelTokenizer {

@@ -10,6 +10,7 @@ import { readBuffer } from '../../src/gpu/readback';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/records/settings';
 import { FLAG_LENGTH, FLAG_STOPPED } from '../../src/records/step-batch';
 import { RunTrace, type PathTrace } from '../../src/records/trace';
+import { withTensors } from '../../src/model/load';
 import type { ModelFiles } from '../../src/model/types';
 import { worstDifference } from './compare';
 import { freshDevice, testDevice } from './device';
@@ -261,7 +262,7 @@ describe('what goes wrong', () => {
     // NaN as the first scale of row 300, which the prompt does not use: only the head sees it.
     new DataView(bytes.buffer).setUint16(2 * 300 * 4, 0x7e00, true);
     tensors.set(scale.name, { ...scale, bytes });
-    const other = await BatchEngine.load(await testDevice(), { ...files, tensors });
+    const other = await BatchEngine.load(await testDevice(), withTensors(files, tensors));
     await expect(other.sampleIds(PROMPT, SETTINGS, () => undefined, never)).rejects.toMatchObject({
       code: 'bad-logits',
       details: { step: 0, path: 0 },
@@ -279,7 +280,7 @@ describe('what goes wrong', () => {
     await first;
     const tensors = new Map(files.tensors);
     tensors.delete('model.norm.weight');
-    await expect(BatchEngine.load(await testDevice(), { ...files, tensors })).rejects.toMatchObject({
+    await expect(BatchEngine.load(await testDevice(), withTensors(files, tensors))).rejects.toMatchObject({
       code: 'model-invalid',
     });
   });

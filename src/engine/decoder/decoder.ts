@@ -2,7 +2,7 @@ import { BufferArena } from '../../gpu/arena';
 import type { GpuDevice } from '../../gpu/device';
 import { readBuffer } from '../../gpu/readback';
 import { CommandRecorder } from '../../gpu/recorder';
-import type { ModelConfig, ModelFiles } from '../../model/types';
+import type { ModelConfig, OpenModel } from '../../model/types';
 import type { LoadProgress } from '../types';
 import { Forward, prefillRows } from './forward';
 import { compileDecoderKernels, KERNEL_COUNT, matmulTileFor, type MatmulTile } from './kernels';
@@ -31,12 +31,12 @@ export class Decoder {
   /** Uploads the weights and compiles the kernels. Rejects with GpuError, EngineError 'model-invalid' or the signal's reason. */
   static async load(
     gpu: GpuDevice,
-    files: ModelFiles,
+    model: OpenModel,
     onProgress: (progress: LoadProgress) => void,
     signal: AbortSignal,
     tile: MatmulTile = matmulTileFor(gpu),
   ): Promise<Decoder> {
-    const { config } = files;
+    const { config } = model;
     const arena = new BufferArena(gpu);
     try {
       let compiled = 0;
@@ -44,14 +44,14 @@ export class Decoder {
         onProgress({ phase: 'pipelines', done: compiled++, total: KERNEL_COUNT, unit: 'items' });
       const onBytes = (done: number, total: number): void =>
         onProgress({ phase: 'weights', done, total, unit: 'bytes' });
-      const weights = await uploadWeights(arena, files, onBytes, signal);
+      const weights = await uploadWeights(arena, model, onBytes, signal);
       const rope = arena.upload('rope', ropeTable(config.contextTokens, config.headDim, config.ropeTheta));
       const identity = arena.upload(
         'identity',
         Uint32Array.from({ length: MAX_ROWS }, (_, i) => i),
       );
       report();
-      const kernels = await compileDecoderKernels(gpu, scaleDtypeOf(files), tile, report);
+      const kernels = await compileDecoderKernels(gpu, scaleDtypeOf(model), tile, report);
       signal.throwIfAborted();
       await arena.settle();
       const recorder = new CommandRecorder(gpu);

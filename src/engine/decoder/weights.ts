@@ -1,6 +1,6 @@
 import type { BufferArena } from '../../gpu/arena';
 import { EngineError } from '../types';
-import type { ModelFiles, StoredTensor } from '../../model/types';
+import type { OpenModel, StoredTensor } from '../../model/types';
 import { toFloat32 } from './floats';
 import type { ScaleDtype } from './kernels';
 
@@ -31,9 +31,9 @@ export interface DecoderWeights {
 }
 
 /** Number type of the model's scales, which every matrix shares. Throws 'model-invalid' where they differ. */
-export function scaleDtypeOf(files: ModelFiles): ScaleDtype {
+export function scaleDtypeOf(model: Pick<OpenModel, 'tensors'>): ScaleDtype {
   const dtypes = new Set<string>();
-  for (const [name, tensor] of files.tensors) if (name.endsWith('.q_scale')) dtypes.add(tensor.dtype);
+  for (const [name, tensor] of model.tensors) if (name.endsWith('.q_scale')) dtypes.add(tensor.dtype);
   const [dtype] = dtypes;
   if (dtypes.size !== 1 || (dtype !== 'float16' && dtype !== 'bfloat16' && dtype !== 'float32')) {
     throw new EngineError(
@@ -45,9 +45,9 @@ export function scaleDtypeOf(files: ModelFiles): ScaleDtype {
 }
 
 /** Number of weights, for display: every int4 weight, bias and gain. */
-export function parameterCountOf(files: ModelFiles): number {
+export function parameterCountOf(model: Pick<OpenModel, 'tensors'>): number {
   let count = 0;
-  for (const [name, tensor] of files.tensors) {
+  for (const [name, tensor] of model.tensors) {
     if (name.endsWith('.q_scale')) continue;
     const elements = tensor.shape.reduce((product, dim) => product * dim, 1);
     count += name.endsWith('.q_weight') ? 8 * elements : elements;
@@ -59,80 +59,70 @@ export function parameterCountOf(files: ModelFiles): number {
 const UPLOAD_BATCH_BYTES = 64 * 1024 * 1024;
 
 /**
- * Uploads all tensors. Gains and biases become f32; weights and scales stay packed.
- * Rejects with GpuError 'out-of-memory', or the signal's reason.
+ * Uploads all tensors, shard by shard as they are read. Gains and biases become f32; weights and scales stay packed.
+ * Rejects with GpuError 'out-of-memory', ModelFileError, EngineError 'model-invalid' or the signal's reason.
  */
 export async function uploadWeights(
   arena: BufferArena,
-  files: ModelFiles,
+  model: OpenModel,
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<DecoderWeights> {
-  const upload = new Upload(arena, files, onProgress, signal);
-  const layers: LayerWeights[] = [];
-  const embedding = await upload.linear('model.embed_tokens');
-  for (let i = 0; i < files.config.layerCount; i++) {
+  const buffers = await uploadTensors(arena, model, onProgress, signal);
+  const { tensors, config } = model;
+  const floats = (name: string): GPUBuffer => {
+    const buffer = buffers.get(name);
+    if (buffer === undefined) throw new EngineError('model-invalid', `The model has no tensor ${name}.`);
+    return buffer;
+  };
+  const linear = (name: string): Linear => {
+    const [outputs = 0, words = 0] = tensors.get(`${name}.q_weight`)?.shape ?? [];
+    const [weight, scales] = [floats(`${name}.q_weight`), floats(`${name}.q_scale`)];
+    return { outputs, inputs: 8 * words, weight, scales, bias: buffers.get(`${name}.bias`) ?? null };
+  };
+  const layers = Array.from({ length: config.layerCount }, (_, i): LayerWeights => {
     const layer = `model.layers.${i}`;
-    layers.push({
-      inputNorm: await upload.floats(`${layer}.input_layernorm.weight`),
-      qkv: await upload.linear(`${layer}.self_attn.c_attn`),
-      output: await upload.linear(`${layer}.self_attn.o_proj`),
-      postNorm: await upload.floats(`${layer}.post_attention_layernorm.weight`),
-      gateUp: await upload.linear(`${layer}.mlp.gate_up_proj`),
-      down: await upload.linear(`${layer}.mlp.down_proj`),
-    });
-  }
-  const finalNorm = await upload.floats('model.norm.weight');
-  await arena.settle();
-  return { embedding, layers, finalNorm };
+    return {
+      inputNorm: floats(`${layer}.input_layernorm.weight`),
+      qkv: linear(`${layer}.self_attn.c_attn`),
+      output: linear(`${layer}.self_attn.o_proj`),
+      postNorm: floats(`${layer}.post_attention_layernorm.weight`),
+      gateUp: linear(`${layer}.mlp.gate_up_proj`),
+      down: linear(`${layer}.mlp.down_proj`),
+    };
+  });
+  return { embedding: linear('model.embed_tokens'), layers, finalNorm: floats('model.norm.weight') };
 }
 
-class Upload {
-  readonly #total: number;
-  #done = 0;
-  #sinceWait = 0;
-
-  constructor(
-    readonly arena: BufferArena,
-    readonly files: ModelFiles,
-    readonly onProgress: (done: number, total: number) => void,
-    readonly signal: AbortSignal,
-  ) {
-    this.#total = [...files.tensors.values()].reduce((sum, tensor) => sum + tensor.bytes.byteLength, 0);
-    onProgress(0, this.#total);
-  }
-
-  async linear(name: string): Promise<Linear> {
-    const stored = this.#tensor(`${name}.q_weight`);
-    const [outputs = 0, words = 0] = stored.shape;
-    const weight = await this.#send(stored, stored.bytes);
-    const storedScales = this.#tensor(`${name}.q_scale`);
-    const scales = await this.#send(storedScales, storedScales.bytes);
-    const bias = this.files.tensors.has(`${name}.bias`) ? await this.floats(`${name}.bias`) : null;
-    return { outputs, inputs: 8 * words, weight, scales, bias };
-  }
-
-  async floats(name: string): Promise<GPUBuffer> {
-    const tensor = this.#tensor(name);
-    return this.#send(tensor, toFloat32(tensor));
-  }
-
-  #tensor(name: string): StoredTensor {
-    const tensor = this.files.tensors.get(name);
-    if (tensor === undefined) throw new EngineError('model-invalid', `The model has no tensor ${name}.`);
-    return tensor;
-  }
-
-  async #send(tensor: StoredTensor, data: Uint8Array | Float32Array): Promise<GPUBuffer> {
-    this.signal.throwIfAborted();
-    const buffer = this.arena.upload(tensor.name, data);
-    this.#done += tensor.bytes.byteLength;
-    this.#sinceWait += data.byteLength;
-    if (this.#sinceWait > UPLOAD_BATCH_BYTES) {
-      await this.arena.gpu.settle(this.arena.gpu.device.queue.onSubmittedWorkDone());
-      this.#sinceWait = 0;
+/** Every tensor's buffer by its name. */
+async function uploadTensors(
+  arena: BufferArena,
+  model: OpenModel,
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, GPUBuffer>> {
+  const buffers = new Map<string, GPUBuffer>();
+  let done = 0;
+  let sinceWait = 0;
+  onProgress(done, model.weightBytes);
+  for await (const shard of model.shards(signal)) {
+    for (const tensor of shard) {
+      signal.throwIfAborted();
+      const data = isPacked(tensor) ? tensor.bytes : toFloat32(tensor);
+      buffers.set(tensor.name, arena.upload(tensor.name, data));
+      done += tensor.bytes.byteLength;
+      sinceWait += data.byteLength;
+      if (sinceWait > UPLOAD_BATCH_BYTES) {
+        await arena.gpu.settle(arena.gpu.device.queue.onSubmittedWorkDone());
+        sinceWait = 0;
+      }
+      onProgress(done, model.weightBytes);
     }
-    this.onProgress(this.#done, this.#total);
-    return buffer;
   }
+  await arena.settle();
+  return buffers;
+}
+
+function isPacked({ name }: StoredTensor): boolean {
+  return name.endsWith('.q_weight') || name.endsWith('.q_scale');
 }
