@@ -98,7 +98,7 @@ describe('solve', () => {
       bytes.writeUInt8(bytes.readUInt8(999) ^ 1, 999);
       writeFileSync(shard, bytes);
       const solving = solve(['--problem', PROBLEM, '--model', folder], recorder().context);
-      await expect(solving).rejects.toMatchObject({ code: 'corrupt', file: 'params_shard_0.bin' });
+      await expect(solving).rejects.toMatchObject({ code: 'model-corrupt', details: { file: 'params_shard_0.bin' } });
     } finally {
       rmSync(folder, { recursive: true });
     }
