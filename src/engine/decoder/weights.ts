@@ -1,7 +1,7 @@
 import type { BufferArena } from '../../gpu/arena';
 import { EngineError } from '../types';
 import type { OpenModel, StoredTensor } from '../../model/types';
-import { toFloat32 } from './floats';
+import { toFloat32 } from '../../model/floats';
 import type { ScaleDtype } from './kernels';
 
 /** An int4 matrix on the GPU; outputs × inputs, packed as design §3 says. */

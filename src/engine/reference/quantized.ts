@@ -1,5 +1,5 @@
 import type { StoredTensor } from '../../model/types';
-import { toFloat32 } from '../decoder/floats';
+import { toFloat32 } from '../../model/floats';
 
 /** Weights in one u32, and weights that share a scale. */
 const WORD = 8;

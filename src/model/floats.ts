@@ -1,4 +1,4 @@
-import type { StoredTensor } from '../../model/types';
+import type { StoredTensor } from './types';
 
 /** Decodes a float tensor as stored (f16, bf16 or f32, little-endian) to f32. Throws TypeError for packed weights. */
 export function toFloat32(tensor: StoredTensor): Float32Array {
