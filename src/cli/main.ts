@@ -1,5 +1,6 @@
 import { EngineError } from '../engine/types';
 import { answers } from './answers';
+import { bench } from './bench';
 import type { Command, CommandContext } from './command';
 import { parity } from './parity';
 import { progressLine } from './progress';
@@ -13,6 +14,7 @@ const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--extract] [--json]
   vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--json]
+  bench   [--shape tiny|qwen2-0.5b|qwen2.5-math-1.5b] [--paths 1,4,16] [--json]
 docs/CLI.md describes each command, its JSON and the exit codes.`;
 
 const COMMANDS = new Map<string, Command>([
@@ -20,6 +22,7 @@ const COMMANDS = new Map<string, Command>([
   ['parity', parity],
   ['answers', answers],
   ['vote', vote],
+  ['bench', bench],
 ]);
 
 /** Runs a command line; resolves with the exit code: 0 done, 1 the work failed, 2 wrong use. */

@@ -6,11 +6,21 @@ export class BufferArena {
   readonly #buffers = new Map<GPUBuffer, number>();
   readonly #pending: Promise<void>[] = [];
   #bytesInUse = 0;
+  #peakBytes = 0;
 
   constructor(readonly gpu: GpuDevice) {}
 
   get bytesInUse(): number {
     return this.#bytesInUse;
+  }
+
+  /** Most bytes that were in use at once since `resetPeak`. */
+  get peakBytes(): number {
+    return this.#peakBytes;
+  }
+
+  resetPeak(): void {
+    this.#peakBytes = this.#bytesInUse;
   }
 
   /**
@@ -34,6 +44,7 @@ export class BufferArena {
     );
     this.#buffers.set(buffer, size);
     this.#bytesInUse += size;
+    this.#peakBytes = Math.max(this.#peakBytes, this.#bytesInUse);
     return buffer;
   }
 

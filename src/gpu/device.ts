@@ -80,6 +80,8 @@ export async function acquireDevice(gpu: GPU | undefined): Promise<GpuDevice> {
     }
   }
   const device = await adapter.requestDevice({
+    // Only `bench` uses it; nothing depends on it.
+    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
     requiredLimits: {
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
       maxBufferSize: limits.maxBufferSize,

@@ -3,7 +3,8 @@ import type { Access, Kernel, ScalarType } from './kernel';
 
 /** Uniform offsets are multiples of this on every device (WebGPU's default limit). */
 const PARAM_SLOT_BYTES = 256;
-const PARAM_SLOTS = 1024;
+/** Most dispatches of one submit. */
+export const PARAM_SLOTS = 1024;
 
 type Values<T> = { readonly [Name in keyof T]: number };
 type Buffers<T> = { readonly [Name in keyof T]: GPUBuffer };
@@ -13,6 +14,14 @@ export interface Dispatch<P extends Record<string, ScalarType>, B extends Record
   readonly params: Values<P>;
   readonly buffers: Buffers<B>;
   readonly workgroups: readonly [number, number?, number?];
+}
+
+/** Told of every dispatch and submit; see profiler.ts. */
+export interface DispatchTimer {
+  /** How the pass of one dispatch of this kernel is to be begun. */
+  begin(kernel: string): GPUComputePassDescriptor;
+  /** Called when a submit's passes have all been recorded. */
+  resolve(encoder: GPUCommandEncoder): void;
 }
 
 /**
@@ -28,6 +37,8 @@ export class CommandRecorder {
   #slotsUsed = 0;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
+  /** Times every dispatch while it is set; slower, since each then needs a pass of its own. */
+  timer: DispatchTimer | null = null;
 
   constructor(readonly gpu: GpuDevice) {
     this.#paramBuffer = gpu.device.createBuffer({
@@ -45,10 +56,11 @@ export class CommandRecorder {
     const offset = this.#slotsUsed++ * PARAM_SLOT_BYTES;
     this.#writeParams(kernel, params, offset);
     this.#encoder ??= this.gpu.device.createCommandEncoder();
-    this.#pass ??= this.#encoder.beginComputePass();
+    this.#pass ??= this.#encoder.beginComputePass(this.timer?.begin(kernel.definition.name));
     this.#pass.setPipeline(kernel.pipeline);
     this.#pass.setBindGroup(0, this.#bindGroup(kernel, buffers), [offset]);
     this.#pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
+    if (this.timer !== null) this.#endPass();
   }
 
   /** Copies `bytes` from the start of `from` to `to` at `toOffset`, after the dispatches recorded so far. */
@@ -58,10 +70,18 @@ export class CommandRecorder {
     this.#encoder.copyBufferToBuffer(from, fromOffset, to, toOffset, bytes);
   }
 
+  /** Zeroes `buffer`, after the dispatches recorded so far. */
+  clear(buffer: GPUBuffer): void {
+    this.#endPass();
+    this.#encoder ??= this.gpu.device.createCommandEncoder();
+    this.#encoder.clearBuffer(buffer);
+  }
+
   /** Hands everything recorded to the GPU. */
   submit(): void {
     this.#endPass();
     if (this.#encoder === null) return;
+    this.timer?.resolve(this.#encoder);
     const { queue } = this.gpu.device;
     queue.writeBuffer(this.#paramBuffer, 0, this.#paramBytes.buffer, 0, this.#slotsUsed * PARAM_SLOT_BYTES);
     queue.submit([this.#encoder.finish()]);

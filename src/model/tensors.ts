@@ -96,6 +96,11 @@ export function tensorsOfShard(shard: Shard, bytes: Uint8Array): StoredTensor[] 
   }));
 }
 
+/** Bytes of a tensor as stored. */
+export function storedTensorBytes({ shape, dtype }: Pick<TensorInfo, 'shape' | 'dtype'>): number {
+  return shape.reduce((product, dim) => product * dim, BYTES_PER_ELEMENT[dtype]);
+}
+
 /** MLC's "f32-to-bf16" truncates float32 tensors to bf16 on disk and leaves every other type as it is. */
 function storedDtype(record: TensorRecord): TensorDtype {
   return record.dtype === 'float32' && record.format === 'f32-to-bf16' ? 'bfloat16' : record.dtype;
@@ -112,7 +117,7 @@ function checkRecord(record: TensorRecord, shard: Shard, expected: ExpectedTenso
   if (!allowed.includes(dtype)) {
     invalid(`${name} should be ${allowed.join(' or ')} in a ${config.quantization} model, but is ${dtype}`);
   }
-  const expectedBytes = shape.reduce((product, dim) => product * dim, BYTES_PER_ELEMENT[dtype]);
+  const expectedBytes = storedTensorBytes({ shape, dtype });
   if (nbytes !== expectedBytes) invalid(`${name} should have ${expectedBytes} bytes, but has ${nbytes}`);
   if (byteOffset + nbytes > shard.nbytes) {
     invalid(
@@ -126,7 +131,7 @@ function invalid(fault: string): never {
 }
 
 /** Name → shape of every tensor of a Qwen2 model with fused qkv and gate/up projections and a tied head. */
-function expectedTensors(config: ModelConfig): Map<string, ExpectedTensor> {
+export function expectedTensors(config: ModelConfig): Map<string, ExpectedTensor> {
   const { hiddenSize, intermediateSize, headDim } = config;
   const queryRows = config.headCount * headDim;
   const qkvRows = queryRows + 2 * config.kvHeadCount * headDim;

@@ -7,10 +7,17 @@ import type { ModelTokenizer } from './types';
 
 export const TOKENIZER_FILE = 'tokenizer.json';
 
+/** Not v.record: it drops the keys "constructor" and "prototype", which are tokens of Qwen2.5 like any other. */
+const VocabularySchema = v.custom<Record<string, number>>(
+  (value) =>
+    typeof value === 'object' && value !== null && Object.values(value).every((id) => Number.isInteger(id) && id >= 0),
+  'ids by token',
+);
+
 const TokenizerSchema = v.looseObject({
   model: v.looseObject({
     type: v.literal('BPE'),
-    vocab: v.record(v.string(), v.number()),
+    vocab: VocabularySchema,
     unk_token: v.nullish(v.string()),
   }),
   // Pieces are turned into bytes by the byte alphabet: no other decoder would give the same text.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command';
+import { bench } from '../../src/cli/bench';
 import { parity } from '../../src/cli/parity';
 import { solve } from '../../src/cli/solve';
 import type { SolveDocument } from '../../src/cli/solve-document';
@@ -166,5 +167,23 @@ describe('npm run cli', () => {
     // Dawn itself remarks on some drivers' limits.
     expect(stderr.replace(/^Warning: max.*\n/gm, '')).toBe('');
     expect((JSON.parse(stdout) as SolveDocument).paths.map(({ finish }) => finish)).toEqual(['length', 'length']);
+  });
+});
+
+describe('bench', () => {
+  it('times prompt and decoding of random weights, and says which kernels take the time', async () => {
+    const { context, out } = recorder();
+    expect(await bench(['--shape', 'tiny', '--paths', '1,3', '--json'], context)).toBe(0);
+    const report = JSON.parse(out.join('\n')) as { weightBytes: number; rows: Record<string, unknown>[] };
+    expect(report).toMatchObject({ shape: 'tiny', quantization: 'q4f16_1', promptTokens: 64 });
+    expect(report.rows.map((row) => row.paths)).toEqual([1, 3]);
+    for (const row of report.rows) {
+      for (const name of ['prefillMs', 'prefillTokensPerSecond', 'msPerStep', 'tokensPerSecond']) {
+        expect(row[name]).toBeGreaterThan(0);
+      }
+      expect(row.bytesInUse).toBeGreaterThan(report.weightBytes);
+      expect(Object.keys(row.kernelMs as object)).toEqual(expect.arrayContaining(['matmul_q4', 'sample', 'rmsnorm']));
+      expect(Object.keys(row.prefillKernelMs as object)).not.toContain('sample');
+    }
   });
 });

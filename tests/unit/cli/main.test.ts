@@ -30,6 +30,7 @@ describe('a command line', () => {
     [['solve', '--problem', '1', '--engine', 'remote'], '--engine should be "batch", but is "remote".'],
     [['parity'], '--golden is missing.'],
     [['vote'], '--paths is missing.'],
+    [['bench', '--paths', '1,65'], '--paths should be numbers from 1 to 64 with commas between, but is "1,65".'],
   ])('is wrong use, exit code 2: %j', async (argv, message) => {
     expect(await main(argv)).toBe(2);
     expect(err).toContain(message);
