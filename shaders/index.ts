@@ -6,6 +6,8 @@ import embedSource from './embed.wgsl?raw';
 import logitBlocksSource from './logit_blocks.wgsl?raw';
 import logitGroupsSource from './logit_groups.wgsl?raw';
 import logitsSource from './logits.wgsl?raw';
+import loraDownSource from './lora_down.wgsl?raw';
+import loraUpSource from './lora_up.wgsl?raw';
 import matmulQ4Source from './matmul_q4.wgsl?raw';
 import q4Source from './q4.wgsl?raw';
 import rmsnormSource from './rmsnorm.wgsl?raw';
@@ -37,6 +39,36 @@ export const matmulQ4 = defineKernel({
 
 /** Tokens of the int4 product's register tile. */
 export const MATMUL_TILE_TOKENS = 4;
+
+export const loraDown = defineKernel({
+  name: 'lora_down',
+  source: loraDownSource,
+  params: { tokens: 'u32', inputs: 'u32', columns: 'u32', aFrom: 'u32', sections: 'u32', sectionInputs: 'u32' },
+  buffers: { x: 'read', adapter: 'read', u: 'read_write' },
+});
+
+export const loraUp = defineKernel({
+  name: 'lora_up',
+  source: loraUpSource,
+  params: {
+    tokens: 'u32',
+    rows: 'u32',
+    rank: 'u32',
+    columns: 'u32',
+    outputs: 'u32',
+    bFrom: 'u32',
+    split1: 'u32',
+    split2: 'u32',
+    shift0: 'u32',
+    shift1: 'u32',
+    shift2: 'u32',
+    scale: 'f32',
+  },
+  buffers: { u: 'read', adapter: 'read', y: 'read_write' },
+});
+
+/** Tokens of the register tiles of the low-rank update. */
+export const LORA_TILE_TOKENS = 4;
 
 export const ropeKv = defineKernel({
   name: 'rope_kv',

@@ -1,4 +1,5 @@
 import type { GpuDevice } from '../gpu/device';
+import type { LoraWeights } from '../model/lora';
 import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../records/settings';
 import type { StepBatch } from '../records/step-batch';
@@ -7,9 +8,15 @@ import { Decoder } from './decoder/decoder';
 import { DecodeRun } from './decoder/decode-run';
 import { parameterCountOf } from './decoder/weights';
 import { toEngineError } from './errors';
+import { loraLayout } from './lora/layout';
+import { LoraBuffers } from './lora/lora-buffers';
 import { runPaths } from './run-paths';
 import { EngineError, type Engine, type EngineInfo, type LoadProgress, type PromptMeasure } from './types';
 import type { SampleRequest, SampleTiming } from './types';
+
+interface AdapterChoice {
+  readonly adapter?: boolean;
+}
 
 /** Samples all N paths of a problem at once on WebGPU. design §2. */
 export class BatchEngine implements Engine {
@@ -61,6 +68,20 @@ export class BatchEngine implements Engine {
     };
   }
 
+  /** The adapter that everything runs with; null: none. A trainer works on these numbers: its steps are in force at once. */
+  get adapter(): LoraBuffers | null {
+    return this.decoder.adapter;
+  }
+
+  /**
+   * Runs with this adapter from now on; null: with none. One of the same rank, alpha and targets takes the place of the
+   * present one's numbers in `adapter`; another one replaces `adapter` itself. Rejects with EngineError 'out-of-memory',
+   * or 'internal' for tensors that do not fit this model; then nothing has changed.
+   */
+  async setAdapter(weights: LoraWeights | null): Promise<void> {
+    await this.#exclusively(undefined, () => this.#replaceAdapter(weights));
+  }
+
   measure(problem: string): PromptMeasure {
     return measurePrompt(this.files, problem);
   }
@@ -86,21 +107,40 @@ export class BatchEngine implements Engine {
 
   /**
    * Teacher-forced raw logits [rows, vocabulary] after the given positions of `ids` (all by default), through the kernels
-   * that sample.
+   * that sample, with the adapter. `adapter: false`: of the model without it.
    */
-  async logitsOf(ids: readonly number[], rows?: readonly number[]): Promise<Float32Array> {
-    return this.#exclusively(undefined, () => this.decoder.logitsOf(ids, rows));
+  async logitsOf(
+    ids: readonly number[],
+    rows?: readonly number[],
+    { adapter = true }: AdapterChoice = {},
+  ): Promise<Float32Array> {
+    return this.#exclusively(undefined, () => this.decoder.logitsOf(ids, rows, adapter ? this.adapter : null));
   }
 
-  /** Top-k entropies, in nats, after every position of `ids`, as the sampling kernel computes them. */
-  async entropiesOf(ids: readonly number[], topK: number): Promise<Float32Array> {
-    return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, topK));
+  /** Top-k entropies, in nats, after every position of `ids`, as the sampling kernel computes them; adapter as above. */
+  async entropiesOf(
+    ids: readonly number[],
+    topK: number,
+    { adapter = true }: AdapterChoice = {},
+  ): Promise<Float32Array> {
+    return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, topK, adapter ? this.adapter : null));
   }
 
   /** Frees the GPU's memory once the work under way has ended: abort it first. */
   async dispose(): Promise<void> {
     await this.#current;
     this.decoder.dispose();
+  }
+
+  async #replaceAdapter(weights: LoraWeights | null): Promise<void> {
+    const { decoder } = this;
+    const former = decoder.adapter;
+    if (weights !== null && JSON.stringify(weights.config) === JSON.stringify(former?.layout.config)) {
+      former?.write(weights);
+      return;
+    }
+    decoder.adapter = weights && (await adapterOf(decoder, weights));
+    former?.dispose();
   }
 
   /** One piece of work at a time: they share the recorder. */
@@ -116,6 +156,18 @@ export class BatchEngine implements Engine {
     } catch (error) {
       throw toEngineError(error, signal);
     }
+  }
+}
+
+async function adapterOf({ arena, config }: Decoder, weights: LoraWeights): Promise<LoraBuffers> {
+  const adapter = new LoraBuffers(arena, loraLayout(config, weights.config), 'adapter');
+  try {
+    await arena.settle();
+    adapter.write(weights);
+    return adapter;
+  } catch (error) {
+    adapter.dispose();
+    throw error;
   }
 }
 

@@ -159,7 +159,7 @@ describe('batched decoding against separate and copied-prefix passes', () => {
   async function forced(decoder: Decoder, shared: readonly number[], paths: readonly (readonly number[])[]) {
     const { arena, recorder, forward, config } = decoder;
     const steps = paths[0]?.length ?? 0;
-    const work = createWorkspace(arena, config, 16, shared.length + steps);
+    const work = createWorkspace(arena, config, 16, shared.length + steps, null);
     const cache = new KvCache(arena, config, shared.length, paths.length, steps);
     const prompt = arena.upload('prompt', Uint32Array.from(shared));
     const tokens = arena.storage('tokens', 4 * paths.length);

@@ -12,7 +12,7 @@ export const MAX_STEPS_PER_SUBMIT = 8;
 /** Submits whose results are awaited at the same time, plus one being recorded. */
 const READBACK_SLOTS = 3;
 
-/** Buffers and progress of N paths decoded together on one prompt. */
+/** Buffers and progress of N paths decoded together on one prompt, by the model with its adapter. */
 export class DecodeRun {
   readonly #cache: KvCache;
   readonly #work: Workspace;
@@ -36,7 +36,7 @@ export class DecodeRun {
     this.#active = Array.from({ length: paths }, (_, path) => path);
     this.#cache = new KvCache(arena, config, promptIds.length, paths, maxSteps);
     const rows = Math.max(paths, Math.min(MAX_ROWS, promptIds.length));
-    this.#work = createWorkspace(arena, config, rows, promptIds.length + maxSteps);
+    this.#work = createWorkspace(arena, config, rows, promptIds.length + maxSteps, decoder.adapter);
     this.#sampler = new Sampler(arena, recorder, forward.kernels, config, paths, MAX_STEPS_PER_SUBMIT);
     this.#prompt = arena.upload('prompt tokens', Uint32Array.from(promptIds));
     this.#slots = arena.upload('active paths', Uint32Array.from(this.#active));

@@ -3,6 +3,7 @@ import type { GpuDevice } from '../../gpu/device';
 import { readBuffer } from '../../gpu/readback';
 import { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig, OpenModel } from '../../model/types';
+import type { LoraBuffers } from '../lora/lora-buffers';
 import type { LoadProgress } from '../types';
 import { Forward, prefillRows } from './forward';
 import { compileDecoderKernels, KERNEL_COUNT, matmulTileFor, type MatmulTile } from './kernels';
@@ -18,6 +19,9 @@ export const MAX_ROWS = 64;
 
 /** A model on the GPU: its weights, tables and forward pass. Caches and activations belong to a run. */
 export class Decoder {
+  /** The adapter that runs begun from now on use; whoever sets it frees it. */
+  adapter: LoraBuffers | null = null;
+
   private constructor(
     readonly gpu: GpuDevice,
     readonly config: ModelConfig,
@@ -82,14 +86,19 @@ export class Decoder {
   /**
    * Teacher-forced raw logits [rows, vocabulary] after each of the positions `rows` of `ids` (all of them by default).
    * Throws RangeError for ids or rows outside the model or the context.
+   * @param adapter the one to run with; null: the model alone
    */
-  async logitsOf(ids: readonly number[], rows: readonly number[] = ids.map((_, i) => i)): Promise<Float32Array> {
+  async logitsOf(
+    ids: readonly number[],
+    rows: readonly number[] = ids.map((_, i) => i),
+    adapter: LoraBuffers | null = this.adapter,
+  ): Promise<Float32Array> {
     const { vocabSize } = this.config;
     if (rows.some((row) => !Number.isInteger(row) || row < 0 || row >= ids.length)) {
       throw new RangeError(`Rows must be positions 0 to ${ids.length - 1}.`);
     }
     const result = new Float32Array(rows.length * vocabSize);
-    await this.#forced(ids, async (work, start, count) => {
+    await this.#forced(ids, adapter, async (work, start, count) => {
       if (!rows.some((row) => row >= start && row < start + count)) return;
       this.forward.head(work, count, 0, 1);
       const logits = new Float32Array(await readBuffer(this.recorder, work.logits, 4 * count * vocabSize));
@@ -101,14 +110,18 @@ export class Decoder {
     return result;
   }
 
-  /** Top-k entropies in nats after each position of `ids`, by the sampling kernel. Throws RangeError as `logitsOf`. */
-  async entropiesOf(ids: readonly number[], topK: number): Promise<Float32Array> {
+  /** Top-k entropies in nats after each position of `ids`, by the sampling kernel. Arguments and errors as `logitsOf`. */
+  async entropiesOf(
+    ids: readonly number[],
+    topK: number,
+    adapter: LoraBuffers | null = this.adapter,
+  ): Promise<Float32Array> {
     const result = new Float32Array(ids.length);
     const { arena, recorder, forward, config } = this;
     const sampler = new Sampler(arena, recorder, forward.kernels, config, MAX_ROWS, 1);
     const draw = { step: 0, seed: 0, temperature: 1, topP: 1, topK };
     try {
-      await this.#forced(ids, async (work, start, count) => {
+      await this.#forced(ids, adapter, async (work, start, count) => {
         forward.head(work, count, 0, 1);
         sampler.record(work.logits, this.identity, count, 0, draw);
         const records = new Records(await readBuffer(recorder, sampler.records, 4 * RECORD_WORDS * count));
@@ -128,11 +141,12 @@ export class Decoder {
   /** Runs `ids` through all layers; `onChunk` reads the residual stream of each chunk. */
   async #forced(
     ids: readonly number[],
+    adapter: LoraBuffers | null,
     onChunk: (work: Workspace, start: number, count: number) => Promise<void>,
   ): Promise<void> {
     this.#checkIds(ids);
     const { arena } = this;
-    const work = createWorkspace(arena, this.config, MAX_ROWS, ids.length);
+    const work = createWorkspace(arena, this.config, MAX_ROWS, ids.length, adapter);
     const cache = new KvCache(arena, this.config, ids.length, 1, 1);
     const tokens = arena.upload('forced tokens', Uint32Array.from(ids));
     try {

@@ -1,6 +1,8 @@
 import { MATMUL_TILE_TOKENS } from '../../../shaders/index';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
+import type { FusedLinear } from '../lora/layout';
+import { recordLoraUpdate } from '../lora/update';
 import { attentionSpan, type Workspace } from './workspace';
 import type { KvPair } from './kv-cache';
 import type { DecoderKernels } from './kernels';
@@ -102,7 +104,7 @@ export class Forward {
     this.weights.layers.forEach((layer, i) => {
       const cache = { prefix: prefix[i], suffix: suffix[i] };
       if (cache.prefix === undefined || cache.suffix === undefined) throw new RangeError(`No cache for layer ${i}.`);
-      this.#layer(layer, rows, work, { prefix: cache.prefix, suffix: cache.suffix });
+      this.#layer(i, layer, rows, work, { prefix: cache.prefix, suffix: cache.suffix });
     });
   }
 
@@ -112,20 +114,26 @@ export class Forward {
     this.#linear(this.weights.embedding, count, work.normed, work.logits, false);
   }
 
-  #layer(layer: LayerWeights, rows: Rows, work: Workspace, cache: LayerCache): void {
+  #layer(index: number, layer: LayerWeights, rows: Rows, work: Workspace, cache: LayerCache): void {
+    const adapted = (name: FusedLinear, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void => {
+      this.#linear(layer[name], rows.count, x, y, accumulate);
+      if (work.lora === null) return;
+      const call = { layer: index, linear: name, tokens: rows.count, x, y };
+      recordLoraUpdate(this.recorder, this.kernels, work.lora, call);
+    };
     this.#norm(work, layer.inputNorm, rows.count, 0, 1);
-    this.#linear(layer.qkv, rows.count, work.normed, work.qkv, false);
+    adapted('qkv', work.normed, work.qkv, false);
     this.#attention(rows, work, cache);
-    this.#linear(layer.output, rows.count, work.mixed, work.hidden, true);
+    adapted('output', work.mixed, work.hidden, true);
     this.#norm(work, layer.postNorm, rows.count, 0, 1);
-    this.#linear(layer.gateUp, rows.count, work.normed, work.gateUp, false);
+    adapted('gateUp', work.normed, work.gateUp, false);
     const width = this.config.intermediateSize;
     this.recorder.dispatch(this.kernels.siluMul, {
       params: { rows: rows.count, width },
       buffers: { gateUp: work.gateUp, y: work.activated },
       workgroups: [groups((rows.count * width) / 4, 64)],
     });
-    this.#linear(layer.down, rows.count, work.activated, work.hidden, true);
+    adapted('down', work.activated, work.hidden, true);
   }
 
   #attention(rows: Rows, work: Workspace, cache: LayerCache): void {

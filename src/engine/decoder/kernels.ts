@@ -19,7 +19,7 @@ export function matmulTileFor(gpu: GpuDevice): MatmulTile {
 const SCALE_FORMATS = { float16: 0, bfloat16: 1, float32: 2 } as const;
 export type ScaleDtype = keyof typeof SCALE_FORMATS;
 
-export const KERNEL_COUNT = 10;
+export const KERNEL_COUNT = 12;
 
 /** Compiles every kernel of decoding at once; `onCompiled` is called after each. */
 export async function compileDecoderKernels(
@@ -34,33 +34,39 @@ export async function compileDecoderKernels(
     onCompiled();
     return kernel;
   };
-  const [embed, rmsnorm, matmul, ropeKv, attentionScores, attentionMix, siluMul, logitBlocks, logitGroups, sample] =
-    await Promise.all([
-      counted(compileKernel(gpu, shaders.embed, q4)),
-      counted(compileKernel(gpu, shaders.rmsnorm)),
-      counted(
-        compileKernel(gpu, shaders.matmulQ4, { ...q4, ROW_QUADS: tile.rowQuads, WORKGROUP_SIZE: tile.workgroupSize }),
-      ),
-      counted(compileKernel(gpu, shaders.ropeKv)),
-      counted(compileKernel(gpu, shaders.attentionScores)),
-      counted(compileKernel(gpu, shaders.attentionMix)),
-      counted(compileKernel(gpu, shaders.siluMul)),
-      counted(compileKernel(gpu, shaders.logitBlocks)),
-      counted(compileKernel(gpu, shaders.logitGroups)),
-      counted(compileKernel(gpu, shaders.sample)),
-    ]);
+  const cut = { WORKGROUP_SIZE: tile.workgroupSize };
+  const pending = {
+    embed: counted(compileKernel(gpu, shaders.embed, q4)),
+    rmsnorm: counted(compileKernel(gpu, shaders.rmsnorm)),
+    matmul: counted(compileKernel(gpu, shaders.matmulQ4, { ...q4, ...cut, ROW_QUADS: tile.rowQuads })),
+    loraDown: counted(compileKernel(gpu, shaders.loraDown, cut)),
+    loraUp: counted(compileKernel(gpu, shaders.loraUp, cut)),
+    ropeKv: counted(compileKernel(gpu, shaders.ropeKv)),
+    attentionScores: counted(compileKernel(gpu, shaders.attentionScores)),
+    attentionMix: counted(compileKernel(gpu, shaders.attentionMix)),
+    siluMul: counted(compileKernel(gpu, shaders.siluMul)),
+    logitBlocks: counted(compileKernel(gpu, shaders.logitBlocks)),
+    logitGroups: counted(compileKernel(gpu, shaders.logitGroups)),
+    sample: counted(compileKernel(gpu, shaders.sample)),
+  };
+  // Settled first: of several failures, the later ones must not go unheard.
+  await Promise.allSettled(Object.values(pending));
   return {
-    embed,
-    rmsnorm,
-    matmul,
-    ropeKv,
-    attentionScores,
-    attentionMix,
-    siluMul,
-    logitBlocks,
-    logitGroups,
-    sample,
+    embed: await pending.embed,
+    rmsnorm: await pending.rmsnorm,
+    matmul: await pending.matmul,
+    loraDown: await pending.loraDown,
+    loraUp: await pending.loraUp,
+    ropeKv: await pending.ropeKv,
+    attentionScores: await pending.attentionScores,
+    attentionMix: await pending.attentionMix,
+    siluMul: await pending.siluMul,
+    logitBlocks: await pending.logitBlocks,
+    logitGroups: await pending.logitGroups,
+    sample: await pending.sample,
     tile,
+    /** Override values of every kernel that reads int4 weights. */
+    q4,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { BufferArena } from '../../gpu/arena';
 import { ATTENTION_BLOCK } from '../../../shaders/index';
 import type { ModelConfig } from '../../model/types';
+import type { LoraBuffers } from '../lora/lora-buffers';
+import type { LoraPass } from '../lora/update';
 
 /** Positions rounded up to whole blocks of attention weights. */
 export function attentionSpan(positions: number): number {
@@ -28,11 +30,19 @@ export interface Workspace {
   readonly activated: GPUBuffer;
   /** [rows, vocabulary] */
   readonly logits: GPUBuffer;
+  /** The adapter this pass runs with; null: none. */
+  readonly lora: LoraPass | null;
   readonly all: readonly GPUBuffer[];
 }
 
 /** `positions`: most that attention looks back over. */
-export function createWorkspace(arena: BufferArena, config: ModelConfig, rows: number, positions: number): Workspace {
+export function createWorkspace(
+  arena: BufferArena,
+  config: ModelConfig,
+  rows: number,
+  positions: number,
+  adapter: LoraBuffers | null,
+): Workspace {
   const { hiddenSize, headCount, kvHeadCount, headDim, intermediateSize, vocabSize } = config;
   const span = attentionSpan(positions);
   const floats = (name: string, perRow: number): GPUBuffer => arena.storage(name, 4 * rows * perRow);
@@ -47,5 +57,6 @@ export function createWorkspace(arena: BufferArena, config: ModelConfig, rows: n
     activated: floats('activated', intermediateSize),
     logits: floats('logits', vocabSize),
   };
-  return { rows, ...buffers, all: Object.values(buffers) };
+  const lora = adapter && { adapter, u: floats('low-rank products', adapter.layout.widestU) };
+  return { rows, ...buffers, lora, all: [...Object.values(buffers), ...(lora ? [lora.u] : [])] };
 }

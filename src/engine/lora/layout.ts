@@ -8,7 +8,7 @@ const FUSED_TARGETS = {
   gateUp: ['gate', 'up'],
   down: ['down'],
 } as const satisfies Record<string, readonly LoraTarget[]>;
-type FusedLinear = keyof typeof FUSED_TARGETS;
+export type FusedLinear = keyof typeof FUSED_TARGETS;
 const FUSED_LINEARS = Object.keys(FUSED_TARGETS) as FusedLinear[];
 
 /** One target's place in its fused matrix and in the layer's buffer. */
@@ -24,7 +24,7 @@ interface LoraSegment {
 }
 
 /** The update of one fused matrix: u = x Aᵀ for all its segments at once, then y[segment] += scale · u[segment] Bᵀ. */
-interface LoraLinear {
+export interface LoraLinear {
   readonly inputs: number;
   /** Of the fused matrix, unselected segments included. */
   readonly outputs: number;

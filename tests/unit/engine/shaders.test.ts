@@ -5,7 +5,7 @@ import { REPORTED_KS } from '../../../src/records/step-batch';
 import { RECORD_WORDS } from '../../../src/engine/decoder/records';
 import type { KernelDefinition } from '../../../src/gpu/kernel';
 
-const { ATTENTION_BLOCK, MATMUL_TILE_TOKENS, ...definitions } = shaders;
+const { ATTENTION_BLOCK, LORA_TILE_TOKENS, MATMUL_TILE_TOKENS, ...definitions } = shaders;
 const kernels: readonly KernelDefinition[] = Object.values(definitions);
 
 describe.each(kernels)('$name', ({ source, params, buffers }) => {
@@ -33,6 +33,8 @@ it('has constants that the kernels share', () => {
   expect(shaders.attentionScores.source).toContain(`const BLOCK = ${ATTENTION_BLOCK}u;`);
   expect(shaders.attentionMix.source).toContain(`const BLOCK = ${ATTENTION_BLOCK}u;`);
   expect(shaders.matmulQ4.source).toContain(`let token = id.y * ${MATMUL_TILE_TOKENS}u;`);
+  expect(shaders.loraDown.source).toContain(`let token = ${LORA_TILE_TOKENS}u * (id.x /`);
+  expect(shaders.loraUp.source).toContain(`let token = ${LORA_TILE_TOKENS}u * id.y;`);
   const ks = REPORTED_KS.map((k) => `${k}u`).join(', ');
   expect(shaders.sample.source).toContain(`const REPORTED_KS = vec4u(${ks});`);
   expect(shaders.sample.source).toContain(`const RECORD_WORDS = ${RECORD_WORDS}u;`);
