@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 import * as shaders from '../../../shaders/index';
+import * as trainingShaders from '../../../shaders/training';
 import { REPORTED_KS } from '../../../src/records/step-batch';
 import { RECORD_WORDS } from '../../../src/engine/decoder/records';
 import type { KernelDefinition } from '../../../src/gpu/kernel';
 
 const { ATTENTION_BLOCK, LORA_TILE_TOKENS, MATMUL_TILE_TOKENS, ...definitions } = shaders;
-const kernels: readonly KernelDefinition[] = Object.values(definitions);
+const kernels: readonly KernelDefinition[] = Object.values({ ...definitions, ...trainingShaders });
 
 describe.each(kernels)('$name', ({ source, params, buffers }) => {
   const reflected = new WgslReflect(source);

@@ -1,0 +1,91 @@
+import type { LoraWeights } from '../../model/lora';
+
+/** One problem's prompt with some of its sampled paths: trained on together, the prompt computed once. */
+export interface TrainGroup {
+  readonly promptIds: readonly number[];
+  /** Token ids of each path without the prompt, the stop token included when it was sampled. */
+  readonly paths: readonly (readonly number[])[];
+}
+
+/** What a teacher-forced forward pass says of one path's own tokens. */
+export interface PathFigures {
+  /** [T] ln p of each token over the real vocabulary (padding ids have probability 0), temperature 1, in nats. */
+  readonly logprobs: Float32Array;
+  /** [T] entropy of the whole distribution the token was drawn from, in nats. */
+  readonly entropies: Float32Array;
+}
+
+export type TrainPhase = 'reference' | 'old-logprobs' | 'gradient' | 'optimiser';
+
+/** Work done and to do within the phase: layers of micro-batches, so that progress moves within a path too. */
+export interface TrainProgress {
+  readonly phase: TrainPhase;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface AdamWOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  /** Gradients are scaled down to this global L2 norm. */
+  readonly maxGradNorm: number;
+}
+
+export const DEFAULT_ADAMW: Omit<AdamWOptions, 'learningRate'> = {
+  beta1: 0.9,
+  beta2: 0.999,
+  eps: 1e-8,
+  weightDecay: 0.01,
+  maxGradNorm: 1,
+};
+
+export interface StepOutcome {
+  /** Global L2 norm before clipping; NaN or Infinity when the step was skipped. */
+  readonly gradNorm: number;
+  /** True when the norm was not finite: adapter and moments are unchanged. */
+  readonly skipped: boolean;
+}
+
+/** Everything that makes training go on as if it had not stopped: adapter, AdamW's moments and step count. */
+export interface TrainerState {
+  readonly weights: LoraWeights;
+  /** First and second moments, shaped and ordered as the weights. */
+  readonly firstMoments: LoraWeights;
+  readonly secondMoments: LoraWeights;
+  readonly updates: number;
+}
+
+/**
+ * The trainable half of an engine: a LoRA adapter, its gradients and its optimiser on the GPU. All calls reject with
+ * EngineError; 'aborted' leaves adapter and moments as they were.
+ */
+export interface Trainer {
+  /** Forward only. `adapter: false` is the reference policy: the same model without the adapter. */
+  figures(
+    group: TrainGroup,
+    options: { readonly adapter: boolean },
+    onProgress: (progress: TrainProgress) => void,
+    signal: AbortSignal,
+  ): Promise<PathFigures[]>;
+  /**
+   * Forward and backward: adds Σ_i Σ_t c_i,t · d ln p_i,t / dθ to the gradients and reports the figures of the forward
+   * pass. `coefficients[i]` has one number a token of path i: d loss / d ln p.
+   */
+  accumulate(
+    group: TrainGroup,
+    coefficients: readonly Float32Array[],
+    onProgress: (progress: TrainProgress) => void,
+    signal: AbortSignal,
+  ): Promise<PathFigures[]>;
+  /** Clips, takes one AdamW step on the gradients and zeroes them. */
+  step(options: AdamWOptions): Promise<StepOutcome>;
+  /** Forgets the gradients gathered so far. */
+  zeroGradients(): void;
+  gradients(): Promise<LoraWeights>;
+  state(): Promise<TrainerState>;
+  /** Shapes must be this adapter's. */
+  restore(state: TrainerState): void;
+}

@@ -1,0 +1,136 @@
+import type { BufferArena } from '../../gpu/arena';
+import type { ModelConfig } from '../../model/types';
+import type { FusedLinear, LoraLayout } from '../lora/layout';
+import type { MicroBatch } from './micro-batch';
+
+/** Tokens whose logits exist at the same time. */
+export const HEAD_CHUNK = 64;
+/** The head's backward product is summed in so many parts, since a chunk's tokens alone cannot keep a GPU busy. */
+export const HEAD_SECTIONS = 16;
+/** Attention weights of so many bytes exist at the same time; the rows of longer sequences take turns. */
+const ATTENTION_BYTES = 16 * 1024 * 1024;
+
+/** What decides the size of a pass. */
+export interface PassOptions {
+  /** With backward pass, and so with a checkpoint of every layer. */
+  readonly training: boolean;
+  /** null: the model without adapter. */
+  readonly layout: LoraLayout | null;
+  readonly headChunk: number;
+}
+
+/** Quads of positions in a row of attention weights. */
+export function attentionWidth(batch: Pick<MicroBatch, 'positions'>): number {
+  return Math.ceil(batch.positions / 4);
+}
+
+/** Rows whose attention weights exist at the same time. */
+export function attentionRows(config: ModelConfig, batch: Pick<MicroBatch, 'rows' | 'positions'>): number {
+  const rowBytes = 16 * config.headCount * attentionWidth(batch);
+  return Math.min(batch.rows, Math.max(1, Math.floor(ATTENTION_BYTES / rowBytes)));
+}
+
+/** How the head's softmax is cut: a thread takes a block of ids, then one joins a row's blocks. */
+export function headBlocks({ activeVocabSize }: ModelConfig): { readonly blockSize: number; readonly blocks: number } {
+  const blockSize = Math.ceil(Math.sqrt(activeVocabSize));
+  return { blockSize, blocks: Math.ceil(activeVocabSize / blockSize) };
+}
+
+/** Floats of each buffer of the layers' passes; a layer's buffers are used again by the next. */
+function layerFloats(config: ModelConfig, batch: MicroBatch, { training, layout }: PassOptions) {
+  const { hiddenSize: hidden, headCount, kvHeadCount, headDim, intermediateSize } = config;
+  const { rows } = batch;
+  const backward = training ? 1 : 0;
+  const weights = 4 * attentionRows(config, batch) * headCount * attentionWidth(batch);
+  const uColumns = (linear: FusedLinear): number => layout?.linears[linear]?.uColumns ?? 0;
+  return {
+    attentionInput: rows * hidden,
+    qkv: rows * (headCount + 2 * kvHeadCount) * headDim,
+    weights,
+    statistics: 2 * rows * headCount,
+    mixed: rows * headCount * headDim,
+    middle: rows * hidden,
+    mlpInput: rows * hidden,
+    gateUp: 2 * rows * intermediateSize,
+    activated: rows * intermediateSize,
+    uQkv: rows * uColumns('qkv'),
+    uOutput: rows * uColumns('output'),
+    uGateUp: rows * uColumns('gateUp'),
+    uDown: rows * uColumns('down'),
+    dHidden: backward * rows * hidden,
+    dNormed: backward * rows * hidden,
+    dQkv: backward * rows * (headCount + 2 * kvHeadCount) * headDim,
+    dScores: backward * weights,
+    dMixed: backward * rows * headCount * headDim,
+    dU: backward * rows * (layout?.widestU ?? 0),
+  };
+}
+
+/** Floats of each buffer of the head, for one chunk of tokens. */
+function headFloats(config: ModelConfig, batch: MicroBatch, { training, headChunk }: PassOptions) {
+  const rows = Math.min(headChunk, batch.pickCount);
+  const backward = training ? 1 : 0;
+  return {
+    picked: rows * config.hiddenSize,
+    pickedNormed: rows * config.hiddenSize,
+    logits: rows * config.vocabSize,
+    partials: 4 * rows * headBlocks(config).blocks,
+    figures: 4 * batch.pickCount,
+    sections: backward * HEAD_SECTIONS * rows * config.hiddenSize,
+    dPicked: backward * rows * config.hiddenSize,
+  };
+}
+
+type Sizes = ReturnType<typeof layerFloats> & ReturnType<typeof headFloats>;
+
+/** GPU buffers of one micro-batch's pass. f32, row-major; shapes as the functions above say. */
+export interface PassWorkspace extends Readonly<Record<keyof Sizes, GPUBuffer>> {
+  /** u32 [rows] token ids. */
+  readonly tokens: GPUBuffer;
+  /** u32 [rows] 0, 1, 2 … */
+  readonly identity: GPUBuffer;
+  /** u32 [rows, 4] */
+  readonly spans: GPUBuffer;
+  /** u32 [picks, 4] */
+  readonly picks: GPUBuffer;
+  /** [rows, hidden] each: the residual stream before layer i, and after the last; without training two that take turns. */
+  readonly hidden: readonly GPUBuffer[];
+  free(): void;
+}
+
+/** Throws GpuError 'out-of-memory' beyond the device's limits; `arena.settle` tells whether the rest fitted. */
+export function createWorkspace(
+  arena: BufferArena,
+  config: ModelConfig,
+  batch: MicroBatch,
+  options: PassOptions,
+): PassWorkspace {
+  const all: GPUBuffer[] = [];
+  const kept = (buffer: GPUBuffer): GPUBuffer => {
+    all.push(buffer);
+    return buffer;
+  };
+  const free = (): void => all.forEach((buffer) => arena.free(buffer));
+  try {
+    const sizes: Sizes = { ...layerFloats(config, batch, options), ...headFloats(config, batch, options) };
+    const buffers = Object.fromEntries(
+      Object.entries(sizes).map(([name, floats]) => [name, kept(arena.storage(name, 4 * floats))]),
+    ) as Record<keyof Sizes, GPUBuffer>;
+    const hidden = Array.from({ length: options.training ? config.layerCount + 1 : 2 }, (_, i) =>
+      kept(arena.storage(`checkpoint ${i}`, 4 * batch.rows * config.hiddenSize)),
+    );
+    const identity = Uint32Array.from({ length: batch.rows }, (_, i) => i);
+    return {
+      ...buffers,
+      hidden,
+      tokens: kept(arena.upload('packed tokens', batch.tokens)),
+      identity: kept(arena.upload('packed rows', identity)),
+      spans: kept(arena.upload('spans', batch.spans)),
+      picks: kept(arena.upload('picks', batch.picks)),
+      free,
+    };
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
