@@ -32,12 +32,12 @@ export interface LoraWeights {
 }
 
 /** Most columns of A that the engine's kernels are tested with. */
-const MAX_RANK = 64;
+export const MAX_LORA_RANK = 64;
 
 /** Throws RangeError that names what no adapter can have. */
 export function checkLoraConfig({ rank, alpha, targets }: LoraConfig): void {
-  if (!Number.isInteger(rank) || rank < 1 || rank > MAX_RANK) {
-    throw new RangeError(`The rank should be a whole number from 1 to ${MAX_RANK}, but is ${rank}.`);
+  if (!Number.isInteger(rank) || rank < 1 || rank > MAX_LORA_RANK) {
+    throw new RangeError(`The rank should be a whole number from 1 to ${MAX_LORA_RANK}, but is ${rank}.`);
   }
   if (!(alpha > 0 && Number.isFinite(alpha))) throw new RangeError(`alpha should be above 0, but is ${alpha}.`);
   if (targets.length === 0 || targets.join() !== LORA_TARGETS.filter((target) => targets.includes(target)).join()) {

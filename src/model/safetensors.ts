@@ -26,7 +26,7 @@ const BYTES_PER_ELEMENT = {
 } as const;
 type SafetensorsDtype = keyof typeof BYTES_PER_ELEMENT;
 
-interface SafetensorsEntry {
+export interface SafetensorsEntry {
   readonly dtype: SafetensorsDtype;
   readonly shape: readonly number[];
   /** Its bytes are begin .. end − 1 of the file. */
