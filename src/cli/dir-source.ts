@@ -9,7 +9,9 @@ export function dirSource(folder: string): ModelSource {
     id: basename(resolve(folder)),
     async read(fileName, signal) {
       try {
-        return new Uint8Array(await readFile(join(folder, fileName), { signal }));
+        const { buffer, byteOffset, byteLength } = await readFile(join(folder, fileName), { signal });
+        // No copy, but no Buffer either: its slice() would share memory.
+        return new Uint8Array(buffer, byteOffset, byteLength);
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
         throw new ModelFileError('missing', fileName, `${fileName} is not in ${folder}.`);

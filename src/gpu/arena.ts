@@ -51,16 +51,26 @@ export class BufferArena {
   /** A storage buffer that holds `data`; odd tails are padded to whole words. */
   upload(name: string, data: Uint8Array | Uint32Array | Float32Array): GPUBuffer {
     const buffer = this.storage(name, data.byteLength);
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const whole = bytes.byteLength - (bytes.byteLength % 4);
+    this.write(buffer, data, 0, data.byteLength);
+    return buffer;
+  }
+
+  /**
+   * Writes `data` from byte `from` on, at most `most` bytes, to the same place of `buffer`; returns how many. `from` is a
+   * multiple of 4, and so is `most` unless the data ends before; an odd tail is padded to a whole word.
+   */
+  write(buffer: GPUBuffer, data: Uint8Array | Uint32Array | Float32Array, from: number, most: number): number {
+    const length = Math.min(most, data.byteLength - from);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset + from, length);
+    const whole = length - (length % 4);
     const { queue } = this.gpu.device;
-    if (whole > 0) queue.writeBuffer(buffer, 0, bytes as Uint8Array<ArrayBuffer>, 0, whole);
-    if (whole < bytes.byteLength) {
+    if (whole > 0) queue.writeBuffer(buffer, from, bytes as Uint8Array<ArrayBuffer>, 0, whole);
+    if (whole < length) {
       const tail = new Uint8Array(4);
       tail.set(bytes.subarray(whole));
-      queue.writeBuffer(buffer, whole, tail);
+      queue.writeBuffer(buffer, from + whole, tail);
     }
-    return buffer;
+    return length;
   }
 
   /** Rejects with GpuError 'out-of-memory' when an allocation so far has failed. */

@@ -146,7 +146,7 @@ export class Decoder {
   ): Promise<void> {
     this.#checkIds(ids);
     const { arena } = this;
-    const work = createWorkspace(arena, this.config, MAX_ROWS, ids.length, adapter);
+    const work = createWorkspace(arena, this.config, Math.min(MAX_ROWS, ids.length), ids.length, adapter);
     const cache = new KvCache(arena, this.config, ids.length, 1, 1);
     const tokens = arena.upload('forced tokens', Uint32Array.from(ids));
     try {

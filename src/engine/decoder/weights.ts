@@ -55,8 +55,8 @@ export function parameterCountOf(model: Pick<OpenModel, 'tensors'>): number {
   return count;
 }
 
-/** Most bytes handed to the queue before waiting for it: keeps the browser's staging memory small. */
-const UPLOAD_BATCH_BYTES = 64 * 1024 * 1024;
+/** Most bytes handed to the queue before waiting for it: they stay in memory until then. A multiple of 4. */
+const UPLOAD_BATCH_BYTES = 16 * 1024 * 1024;
 
 /**
  * Uploads all tensors, shard by shard as they are read. Gains and biases become f32; weights and scales stay packed.
@@ -101,21 +101,24 @@ async function uploadTensors(
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, GPUBuffer>> {
+  const { device } = arena.gpu;
   const buffers = new Map<string, GPUBuffer>();
   let done = 0;
-  let sinceWait = 0;
+  let queued = 0;
   onProgress(done, model.weightBytes);
   for await (const shard of model.shards(signal)) {
     for (const tensor of shard) {
-      signal.throwIfAborted();
       const data = isPacked(tensor) ? tensor.bytes : toFloat32(tensor);
-      buffers.set(tensor.name, arena.upload(tensor.name, data));
-      done += tensor.bytes.byteLength;
-      sinceWait += data.byteLength;
-      if (sinceWait > UPLOAD_BATCH_BYTES) {
-        await arena.gpu.settle(arena.gpu.device.queue.onSubmittedWorkDone());
-        sinceWait = 0;
+      const buffer = arena.storage(tensor.name, data.byteLength);
+      buffers.set(tensor.name, buffer);
+      for (let from = 0; from < data.byteLength; from += UPLOAD_BATCH_BYTES) {
+        signal.throwIfAborted();
+        queued += arena.write(buffer, data, from, UPLOAD_BATCH_BYTES);
+        if (queued < UPLOAD_BATCH_BYTES) continue;
+        await arena.gpu.settle(device.queue.onSubmittedWorkDone());
+        queued = 0;
       }
+      done += tensor.bytes.byteLength;
       onProgress(done, model.weightBytes);
     }
   }
