@@ -192,4 +192,24 @@ describe('drawing a token', () => {
       expect(Math.abs(count - draws * p)).toBeLessThanOrEqual(4 * Math.sqrt(draws * p * (1 - p)));
     });
   });
+
+  it("never draws one of Qwen2.5's 271 padding ids, however much the logits favour them", async () => {
+    const [tokens, padding] = [151_665, 271];
+    // `sampled` fills the padding with 1e9: any look at it would make it the only choice.
+    const rows = Array.from({ length: 2 }, (_, r) => gaussians(tokens, 70 + r, 6 + r));
+    const draws = [
+      { ...PLAIN, temperature: 2.5 },
+      { ...PLAIN, step: 1, topP: 0.95, temperature: 0.6 },
+      { ...PLAIN, step: 2, temperature: 1e-9 },
+    ];
+    for (const [call, records] of (await sampled(rows, draws, { padding })).entries()) {
+      rows.forEach((logits, r) => {
+        const seen = [records.word(r, RECORD.token), ...records.words(r, RECORD.alternativeToken, 5)];
+        expect(Math.max(...seen)).toBeLessThan(tokens);
+        expect(records.word(r, RECORD.bad)).toBe(0);
+        expect(records.float(r, RECORD.entropy)).toBeCloseTo(referenceStep(logits).entropy(20), 4);
+        if (call === 2) expect(seen[0]).toBe(seen[1]);
+      });
+    }
+  });
 });
