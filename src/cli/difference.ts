@@ -24,6 +24,14 @@ export function differenceOf(computed: ArrayLike<number>, expected: ArrayLike<nu
   return { maxAbs, relL2: squares === 0 ? 0 : Math.sqrt(squares / norm) };
 }
 
+/** The largest of each figure; NaN where one is NaN. */
+export function worstOf(differences: readonly Difference[]): Difference {
+  return {
+    maxAbs: Math.max(...differences.map(({ maxAbs }) => maxAbs)),
+    relL2: Math.max(...differences.map(({ relL2 }) => relL2)),
+  };
+}
+
 /** ln softmax(logits)[id], in float64. */
 export function logprobOf(logits: Float32Array, id: number): number {
   const max = logits.reduce((a, b) => Math.max(a, b), -Infinity);

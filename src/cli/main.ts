@@ -9,8 +9,8 @@ import { UsageError } from './usage';
 import { vote } from './vote';
 
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
-  solve   --problem TEXT [--model DIR] [--engine batch] [--paths 16] [--seed 1] [--temperature 1] [--top-p 1]
-          [--max-tokens 256] [--top-k 20] [--z survivors|pool] [--softness 1] [--json]
+  solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch] [--paths 16] [--seed 1] [--temperature 1]
+          [--top-p 1] [--max-tokens 256] [--top-k 20] [--z survivors|pool] [--softness 1] [--json]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--extract] [--json]
   vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--json]

@@ -12,7 +12,7 @@ export interface SolveDocument {
   readonly engine: string;
   /** Name of the GPU adapter. */
   readonly device: string;
-  /** Name of the LoRA adapter; there is none yet. */
+  /** Name of the LoRA adapter; null: none. */
   readonly adapter: string | null;
   readonly seed: number;
   readonly settings: Omit<RunSettings, 'seed'> & { readonly z: VoteOptions['zVariant']; readonly softness: number };
@@ -52,10 +52,11 @@ export interface SolvedRun {
   readonly trace: RunTrace;
   readonly decision: Decision;
   readonly timing: RunTiming;
+  readonly adapter: string | null;
   readonly loaded: Pick<LoadedEngine, 'loadMs'> & { readonly engine: Pick<LoadedEngine['engine'], 'info'> };
 }
 
-export function solveDocument({ request, voting, trace, decision, timing, loaded }: SolvedRun): SolveDocument {
+export function solveDocument({ request, voting, trace, decision, timing, loaded, adapter }: SolvedRun): SolveDocument {
   const { info } = loaded.engine;
   const { seed, ...settings } = request.settings;
   const { majority, sasc, threshold } = decision.vote;
@@ -66,7 +67,7 @@ export function solveDocument({ request, voting, trace, decision, timing, loaded
     model: info.modelId,
     engine: info.engine,
     device: info.device,
-    adapter: null,
+    adapter,
     seed,
     settings: { ...settings, z: voting.zVariant, softness: voting.softness },
     paths: solvedPaths(trace, decision),

@@ -17,9 +17,10 @@ export function solveTable(document: SolveDocument): string {
   const pool = paths.filter(({ status }) => status !== 'no-answer').length;
   const kept = paths.filter(({ status }) => status === 'kept').length;
   const gate = vote.threshold === null ? 'no gate' : `gate ${decimal(vote.threshold)} nats`;
+  const model = document.adapter === null ? document.model : `${document.model} + ${document.adapter}`;
   return [
     document.problem,
-    `${document.model} · ${document.engine} on ${document.device} · ${settings.paths} paths, seed ${document.seed}`,
+    `${model} · ${document.engine} on ${document.device} · ${settings.paths} paths, seed ${document.seed}`,
     '',
     textTable([['path', 'answer', 's', 'z', 'w', 'tokens', 'finish', 'status'], ...rows]),
     '',

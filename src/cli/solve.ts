@@ -7,6 +7,7 @@ import { decideRun } from '../records/decide';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../records/settings';
 import { RunTrace } from '../records/trace';
 import { DEFAULT_MODEL, type CommandContext } from './command';
+import { loadAdapter } from './load-adapter';
 import { loadEngine, type LoadedEngine } from './load-engine';
 import { type RunTiming, solveDocument } from './solve-document';
 import { solveTable } from './solve-table';
@@ -18,6 +19,7 @@ const number = (preset: number) => v.optional(numeric, String(preset));
 const SolveOptions = v.object({
   problem: v.string(),
   model: v.optional(v.string(), DEFAULT_MODEL),
+  adapter: v.optional(v.string()),
   engine: v.optional(v.literal('batch'), 'batch'),
   paths: number(defaults.paths),
   seed: number(defaults.seed),
@@ -47,9 +49,10 @@ export async function solve(argv: readonly string[], context: CommandContext): P
 
   const loaded = await loadEngine(options.model, context.progress, context.signal);
   try {
+    const adapter = options.adapter === undefined ? null : await loadAdapter(loaded.engine, options.adapter, context);
     const { trace, timing } = await sampleTrace(loaded, request, context);
     const decision = decideRun(trace, voting);
-    const document = solveDocument({ request, voting, trace, decision, timing, loaded });
+    const document = solveDocument({ request, voting, trace, decision, timing, loaded, adapter });
     context.print(options.json ? JSON.stringify(document) : solveTable(document));
   } finally {
     await loaded.close();

@@ -49,23 +49,60 @@ export async function readPeft(
   const config = parsePeftConfig(await source.read(PEFT_CONFIG_FILE, signal));
   const bytes = await source.read(PEFT_TENSOR_FILE, signal);
   const entries = safetensorsEntries(bytes, bytes.length, PEFT_TENSOR_FILE);
-  const targets = targetsOf(entries.keys());
-  checkTargetModules(config, targets);
-  const lora = { rank: config.r, alpha: config.lora_alpha, targets };
-  const weights = weightsOf(model.config, lora, entries, bytes);
+  const tensors = new Map<string, PeftTensor>();
+  for (const [name, entry] of entries) {
+    tensors.set(name, { shape: entry.shape, floats: () => floatsOf(name, entry, bytes) });
+  }
+  const weights = loraFromPeft(model.config, { rank: config.r, alpha: config.lora_alpha }, tensors, PEFT_TENSOR_FILE);
+  checkTargetModules(config, weights.config.targets);
   const base = config.base_model_name_or_path ?? model.id;
   return { weights, otherBase: isSameBase(base, model.id) ? null : base };
 }
 
+interface PeftTensor {
+  readonly shape: readonly number[];
+  /** Row-major. */
+  floats(): Float32Array;
+}
+
+/**
+ * The adapter on this model that has these tensors, given under PEFT's names. ModelFileError 'invalid' as `readPeft`.
+ * @param file where they are from, for error messages
+ */
+export function loraFromPeft(
+  model: ModelConfig,
+  { rank, alpha }: Pick<LoraConfig, 'rank' | 'alpha'>,
+  tensors: ReadonlyMap<string, PeftTensor>,
+  file: string,
+): LoraWeights {
+  const left = new Map(tensors);
+  const weights = loraWeights(model, { rank, alpha, targets: targetsOf(tensors.keys(), file) }, (factor) => {
+    const name = peftTensorName(factor);
+    const tensor = left.get(name);
+    if (tensor === undefined) return invalid(file, `${name} is missing`);
+    left.delete(name);
+    if (tensor.shape.join() !== factor.shape.join()) {
+      const [should, has] = [factor.shape.join(', '), tensor.shape.join(', ')];
+      invalid(file, `${name} should have shape [${should}] on this model, but has [${has}]`);
+    }
+    const values = tensor.floats();
+    if (!values.every(Number.isFinite)) invalid(file, `${name} has a number that is not finite`);
+    return values;
+  });
+  const [extra] = left.keys();
+  if (extra !== undefined) invalid(file, `${extra} has no place in this model`);
+  return weights;
+}
+
 /** The projections with at least one tensor; every name must be a factor of one. */
-function targetsOf(names: Iterable<string>): LoraTarget[] {
+function targetsOf(names: Iterable<string>, file: string): LoraTarget[] {
   const found = new Set<string>();
   for (const name of names) {
     const target = /\.(\w+)_proj\.lora_[AB]\.weight$/.exec(name)?.[1];
-    if (target === undefined) invalid(`${name} is not a low-rank factor of a projection`);
+    if (target === undefined) invalid(file, `${name} is not a low-rank factor of a projection`);
     found.add(target);
   }
-  if (found.size === 0) invalid('it has no tensors');
+  if (found.size === 0) invalid(file, 'it has no tensors');
   return LORA_TARGETS.filter((target) => found.has(target));
 }
 
@@ -75,43 +112,18 @@ function checkTargetModules({ target_modules: modules }: PeftConfig, targets: re
   for (const listed of modules) {
     const target = /(?:^|\.)(\w+)_proj$/.exec(listed)?.[1];
     if (targets.some((known) => known === target)) continue;
-    invalid(`it has no tensor for ${listed}, which target_modules of ${PEFT_CONFIG_FILE} lists`);
+    invalid(PEFT_TENSOR_FILE, `it has no tensor for ${listed}, which target_modules of ${PEFT_CONFIG_FILE} lists`);
   }
-}
-
-function weightsOf(
-  model: ModelConfig,
-  config: LoraConfig,
-  entries: ReadonlyMap<string, SafetensorsEntry>,
-  bytes: Uint8Array,
-): LoraWeights {
-  const left = new Map(entries);
-  const weights = loraWeights(model, config, (tensor) => {
-    const name = peftTensorName(tensor);
-    const entry = left.get(name);
-    if (entry === undefined) return invalid(`${name} is missing`);
-    left.delete(name);
-    if (entry.shape.join() !== tensor.shape.join()) {
-      const [should, has] = [tensor.shape.join(', '), entry.shape.join(', ')];
-      invalid(`${name} should have shape [${should}] on this model, but has [${has}]`);
-    }
-    return floatsOf(name, entry, bytes);
-  });
-  const [extra] = left.keys();
-  if (extra !== undefined) invalid(`${extra} has no place in this model`);
-  return weights;
 }
 
 const FLOAT_DTYPES: Readonly<Record<string, TensorDtype>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
 
 function floatsOf(name: string, { dtype, shape, begin, end }: SafetensorsEntry, bytes: Uint8Array): Float32Array {
   const stored = FLOAT_DTYPES[dtype];
-  if (stored === undefined) invalid(`${name} should be F32, F16 or BF16, but is ${dtype}`);
-  const values = toFloat32({ name, shape, dtype: stored, bytes: bytes.subarray(begin, end) });
-  if (!values.every(Number.isFinite)) invalid(`${name} has a number that is not finite`);
-  return values;
+  if (stored === undefined) invalid(PEFT_TENSOR_FILE, `${name} should be F32, F16 or BF16, but is ${dtype}`);
+  return toFloat32({ name, shape, dtype: stored, bytes: bytes.subarray(begin, end) });
 }
 
-function invalid(fault: string): never {
-  throw new ModelFileError('invalid', PEFT_TENSOR_FILE, `${PEFT_TENSOR_FILE}: ${fault}.`);
+function invalid(file: string, fault: string): never {
+  throw new ModelFileError('invalid', file, `${file}: ${fault}.`);
 }

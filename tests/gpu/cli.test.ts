@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command';
 import { bench } from '../../src/cli/bench';
+import { dirSource } from '../../src/cli/dir-source';
 import { parity } from '../../src/cli/parity';
 import { solve } from '../../src/cli/solve';
 import type { SolveDocument } from '../../src/cli/solve-document';
 import { stabilityOf } from '../../src/method/stability';
+import { openModel } from '../../src/model/load';
+import { loraWeights } from '../../src/model/lora';
+import { writePeft } from '../../src/model/peft';
 import { decide } from '../../src/records/decide';
 
 const GOLDEN = 'tests/fixtures/golden';
@@ -82,6 +86,35 @@ describe('solve', () => {
     expect(err).toEqual(['Stopped on request: the paths are as far as they came.']);
   });
 
+  it('solves with an adapter, says which, and refuses one of another model', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sasc-lab-adapter-'));
+    try {
+      const { config } = await openModel(dirSource(TINY_MATH));
+      const lora = { rank: 2, alpha: 4, targets: ['v', 'down'] } as const;
+      let next = 0;
+      const weights = loraWeights(config, lora, ({ shape: [rows, columns] }) =>
+        Float32Array.from({ length: rows * columns }, () => 0.1 * Math.sin(next++)),
+      );
+      for (const { name, bytes } of writePeft(weights, 'some-other-model')) writeFileSync(join(folder, name), bytes);
+      const short = ['--paths', '2', '--max-tokens', '16'];
+      const { context, document, err } = recorder();
+      const argv = ['--problem', PROBLEM, '--adapter', folder, '--json', ...short];
+      expect(await solve(argv, context)).toBe(0);
+      expect(document().adapter).toBe(basename(folder));
+      expect(err).toEqual([
+        expect.stringMatching(/is for some-other-model; it fits tiny-math, but may not suit it\.$/),
+      ]);
+      const base = await solved(...short);
+      expect(base.adapter).toBeNull();
+      expect(document().paths.map(({ entropy }) => entropy)).not.toEqual(base.paths.map(({ entropy }) => entropy));
+
+      const golden = ['--model', join(GOLDEN, 'qwen2-q4f16')];
+      await expect(solve([...argv, ...golden], recorder().context)).rejects.toMatchObject({ code: 'invalid' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it.each([
     ['empty-problem', ''],
     ['unknown-characters', 'π = ?'],
@@ -106,6 +139,25 @@ describe('solve', () => {
   });
 });
 
+interface ParityReport {
+  readonly ok: boolean;
+  readonly adapter: string | null;
+  readonly quantities: Record<string, { maxAbs: number; relL2: number }>;
+}
+
+interface GoldenNumbers {
+  readonly logprobs: number[][];
+  readonly path0: { readonly adapted_logits: number[] };
+  readonly losses: Record<'grpo' | 'dr_grpo', { loss: number; grad_norm: number }>;
+  readonly grads: Record<string, number[]>;
+  readonly after_adamw: { readonly tensors: Record<string, number[]> };
+}
+
+function enlarge(values: number[] | undefined): void {
+  if (values === undefined) throw new Error('There is nothing to change.');
+  values.forEach((value, i) => (values[i] = 1.01 * value));
+}
+
 describe('parity', () => {
   let altered = '';
   beforeAll(() => {
@@ -116,10 +168,50 @@ describe('parity', () => {
   it.each(['qwen2-q4f16', 'qwen2-q4f32'])('holds on %s', async (name) => {
     const { context, out } = recorder();
     expect(await parity(['--golden', join(GOLDEN, name), '--json'], context)).toBe(0);
-    const report = JSON.parse(out.join('\n')) as { ok: boolean; quantities: Record<string, { maxAbs: number }> };
-    expect(report.ok).toBe(true);
+    const report = JSON.parse(out.join('\n')) as ParityReport;
+    expect(report).toMatchObject({ adapter: 'expected.json', ok: true });
+    expect(Object.keys(report.quantities)).toEqual(
+      [
+        'base_logits entropy_base adapted_logits entropy_adapted ref_logprobs logprobs',
+        'loss_dapo loss_grpo loss_bnpo loss_dr_grpo kl grad_norm grads after_adamw',
+      ].flatMap((names) => names.split(' ')),
+    );
+    for (const { maxAbs, relL2 } of Object.values(report.quantities)) {
+      expect(maxAbs).toBeLessThan(1e-4);
+      expect(relL2).toBeLessThan(1e-4);
+    }
+  });
+
+  it('fails, and shows which quantities are not as expected', async () => {
+    cpSync(join(GOLDEN, 'qwen2-q4f16'), altered, { recursive: true });
+    const file = join(altered, 'expected.json');
+    const expected = JSON.parse(readFileSync(file, 'utf8')) as GoldenNumbers;
+    enlarge(expected.path0.adapted_logits);
+    enlarge(expected.logprobs[3]);
+    expected.losses.grpo.loss += 2e-4;
+    expected.losses.dr_grpo.grad_norm *= 1.002;
+    enlarge(expected.grads['1.k_proj.B']);
+    enlarge(expected.after_adamw.tensors['0.down_proj.A']);
+    writeFileSync(file, JSON.stringify(expected));
+    const { context, out } = recorder();
+    expect(await parity(['--golden', altered, '--json'], context)).toBe(1);
+    const { ok, quantities } = JSON.parse(out.join('\n')) as ParityReport;
+    expect(ok).toBe(false);
+    const off = Object.entries(quantities).filter(([, { maxAbs, relL2 }]) => Math.max(maxAbs, relL2) > 1e-4);
+    const names = 'adapted_logits logprobs loss_grpo grad_norm grads after_adamw';
+    expect(off.map(([name]) => name).join(' ')).toBe(names);
+  });
+
+  it('compares what there is: without an adapter, the base', async () => {
+    cpSync(join(GOLDEN, 'qwen2-q4f16'), altered, { recursive: true });
+    const file = join(altered, 'expected.json');
+    const all = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...all, lora: undefined }));
+    const { context, out } = recorder();
+    expect(await parity(['--golden', altered, '--json'], context)).toBe(0);
+    const report = JSON.parse(out.join('\n')) as ParityReport;
+    expect(report.adapter).toBeNull();
     expect(Object.keys(report.quantities)).toEqual(['base_logits', 'entropy_base', 'ref_logprobs']);
-    for (const { maxAbs } of Object.values(report.quantities)) expect(maxAbs).toBeLessThan(1e-4);
   });
 
   it('compares cases from their file, and fails beyond the tolerance', async () => {

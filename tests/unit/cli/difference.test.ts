@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceOf, logprobOf } from '../../../src/cli/difference';
+import { differenceOf, logprobOf, worstOf } from '../../../src/cli/difference';
 
 describe('differenceOf', () => {
   it('gives the largest absolute and the relative L2 difference', () => {
@@ -27,4 +27,19 @@ describe('logprobOf', () => {
     expect(logprobOf(Float32Array.of(0, Math.log(3)), 1)).toBeCloseTo(Math.log(0.75), 6);
     expect(logprobOf(Float32Array.of(1e30, 1e30), 0)).toBeCloseTo(-Math.log(2), 6);
   });
+});
+
+it('takes the worst of each figure, NaN above all', () => {
+  expect(
+    worstOf([
+      { maxAbs: 1, relL2: 4 },
+      { maxAbs: 3, relL2: 2 },
+    ]),
+  ).toEqual({ maxAbs: 3, relL2: 4 });
+  expect(
+    worstOf([
+      { maxAbs: 1, relL2: NaN },
+      { maxAbs: 3, relL2: 2 },
+    ]),
+  ).toEqual({ maxAbs: 3, relL2: NaN });
 });

@@ -27,6 +27,7 @@ function solvedRun(texts: readonly string[]): SolvedRun {
     trace,
     decision: decideRun(trace, { zVariant: 'pool' }),
     timing: { prefillMs: 2, decodeMs: 100, tokens: 40, tokensPerSecond: 400 },
+    adapter: null,
     loaded: {
       loadMs: 1234,
       engine: {
@@ -123,5 +124,12 @@ describe('the document of solve', () => {
       '40 tokens in 0.1 s (400 a second), loaded in 1.2 s',
     ]);
     expect(solveTable(solveDocument(solvedRun(['x'])))).toContain('SASC: no answer\nMajority: no answer');
+  });
+
+  it('names the adapter', () => {
+    const adapted = solveDocument({ ...run, adapter: 'learned' });
+    expect(adapted.adapter).toBe('learned');
+    expect(solveTable(document)).toContain('\ntiny-math · batch on');
+    expect(solveTable(adapted)).toContain('\ntiny-math + learned · batch on');
   });
 });
