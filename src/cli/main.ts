@@ -2,6 +2,7 @@ import { EngineError } from '../engine/types';
 import { answers } from './answers';
 import { bench } from './bench';
 import type { Command, CommandContext } from './command';
+import { learn } from './learn';
 import { parity } from './parity';
 import { progressLine } from './progress';
 import { solve } from './solve';
@@ -11,6 +12,8 @@ import { vote } from './vote';
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch] [--paths 16] [--seed 1] [--temperature 1]
           [--top-p 1] [--max-tokens 256] [--top-k 20] [--z survivors|pool] [--softness 1] [--json]
+  learn   (--problem TEXT | --problems FILE.jsonl) [--steps 10] [--votes 16] [--labels sasc|majority|random|random-reward]
+          [--train-on first|survivors] [--eval FILE.jsonl] [--out ADAPTER_DIR] [--resume DIR] [--json]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--extract] [--json]
   vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--json]
@@ -19,6 +22,7 @@ docs/CLI.md describes each command, its JSON and the exit codes.`;
 
 const COMMANDS = new Map<string, Command>([
   ['solve', solve],
+  ['learn', learn],
   ['parity', parity],
   ['answers', answers],
   ['vote', vote],

@@ -28,6 +28,8 @@ describe('a command line', () => {
     [['solve', '--problem', '1', '--paths', '65'], '--paths should be a whole number from 1 to 64, but is 65.'],
     [['solve', '--problem', '1', '--top-p', '0'], '--top-p should be above 0 and at most 1, but is 0.'],
     [['solve', '--problem', '1', '--engine', 'remote'], '--engine should be "batch", but is "remote".'],
+    [['learn'], 'Either --problem or --problems is needed.'],
+    [['learn', '--problem', '1', '--votes', '0'], '--votes should be a whole number from 1 to 64, but is 0.'],
     [['parity'], '--golden is missing.'],
     [['vote'], '--paths is missing.'],
     [['bench', '--paths', '1,65'], '--paths should be numbers from 1 to 64 with commas between, but is "1,65".'],
@@ -39,6 +41,7 @@ describe('a command line', () => {
 
   it.each([
     [['solve', '--problem', '1', '--model', '/nowhere'], 'mlc-chat-config.json is not in /nowhere.\n'],
+    [['learn', '--problem', '1', '--model', '/nowhere'], 'mlc-chat-config.json is not in /nowhere.\n'],
     [['parity', '--golden', '/nowhere'], 'expected.json is not in /nowhere.\n'],
     [['vote', '--paths', '/nowhere'], "/nowhere cannot be read: ENOENT: no such file or directory, open '/nowhere'\n"],
   ])('fails with one line and exit code 1: %j', async (argv, message) => {
