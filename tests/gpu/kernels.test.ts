@@ -10,34 +10,13 @@ import { siluMul } from '../../src/engine/reference/silu';
 import type { GpuDevice } from '../../src/gpu/device';
 import { worstDifference } from './compare';
 import { testDevice } from './device';
-import { gaussians, randomNumbers, randomWords } from './random';
+import { gaussians, packedScales, randomWords } from './random';
 import { runKernel } from './run-kernel';
 
 let gpu: GpuDevice;
 beforeAll(async () => {
   gpu = await testDevice();
 });
-
-/** Scales as the three stored types, each with the values that the packed words stand for. */
-function packedScales(count: number, format: 'f16' | 'bf16' | 'f32') {
-  const next = randomNumbers(count);
-  if (format === 'f32') {
-    const values = Float32Array.from({ length: count }, () => 0.01 + 0.05 * next());
-    return { words: new Uint32Array(values.buffer), values, format: 2 };
-  }
-  // Bits of a float between 0.0156 and 0.0625 with a random fraction.
-  const halves = Uint16Array.from({ length: count + (count % 2) }, () =>
-    format === 'f16' ? 0x2400 + Math.floor(2048 * next()) : 0x3c80 + Math.floor(256 * next()),
-  );
-  const values = Float32Array.from(halves.subarray(0, count), (bits) =>
-    format === 'f16' ? (1 + (bits & 1023) / 1024) * 2 ** ((bits >> 10) - 15) : bfloat(bits),
-  );
-  return { words: new Uint32Array(halves.buffer), values, format: format === 'f16' ? 0 : 1 };
-}
-
-function bfloat(bits: number): number {
-  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0] ?? NaN;
-}
 
 describe('embed', () => {
   it('looks rows up through slots and base, at an odd number of groups', async () => {

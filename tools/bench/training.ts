@@ -1,0 +1,78 @@
+/**
+ * `node tools/run-ts.mjs tools/bench/training.ts [SHAPE] [LAYERS] [PROMPT] [PATHS] [TOKENS] [RANK]`: what a training step
+ * costs on this device, beside the adapter-on forward pass over the same tokens, with random weights of a real model's
+ * shape. Prints one JSON document; kernel times come from a run of their own, since timing them slows them.
+ */
+import { commandDevice } from '../../src/cli/device';
+import { Decoder } from '../../src/engine/decoder/decoder';
+import { initialLora } from '../../src/engine/lora/initial';
+import { loraLayout } from '../../src/engine/lora/layout';
+import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
+import { randomModel, SHAPES, type ShapeName } from '../../src/engine/random-model';
+import { LoraTrainer } from '../../src/engine/trainer/lora-trainer';
+import { DEFAULT_ADAMW, type TrainGroup } from '../../src/engine/trainer/types';
+import { KernelProfiler } from '../../src/gpu/profiler';
+import { LORA_TARGETS } from '../../src/model/lora';
+
+const never = new AbortController().signal;
+const silent = (): void => undefined;
+const REPEATS = 3;
+
+export async function main(argv: string[]): Promise<number> {
+  const [shape = 'qwen2-0.5b', layers = '3', prompt = '32', paths = '1', tokens = '65', rank = '8'] = argv;
+  const config = { ...SHAPES[shape as ShapeName], layerCount: Number(layers) };
+  const gpu = await commandDevice();
+  const decoder = await Decoder.load(gpu, randomModel(shape, config), silent, never);
+  const lora = { rank: Number(rank), alpha: 2 * Number(rank), targets: LORA_TARGETS };
+  const adapter = new LoraBuffers(decoder.arena, loraLayout(config, lora), 'adapter');
+  adapter.write(initialLora(config, lora, 1));
+  const trainer = await LoraTrainer.create(decoder, adapter);
+  const ids = (count: number, seed: number): number[] =>
+    Array.from({ length: count }, (_, i) => (7919 * (i + 1) * (seed + 1)) % config.activeVocabSize);
+  const group: TrainGroup = {
+    promptIds: ids(Number(prompt), 0),
+    paths: Array.from({ length: Number(paths) }, (_, i) => ids(Number(tokens), i + 1)),
+  };
+  const coefficients = group.paths.map((path) => new Float32Array(path.length).fill(0.01));
+  const parts = {
+    forward: () => trainer.figures(group, { adapter: true }, silent, never),
+    gradient: () => trainer.accumulate(group, coefficients, silent, never),
+    optimiser: () => trainer.step({ ...DEFAULT_ADAMW, learningRate: 1e-4 }),
+  };
+  for (const part of Object.values(parts)) await part();
+  const best = { forward: Infinity, gradient: Infinity, optimiser: Infinity };
+  for (let i = 0; i < REPEATS; i++) {
+    for (const [name, part] of Object.entries(parts)) {
+      const start = performance.now();
+      await part();
+      const key = name as keyof typeof best;
+      best[key] = Math.min(best[key], performance.now() - start);
+    }
+  }
+  const kernels = KernelProfiler.isOffered(gpu) ? await kernelTimes(decoder, parts) : null;
+  const ratio = (best.gradient + best.optimiser) / best.forward;
+  const rows = group.promptIds.length + Number(paths) * (Number(tokens) - 1);
+  console.log(
+    JSON.stringify({ device: gpu.adapterName, shape, layers: Number(layers), rows, ms: best, ratio, kernels }),
+  );
+  decoder.dispose();
+  gpu.destroy();
+  return 0;
+}
+
+/** Milliseconds by kernel of each part. */
+async function kernelTimes(
+  decoder: Decoder,
+  parts: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<Record<string, Record<string, number>>> {
+  const profiler = new KernelProfiler(decoder.gpu);
+  decoder.recorder.timer = profiler;
+  const times: Record<string, Record<string, number>> = {};
+  for (const [name, part] of Object.entries(parts)) {
+    await part();
+    times[name] = Object.fromEntries(await profiler.milliseconds());
+  }
+  decoder.recorder.timer = null;
+  profiler.dispose();
+  return times;
+}
