@@ -9,3 +9,14 @@ export function worstDifference(actual: ArrayLike<number>, expected: ArrayLike<n
   }
   return worst;
 }
+
+/** ‖actual − expected‖ / ‖expected‖; NaN when one holds NaN, Infinity when lengths differ. */
+export function relativeL2(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Infinity;
+  let [difference, size] = [0, 0];
+  for (let i = 0; i < actual.length; i++) {
+    difference += ((actual[i] ?? NaN) - (expected[i] ?? NaN)) ** 2;
+    size += (expected[i] ?? NaN) ** 2;
+  }
+  return Math.sqrt(difference / size);
+}

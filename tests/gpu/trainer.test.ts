@@ -7,7 +7,7 @@ import { LoraTrainer } from '../../src/engine/trainer/lora-trainer';
 import type { LoraWeights } from '../../src/model/lora';
 import { testDevice } from './device';
 import { GOLDEN_MODELS, goldenExpected, goldenFiles, goldenLora, type GoldenModel } from './golden';
-import { worstDifference } from './compare';
+import { relativeL2, worstDifference } from './compare';
 
 const never = new AbortController().signal;
 const silent = (): void => undefined;
@@ -49,16 +49,6 @@ function dapoCoefficients(golden: Learning, references: readonly number[][]): Fl
       return (policy + beta * kl) / tokens;
     }),
   );
-}
-
-function relativeL2(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Infinity;
-  let [difference, size] = [0, 0];
-  for (let i = 0; i < actual.length; i++) {
-    difference += ((actual[i] ?? NaN) - (expected[i] ?? NaN)) ** 2;
-    size += (expected[i] ?? NaN) ** 2;
-  }
-  return Math.sqrt(difference / size);
 }
 
 function worstTensor(weights: LoraWeights, expected: Record<string, number[]>): number {
