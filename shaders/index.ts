@@ -55,6 +55,7 @@ export const loraUp = defineKernel({
     rows: 'u32',
     rank: 'u32',
     columns: 'u32',
+    sections: 'u32',
     outputs: 'u32',
     bFrom: 'u32',
     split1: 'u32',

@@ -1,5 +1,5 @@
-// Upper half of a low-rank update of a fused matrix: y[t, o] += scale * sum_r u[t, uColumn + r] B[o, r].
-// u f32 [tokens, columns]; y f32 [tokens, outputs]; adapter f32: the B's [rows of the segment, rank] of up to three
+// Upper half of a low-rank update of a fused matrix: y[t, o] += scale * sum_r B[o, r] sum_s u[s, t, uColumn + r].
+// u f32 [sections, tokens, columns]; y f32 [tokens, outputs]; adapter f32: the B's [rows of the segment, rank] of up to three
 // segments, one after the other from element bFrom on. Stacked row q belongs to segment 0, 1 from row split1 on, 2 from
 // split2 on; segment s reads the u columns from s * rank on and writes output q + shift_s.
 // All sizes but tokens are multiples of 4. A thread owns 4 rows x 4 tokens, kept in a matrix. No workgroup memory.
@@ -11,6 +11,7 @@ struct Params {
   rows: u32,
   rank: u32,
   columns: u32,
+  sections: u32,
   outputs: u32,
   bFrom: u32,
   split1: u32,
@@ -40,10 +41,16 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   // Tokens past the end repeat the last one; they are never written.
   let tokens = min(token + vec4u(0u, 1u, 2u, 3u), vec4u(params.tokens - 1u));
   let u_from = tokens * (params.columns / 4u) + segment * rank_quads;
+  let section_quads = params.tokens * (params.columns / 4u);
   var sums = mat4x4f();
   for (var r = 0u; r < rank_quads; r++) {
+    var down = mat4x4f();
+    for (var section = 0u; section < params.sections; section++) {
+      let at = u_from + section * section_quads + r;
+      down += mat4x4f(u[at.x], u[at.y], u[at.z], u[at.w]);
+    }
     let b = mat4x4f(adapter[rows.x + r], adapter[rows.y + r], adapter[rows.z + r], adapter[rows.w + r]);
-    sums += transpose(b) * mat4x4f(u[u_from.x + r], u[u_from.y + r], u[u_from.z + r], u[u_from.w + r]);
+    sums += transpose(b) * down;
   }
   let token_end = min(token + 4u, params.tokens);
   for (var t = token; t < token_end; t++) {

@@ -4,7 +4,7 @@ import { BatchEngine } from '../../src/engine/batch-engine';
 import { initialLora } from '../../src/engine/lora/initial';
 import { loraLayout } from '../../src/engine/lora/layout';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
-import { recordLoraUpdate } from '../../src/engine/lora/update';
+import { createLoraPass, recordLoraUpdate } from '../../src/engine/lora/update';
 import { loraUpdate } from '../../src/engine/reference/lora';
 import { matmul } from '../../src/engine/reference/matmul';
 import { readBuffer } from '../../src/gpu/readback';
@@ -69,17 +69,18 @@ describe('lora_down', () => {
 describe('the low-rank update of a fused matrix', () => {
   /** Every target on its own rows of what was there before, after the pass of `config` over one layer. */
   it.each([
-    { rank: 1, tokens: 1, targets: LORA_TARGETS },
-    { rank: 6, tokens: 5, targets: ['q', 'v', 'o', 'up'] as const },
-    { rank: 8, tokens: 17, targets: ['k', 'gate', 'down'] as const },
-    { rank: 64, tokens: 6, targets: LORA_TARGETS },
-  ])('rank $rank, $tokens tokens, targets $targets', async ({ rank, tokens, targets }) => {
+    { rank: 1, tokens: 1, sectionInputs: Infinity, targets: LORA_TARGETS },
+    { rank: 6, tokens: 5, sectionInputs: 256, targets: ['q', 'v', 'o', 'up'] as const },
+    { rank: 8, tokens: 17, sectionInputs: 128, targets: ['k', 'gate', 'down'] as const },
+    { rank: 64, tokens: 6, sectionInputs: 40, targets: LORA_TARGETS },
+  ])('rank $rank, $tokens tokens, sections of $sectionInputs, targets $targets', async (shape) => {
+    const { rank, tokens, sectionInputs, targets } = shape;
     const { arena, recorder, forward } = engine.decoder;
     const weights = drawn({ rank, alpha: 3, targets }, rank);
     const layout = loraLayout(files.config, weights.config);
     const adapter = new LoraBuffers(arena, layout, 'adapter');
     adapter.write(weights);
-    const u = arena.storage('u', 4 * tokens * layout.widestU);
+    const pass = createLoraPass(arena, adapter, tokens, sectionInputs);
     const fused = { qkv: ['q', 'k', 'v'], output: ['o'], gateUp: ['gate', 'up'], down: ['down'] } as const;
     for (const linear of ['qkv', 'output', 'gateUp', 'down'] as const) {
       const sizes = fused[linear].map((target) => sizeOf(target));
@@ -88,7 +89,7 @@ describe('the low-rank update of a fused matrix', () => {
       const x = gaussians(tokens * inputs, 3);
       const before = gaussians(tokens * outputs, 4);
       const buffers = { x: arena.upload('x', x), y: arena.upload('y', before) };
-      recordLoraUpdate(recorder, forward.kernels, { adapter, u }, { layer: 1, linear, tokens, ...buffers });
+      recordLoraUpdate(recorder, forward.kernels, pass, { layer: 1, linear, tokens, ...buffers });
       const y = new Float32Array(await readBuffer(recorder, buffers.y, 4 * tokens * outputs));
       const expected = Float64Array.from(before);
       let row = 0;
@@ -111,7 +112,7 @@ describe('the low-rank update of a fused matrix', () => {
       for (const buffer of Object.values(buffers)) arena.free(buffer);
     }
     adapter.dispose();
-    arena.free(u);
+    arena.free(pass.u);
   });
 
   function sizeOf(target: LoraTarget) {

@@ -2,7 +2,7 @@ import type { BufferArena } from '../../gpu/arena';
 import { ATTENTION_BLOCK } from '../../../shaders/index';
 import type { ModelConfig } from '../../model/types';
 import type { LoraBuffers } from '../lora/lora-buffers';
-import type { LoraPass } from '../lora/update';
+import { createLoraPass, type LoraPass } from '../lora/update';
 
 /** Positions rounded up to whole blocks of attention weights. */
 export function attentionSpan(positions: number): number {
@@ -57,6 +57,6 @@ export function createWorkspace(
     activated: floats('activated', intermediateSize),
     logits: floats('logits', vocabSize),
   };
-  const lora = adapter && { adapter, u: floats('low-rank products', adapter.layout.widestU) };
+  const lora = adapter && createLoraPass(arena, adapter, rows);
   return { rows, ...buffers, lora, all: [...Object.values(buffers), ...(lora ? [lora.u] : [])] };
 }

@@ -1,4 +1,5 @@
 import { LORA_TILE_TOKENS } from '../../../shaders/index';
+import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { DecoderKernels } from '../decoder/kernels';
 import type { FusedLinear, LoraLayout, LoraLinear } from './layout';
@@ -7,8 +8,30 @@ import type { LoraBuffers } from './lora-buffers';
 /** An adapter and the room that one forward pass needs for it. */
 export interface LoraPass {
   readonly adapter: LoraBuffers;
-  /** f32 [rows, layout.widestU]: A x of the fused matrix at work. */
+  /** The inputs are added up in sections of this many: a small rank alone gives a GPU too few threads. */
+  readonly sectionInputs: number;
+  /** f32 [sections, rows, uColumns]: A x of the fused matrix at work. */
   readonly u: GPUBuffer;
+}
+
+/** On GPUs; not measured on one yet. Software adapters have no threads to fill and add up all inputs at once. */
+const GPU_SECTION_INPUTS = 256;
+
+/** Room for a forward pass of up to `rows` tokens. `sectionInputs` is a multiple of 4, or Infinity. */
+export function createLoraPass(
+  arena: BufferArena,
+  adapter: LoraBuffers,
+  rows: number,
+  sectionInputs = arena.gpu.isSoftwareAdapter ? Infinity : GPU_SECTION_INPUTS,
+): LoraPass {
+  const columns = Object.values(adapter.layout.linears).map((linear) =>
+    linear === null ? 0 : linear.uColumns * sectionsOf(linear, sectionInputs),
+  );
+  return { adapter, sectionInputs, u: arena.storage('low-rank products', 4 * rows * Math.max(...columns)) };
+}
+
+function sectionsOf({ inputs }: LoraLinear, sectionInputs: number): number {
+  return Math.max(1, Math.ceil(inputs / sectionInputs));
 }
 
 /** Rows of one fused matrix's product. */
@@ -25,47 +48,58 @@ export interface LoraCall {
 type UpdateKernels = Pick<DecoderKernels, 'loraDown' | 'loraUp' | 'tile'>;
 
 /**
- * Records y += (alpha / rank) B (A x) for the adapter's targets in a fused matrix, leaving A x in `u` ([tokens, uColumns]);
- * nothing where it has none. The same bits for a token whatever the number of tokens.
+ * Records y += (alpha / rank) B (A x) for the adapter's targets in a fused matrix; nothing where it has none. The same bits for a token whatever the number of tokens.
  */
 export function recordLoraUpdate(
   recorder: CommandRecorder,
   kernels: UpdateKernels,
-  { adapter, u }: LoraPass,
+  { adapter, sectionInputs, u }: LoraPass,
   { layer, linear, tokens, x, y }: LoraCall,
 ): void {
   const place = adapter.layout.linears[linear];
   const values = adapter.layers[layer];
   if (place === null || values === undefined) return;
-  recordLoraDown(recorder, kernels, place, tokens, { x, adapter: values, u });
-  recordLoraUp(recorder, kernels, adapter.layout, place, tokens, { u, adapter: values, y });
+  recordLoraDown(recorder, kernels, place, tokens, { x, adapter: values, u }, sectionInputs);
+  recordLoraUp(recorder, kernels, adapter.layout, place, tokens, { u, adapter: values, y }, sectionInputs);
 }
 
-/** Records the lower half: u = A x ([tokens, uColumns]). */
+/** Records the lower half: u = A x, [tokens, uColumns] (of each section, if there are several). */
 export function recordLoraDown(
   recorder: CommandRecorder,
   kernels: UpdateKernels,
-  { inputs, aOffset, uColumns }: LoraLinear,
+  linear: LoraLinear,
   tokens: number,
   buffers: { readonly x: GPUBuffer; readonly adapter: GPUBuffer; readonly u: GPUBuffer },
+  sectionInputs = Infinity,
 ): void {
-  const tiles = Math.ceil(tokens / LORA_TILE_TOKENS);
+  const { inputs, aOffset, uColumns } = linear;
+  const sections = sectionsOf(linear, sectionInputs);
+  const threads = (Math.ceil(tokens / LORA_TILE_TOKENS) * sections * uColumns) / 4;
   recorder.dispatch(kernels.loraDown, {
-    params: { tokens, inputs, columns: uColumns, aFrom: aOffset, sections: 1, sectionInputs: inputs },
+    params: {
+      tokens,
+      inputs,
+      columns: uColumns,
+      aFrom: aOffset,
+      sections,
+      sectionInputs: Math.min(inputs, sectionInputs),
+    },
     buffers,
-    workgroups: [Math.ceil((tiles * uColumns) / 4 / kernels.tile.workgroupSize)],
+    workgroups: [Math.ceil(threads / kernels.tile.workgroupSize)],
   });
 }
 
-/** Records the upper half: y += (alpha / rank) B u. */
+/** Records the upper half: y += (alpha / rank) B u, u as the lower half left it. */
 export function recordLoraUp(
   recorder: CommandRecorder,
   kernels: UpdateKernels,
   { rankStride, scale }: LoraLayout,
-  { outputs, uColumns, segments }: LoraLinear,
+  linear: LoraLinear,
   tokens: number,
   buffers: { readonly u: GPUBuffer; readonly adapter: GPUBuffer; readonly y: GPUBuffer },
+  sectionInputs = Infinity,
 ): void {
+  const { outputs, uColumns, segments } = linear;
   const rows = segments.reduce((sum, { rowCount }) => sum + rowCount, 0);
   // Where each segment begins among the stacked rows; `rows` for those that are not there.
   const [first = 0, second = 0] = segments.map(({ rowCount }) => rowCount);
@@ -77,6 +111,7 @@ export function recordLoraUp(
       rows,
       rank: rankStride,
       columns: uColumns,
+      sections: sectionsOf(linear, sectionInputs),
       outputs,
       bFrom: segments[0]?.bOffset ?? 0,
       split1,
