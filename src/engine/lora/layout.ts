@@ -53,9 +53,12 @@ export interface LoraLayout {
   readonly linears: Readonly<Record<FusedLinear, LoraLinear | null>>;
 }
 
-/** Throws RangeError for a configuration that no adapter can have. */
+/** Throws RangeError for a configuration that no adapter can have, and for heads that are not whole vec4s. */
 export function loraLayout(model: ModelConfig, config: LoraConfig): LoraLayout {
   checkLoraConfig(config);
+  if (model.headDim % 4 !== 0) {
+    throw new RangeError(`An adapter needs heads of a multiple of 4 numbers; this model's have ${model.headDim}.`);
+  }
   const rankStride = 4 * Math.ceil(config.rank / 4);
   let floatsPerLayer = 0;
   const linears: Record<FusedLinear, LoraLinear | null> = { qkv: null, output: null, gateUp: null, down: null };

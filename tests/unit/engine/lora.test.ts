@@ -74,6 +74,10 @@ describe('layout of a layer', () => {
   });
 });
 
+it('needs heads of whole fours', () => {
+  expect(() => loraLayout({ ...MODEL, headDim: 6 }, ALL)).toThrow("this model's have 6");
+});
+
 describe('packing', () => {
   it.each([1, 3, 4, 7, 64])('brings every tensor back at rank %d, and leaves the padding 0', (rank) => {
     const weights = counted({ ...ALL, rank });
