@@ -2,6 +2,7 @@ import { EngineError } from '../engine/types';
 import { answers } from './answers';
 import { bench } from './bench';
 import type { Command, CommandContext } from './command';
+import { convert } from './convert';
 import { learn } from './learn';
 import { parity } from './parity';
 import { progressLine } from './progress';
@@ -18,6 +19,7 @@ const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   answers --cases FILE.jsonl [--extract] [--json]
   vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--json]
   bench   [--shape tiny|qwen2-0.5b|qwen2.5-math-1.5b] [--paths 1,4,16] [--json]
+  convert HF_DIR OUT_DIR [--quantization q4f16_1|q4f32_1] [--json]
 docs/CLI.md describes each command, its JSON and the exit codes.`;
 
 const COMMANDS = new Map<string, Command>([
@@ -27,6 +29,7 @@ const COMMANDS = new Map<string, Command>([
   ['answers', answers],
   ['vote', vote],
   ['bench', bench],
+  ['convert', convert],
 ]);
 
 /** Runs a command line; resolves with the exit code: 0 done, 1 the work failed, 2 wrong use. */

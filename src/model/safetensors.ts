@@ -64,13 +64,13 @@ export function safetensorsDataStart(firstBytes: Uint8Array, file: string): numb
 /**
  * The tensors listed in a header, by name, in the order of their bytes.
  * @param start the file's bytes up to safetensorsDataStart, or more
- * @param fileBytes size of the whole file
+ * @param fileBytes size of the whole file; null where a server does not tell it
  * ModelFileError 'invalid' names the first fault: form, sizes, and bytes that no tensor or two tensors claim. (A name that
  * is listed twice leaves the bytes of the first one unclaimed, so it is found too.)
  */
 export function safetensorsEntries(
   start: Uint8Array,
-  fileBytes: number,
+  fileBytes: number | null,
   file: string,
 ): ReadonlyMap<string, SafetensorsEntry> {
   const dataStart = safetensorsDataStart(start, file);
@@ -91,7 +91,7 @@ export function safetensorsEntries(
     if (entry.begin !== end) invalid(file, `${name} should begin at byte ${end}, but begins at ${entry.begin}`);
     end = entry.end;
   }
-  if (end !== fileBytes) invalid(file, `its tensors end at byte ${end}, but it has ${fileBytes}`);
+  if (fileBytes !== null && end !== fileBytes) invalid(file, `its tensors end at byte ${end}, but it has ${fileBytes}`);
   return new Map(entries);
 }
 

@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { ModelFileError } from '../errors';
+import { parseJsonFile } from '../parse';
+import { safetensorsDataStart, safetensorsEntries } from '../safetensors';
+import { readIfThere } from '../read-if-there';
+import type { ModelSource } from '../types';
+import { SOURCE_BYTES, type SourceDtype } from './decode';
+
+/** A file of which any part can be read. */
+export interface RandomAccessFile {
+  /** Bytes of the whole file; null where a server does not tell. */
+  readonly size: number | null;
+  /** Bytes begin .. end − 1. Rejects with ModelFileError 'missing' or 'corrupt', or with the signal's reason. */
+  read(begin: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** A Hugging Face folder: small files are read whole, weights in parts. */
+export interface CheckpointSource extends ModelSource {
+  /** Rejects with a ModelFileError 'missing' when there is no such file. */
+  open(fileName: string, signal?: AbortSignal): Promise<RandomAccessFile>;
+}
+
+/** A tensor of a checkpoint and where its bytes are. */
+export interface SourceTensor {
+  readonly name: string;
+  readonly dtype: SourceDtype;
+  readonly shape: readonly number[];
+  readonly fileName: string;
+  readonly file: RandomAccessFile;
+  readonly begin: number;
+  readonly end: number;
+}
+
+const SINGLE_FILE = 'model.safetensors';
+const INDEX_FILE = 'model.safetensors.index.json';
+
+const IndexSchema = v.object({
+  // Plain file names: an index must not lead out of its folder.
+  weight_map: v.record(v.string(), v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/, 'a plain file name'))),
+});
+
+/**
+ * All tensors of a checkpoint, from one file or from those that its index names; only headers are read.
+ * Rejects with ModelFileError 'missing' or 'invalid'.
+ */
+export async function checkpointTensors(
+  source: CheckpointSource,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, SourceTensor>> {
+  const index = await readIndex(source, signal);
+  const fileNames = index === null ? [SINGLE_FILE] : [...new Set(index.values())];
+  const tensors = new Map<string, SourceTensor>();
+  for (const fileName of fileNames) {
+    for (const tensor of await tensorsOfFile(source, fileName, signal)) {
+      if (index !== null && index.get(tensor.name) !== fileName) continue;
+      tensors.set(tensor.name, tensor);
+    }
+  }
+  for (const [name, fileName] of index ?? []) {
+    if (!tensors.has(name)) invalid(fileName, `${name} is not in it, although ${INDEX_FILE} says so`);
+  }
+  return tensors;
+}
+
+/** File by tensor; null for a checkpoint in one file. */
+async function readIndex(source: CheckpointSource, signal?: AbortSignal): Promise<Map<string, string> | null> {
+  const bytes = await readIfThere(source, INDEX_FILE, signal);
+  return bytes === null ? null : new Map(Object.entries(parseJsonFile(IndexSchema, INDEX_FILE, bytes).weight_map));
+}
+
+async function tensorsOfFile(source: CheckpointSource, fileName: string, signal?: AbortSignal) {
+  const file = await source.open(fileName, signal);
+  const dataStart = safetensorsDataStart(await file.read(0, 8, signal), fileName);
+  const header = await file.read(0, dataStart, signal);
+  const entries = safetensorsEntries(header, file.size, fileName);
+  return [...entries].map(([name, { dtype, shape, begin, end }]): SourceTensor => {
+    if (!isSourceDtype(dtype)) return invalid(fileName, `${name} should be F32, F16 or BF16, but is ${dtype}`);
+    return { name, dtype, shape, fileName, file, begin, end };
+  });
+}
+
+function isSourceDtype(dtype: string): dtype is SourceDtype {
+  return dtype in SOURCE_BYTES;
+}
+
+function invalid(file: string, fault: string): never {
+  throw new ModelFileError('invalid', file, `${file}: ${fault}.`);
+}

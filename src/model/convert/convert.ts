@@ -1,0 +1,95 @@
+import { CONFIG_FILE } from '../config';
+import { md5 } from '../md5';
+import { MANIFEST_FILE } from '../tensors';
+import type { ModelConfig, TensorDtype } from '../types';
+import { checkpointTensors, type CheckpointSource } from './checkpoint';
+import { readTarget } from './hf-config';
+import { type PlannedShard, planShards } from './plan';
+import { convertShard } from './shard';
+
+/** Where a converted model goes. */
+export interface ModelSink {
+  /** MD5 of a finished shard of this name and size from an earlier, interrupted conversion; null: it must be made. */
+  finished(fileName: string, nbytes: number): Promise<string | null>;
+  write(fileName: string, bytes: Uint8Array<ArrayBuffer>, md5sum: string): Promise<void>;
+}
+
+export interface ConvertOptions {
+  readonly quantization: ModelConfig['quantization'];
+  /** Bytes of the checkpoint's weights read so far (or not needed any more), and of all. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A number type as MLC's manifest names it: its bf16 is float32 in the format "f32-to-bf16". */
+const MANIFEST_DTYPE: Readonly<Record<TensorDtype, string>> = {
+  uint32: 'uint32',
+  float16: 'float16',
+  bfloat16: 'float32',
+  float32: 'float32',
+};
+
+/**
+ * Converts a Hugging Face checkpoint of a Qwen2 model to MLC's layout (design §3), a shard at a time. The manifest is
+ * written last: until then the folder is no model. Rejects with ModelFileError, with the sink's error, or with the
+ * signal's reason.
+ */
+export async function convertModel(
+  source: CheckpointSource,
+  sink: ModelSink,
+  { quantization, onProgress = () => undefined, signal }: ConvertOptions,
+): Promise<ModelConfig> {
+  const { chatConfig, config, copies } = await readTarget(source, quantization, signal);
+  const tensors = await checkpointTensors(source, signal);
+  const shards = planShards(tensors, config);
+  const total = shards.reduce((sum, shard) => sum + sourceBytes(shard), 0);
+  let done = 0;
+  onProgress(done, total);
+  await sink.write(CONFIG_FILE, chatConfig, md5(chatConfig));
+  for (const { fileName, bytes } of copies) await sink.write(fileName, bytes.slice(), md5(bytes));
+  const records = [];
+  for (const shard of shards) {
+    signal?.throwIfAborted();
+    const before = done;
+    let md5sum = await sink.finished(shard.dataPath, shard.nbytes);
+    if (md5sum === null) {
+      const onRead = (bytes: number): void => onProgress((done += bytes), total);
+      const bytes = await convertShard(shard, quantization, onRead, signal);
+      md5sum = md5(bytes);
+      await sink.write(shard.dataPath, bytes, md5sum);
+    }
+    done = before + sourceBytes(shard);
+    onProgress(done, total);
+    records.push(manifestRecord(shard, md5sum));
+  }
+  const manifest = new TextEncoder().encode(JSON.stringify(manifestOf(records, shards, tensors.values())));
+  await sink.write(MANIFEST_FILE, manifest, md5(manifest));
+  return config;
+}
+
+function sourceBytes({ parameters }: PlannedShard): number {
+  return parameters.flatMap(({ sources }) => sources).reduce((sum, { begin, end }) => sum + end - begin, 0);
+}
+
+function manifestRecord({ dataPath, nbytes, parameters }: PlannedShard, md5sum: string) {
+  let byteOffset = 0;
+  const records = parameters
+    .flatMap(({ tensors }) => tensors)
+    .map(({ name, shape, dtype, nbytes }) => {
+      const record = { name, shape, dtype: MANIFEST_DTYPE[dtype], format: 'f32-to-bf16', nbytes, byteOffset };
+      byteOffset += nbytes;
+      return record;
+    });
+  return { dataPath, format: 'raw-shard', nbytes, md5sum, records };
+}
+
+function manifestOf(
+  records: readonly ReturnType<typeof manifestRecord>[],
+  shards: readonly PlannedShard[],
+  sources: Iterable<{ readonly shape: readonly number[] }>,
+) {
+  const bytes = records.reduce((sum, { nbytes }) => sum + nbytes, 0);
+  const weights = [...sources].reduce((sum, { shape }) => sum + shape.reduce((product, dim) => product * dim, 1), 0);
+  const ParamSize = shards.flatMap(({ parameters }) => parameters).flatMap(({ tensors }) => tensors).length;
+  return { metadata: { ParamSize, ParamBytes: bytes, BitsPerParam: (8 * bytes) / weights }, records };
+}

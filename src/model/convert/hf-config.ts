@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { modelConfigOf, parseChatConfig } from '../config';
+import { ModelFileError } from '../errors';
+import { parseJsonFile } from '../parse';
+import { readIfThere } from '../read-if-there';
+import { createTokenizer, TOKENIZER_FILE } from '../tokenizer';
+import type { ModelConfig, ModelSource } from '../types';
+
+/** The model as Hugging Face describes it, and the same as MLC does. */
+
+const HF_CONFIG_FILE = 'config.json';
+const GENERATION_FILE = 'generation_config.json';
+const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
+
+const tokenIds = v.nullish(v.union([v.number(), v.array(v.number())]));
+
+const ConfigSchema = v.object({
+  model_type: v.literal('qwen2'),
+  hidden_act: v.optional(v.literal('silu'), 'silu'),
+  hidden_size: v.number(),
+  intermediate_size: v.number(),
+  num_attention_heads: v.number(),
+  num_hidden_layers: v.number(),
+  num_key_value_heads: v.number(),
+  head_dim: v.nullish(v.number()),
+  rms_norm_eps: v.number(),
+  rope_theta: v.nullish(v.number()),
+  rope_scaling: v.nullish(v.null()),
+  // Since transformers 5 the base stands here.
+  rope_parameters: v.nullish(v.object({ rope_theta: v.number(), rope_type: v.optional(v.literal('default')) })),
+  vocab_size: v.number(),
+  tie_word_embeddings: v.optional(v.boolean(), false),
+  use_sliding_window: v.optional(v.literal(false)),
+  max_position_embeddings: v.number(),
+  bos_token_id: tokenIds,
+  eos_token_id: tokenIds,
+  pad_token_id: tokenIds,
+});
+const GenerationSchema = v.object({ eos_token_id: tokenIds });
+const AddedTokensSchema = v.object({ added_tokens: v.array(v.object({ id: v.number(), content: v.string() })) });
+
+type HfConfig = v.InferOutput<typeof ConfigSchema>;
+
+export interface TargetModel {
+  /** Contents of mlc-chat-config.json. */
+  readonly chatConfig: Uint8Array<ArrayBuffer>;
+  readonly config: ModelConfig;
+  /** Files to be copied as they are. */
+  readonly copies: readonly { readonly fileName: string; readonly bytes: Uint8Array }[];
+}
+
+/**
+ * Reads a checkpoint's configuration and tokenizer and writes MLC's configuration for it. Rejects with ModelFileError
+ * 'missing' or 'invalid', the latter for anything but a Qwen2 model whose head is its embedding.
+ */
+export async function readTarget(
+  source: ModelSource,
+  quantization: ModelConfig['quantization'],
+  signal?: AbortSignal,
+): Promise<TargetModel> {
+  const hf = parseJsonFile(ConfigSchema, HF_CONFIG_FILE, await source.read(HF_CONFIG_FILE, signal));
+  if (!hf.tie_word_embeddings) {
+    invalid('tie_word_embeddings should be true: models with an output head of their own (lm_head) are not supported');
+  }
+  const tokenizer = await readIfThere(source, TOKENIZER_FILE, signal);
+  const tokenizerConfig = await readIfThere(source, TOKENIZER_CONFIG_FILE, signal);
+  const generation = await readIfThere(source, GENERATION_FILE, signal);
+  const eos = generation === null ? null : parseJsonFile(GenerationSchema, GENERATION_FILE, generation).eos_token_id;
+  const copies = [
+    { fileName: TOKENIZER_FILE, bytes: tokenizer },
+    { fileName: TOKENIZER_CONFIG_FILE, bytes: tokenizerConfig },
+  ].flatMap(({ fileName, bytes }) => (bytes === null ? [] : [{ fileName, bytes }]));
+  const document = {
+    ...chatConfigOf(hf, quantization),
+    active_vocab_size: tokenizer === null ? hf.vocab_size : Math.min(createTokenizer(tokenizer).size, hf.vocab_size),
+    eos_token_id: [...new Set([eos ?? [], hf.eos_token_id ?? []].flat())],
+    tokenizer_files: copies.map(({ fileName }) => fileName),
+    conv_template: tokenizer === null ? null : chatMl(tokenizer),
+  };
+  const chatConfig = new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
+  return { chatConfig, config: modelConfigOf(parseChatConfig(chatConfig), null), copies };
+}
+
+function chatConfigOf(hf: HfConfig, quantization: ModelConfig['quantization']) {
+  const ropeTheta = hf.rope_theta ?? hf.rope_parameters?.rope_theta;
+  if (ropeTheta === undefined) invalid('rope_theta is missing');
+  return {
+    version: '0.1.0',
+    model_type: hf.model_type,
+    quantization,
+    model_config: {
+      hidden_act: hf.hidden_act,
+      hidden_size: hf.hidden_size,
+      intermediate_size: hf.intermediate_size,
+      num_attention_heads: hf.num_attention_heads,
+      num_hidden_layers: hf.num_hidden_layers,
+      num_key_value_heads: hf.num_key_value_heads,
+      head_dim: hf.head_dim ?? hf.hidden_size / hf.num_attention_heads,
+      rms_norm_eps: hf.rms_norm_eps,
+      rope_theta: ropeTheta,
+      vocab_size: hf.vocab_size,
+      tie_word_embeddings: true,
+      context_window_size: hf.max_position_embeddings,
+    },
+    vocab_size: hf.vocab_size,
+    context_window_size: hf.max_position_embeddings,
+    sliding_window_size: -1,
+    attention_sink_size: -1,
+    temperature: 1,
+    top_p: 1,
+    repetition_penalty: 1,
+    presence_penalty: 0,
+    frequency_penalty: 0,
+    bos_token_id: hf.bos_token_id ?? null,
+    pad_token_id: hf.pad_token_id ?? null,
+  };
+}
+
+/** The template of Qwen2.5-Math (method §6), for every model that has its two marks; base models know them as well. */
+function chatMl(tokenizer: Uint8Array) {
+  const { added_tokens: added } = parseJsonFile(AddedTokensSchema, TOKENIZER_FILE, tokenizer);
+  const idOf = (content: string): number[] => added.filter((token) => token.content === content).map(({ id }) => id);
+  const end = idOf('<|im_end|>');
+  if (end.length === 0 || idOf('<|im_start|>').length === 0) return null;
+  return {
+    name: 'chatml',
+    system_template: '<|im_start|>system\n{system_message}<|im_end|>\n',
+    system_message: 'Please reason step by step, and put your final answer within \\boxed{}.',
+    system_prefix_token_ids: null,
+    add_role_after_system_message: true,
+    roles: { user: '<|im_start|>user', assistant: '<|im_start|>assistant' },
+    role_templates: { user: '{user_message}', assistant: '{assistant_message}' },
+    messages: [],
+    seps: ['<|im_end|>\n'],
+    role_content_sep: '\n',
+    role_empty_sep: '\n',
+    stop_str: [],
+    stop_token_ids: [...idOf('<|endoftext|>'), ...end],
+  };
+}
+
+function invalid(fault: string): never {
+  throw new ModelFileError('invalid', HF_CONFIG_FILE, `${HF_CONFIG_FILE}: ${fault}.`);
+}
