@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { areEquivalent } from '../answers/canonical';
+import { areEquivalent, POLICIES, type Policy } from '../answers/equivalence';
 import { extractAnswer } from '../answers/extract';
 import type { CommandContext } from './command';
 import { readJsonLines } from './json-lines';
@@ -7,6 +7,7 @@ import { readOptions } from './usage';
 
 const AnswersOptions = v.object({
   cases: v.string(),
+  policy: v.optional(v.picklist(POLICIES), 'lenient'),
   extract: v.optional(v.boolean(), false),
   json: v.optional(v.boolean(), false),
 });
@@ -21,15 +22,15 @@ export async function answers(argv: readonly string[], context: CommandContext):
   const options = readOptions(argv, AnswersOptions);
   const document = options.extract
     ? extractionDocument(await readJsonLines(options.cases, ExtractionSchema))
-    : pairsDocument(await readJsonLines(options.cases, PairSchema));
+    : pairsDocument(await readJsonLines(options.cases, PairSchema), options.policy);
   context.print(JSON.stringify(document, null, options.json ? undefined : 1));
   return 0;
 }
 
-function pairsDocument(pairs: readonly Pair[]) {
+function pairsDocument(pairs: readonly Pair[], policy: Policy) {
   const judged = pairs.map((pair) => {
     const startMs = performance.now();
-    const found = areEquivalent(pair.gold, pair.pred);
+    const found = areEquivalent(pair.gold, pair.pred, { policy });
     return { pair, found, elapsedMs: performance.now() - startMs };
   });
   const tally = (equal: boolean) => {
@@ -54,5 +55,5 @@ function extractionDocument(cases: readonly Extraction[]) {
 }
 
 function sameAnswer(a: string | null, b: string | null): boolean {
-  return a === null || b === null ? a === b : areEquivalent(a, b);
+  return a === null || b === null ? a === b : areEquivalent(a, b, { policy: 'strict' });
 }

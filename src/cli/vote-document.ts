@@ -1,4 +1,4 @@
-import { areEquivalent } from '../answers/canonical';
+import { areEquivalent } from '../answers/equivalence';
 import { extractAnswer } from '../answers/extract';
 import { groupAnswers } from '../answers/group';
 import {

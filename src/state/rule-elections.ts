@@ -1,4 +1,4 @@
-import { areEquivalent } from '../answers/canonical';
+import { areEquivalent } from '../answers/equivalence';
 import { allowedRules, elect, type Election, type RuleId, type RulePath } from '../method/rules';
 import type { Decision } from '../records/decision';
 

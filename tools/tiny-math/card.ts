@@ -9,7 +9,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { areEquivalent } from '../../src/answers/canonical';
+import { areEquivalent } from '../../src/answers/equivalence';
 import { groupAnswers } from '../../src/answers/group';
 import { DEFAULT_MODEL } from '../../src/cli/command';
 import { dirSource } from '../../src/cli/dir-source';

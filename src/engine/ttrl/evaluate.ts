@@ -1,4 +1,4 @@
-import { areEquivalent } from '../../answers/canonical';
+import { areEquivalent } from '../../answers/equivalence';
 import { decideRun } from '../../records/decide';
 import type { RunSettings } from '../../records/settings';
 import { samplePaths, type Policy } from './policy';

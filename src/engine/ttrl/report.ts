@@ -1,4 +1,4 @@
-import { areEquivalent } from '../../answers/canonical';
+import { areEquivalent } from '../../answers/equivalence';
 import { existing, groupMetrics, mean, type MeasuredGroup } from '../../method/grpo/metrics';
 import { type LearnBaseline, warningsOf, type WatchedStep } from '../../method/grpo/warnings';
 import type { PathTrace, RunTrace } from '../../records/trace';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areEquivalent } from '../../../src/answers/canonical';
+import { areEquivalent } from '../../../src/answers/equivalence';
 import { extractAnswer } from '../../../src/answers/extract';
 
 describe('the box', () => {

@@ -1,0 +1,88 @@
+import { rational, type Rational } from './rational';
+
+/** A number; `digits` and `places` (significant, and behind the point) only where it was written as a decimal. */
+export interface NumberNode {
+  readonly kind: 'number';
+  readonly value: Rational;
+  readonly digits?: number;
+  readonly places?: number;
+}
+
+/** Brackets with commas in between, or a single thing in square brackets: tuples, coordinates, intervals. */
+interface GroupNode {
+  readonly kind: 'group';
+  readonly open: string;
+  readonly close: string;
+  readonly items: readonly Node[];
+}
+
+export interface RelationNode {
+  readonly kind: 'relation';
+  readonly signs: readonly string[];
+  readonly items: readonly Node[];
+}
+
+export interface MatrixNode {
+  readonly kind: 'matrix';
+  readonly columns: number;
+  /** Row by row. */
+  readonly items: readonly Node[];
+}
+
+/** What an answer says. `list` is what commas separate outside of brackets. */
+export type Node =
+  | NumberNode
+  | GroupNode
+  | RelationNode
+  | MatrixNode
+  | { readonly kind: 'symbol'; readonly name: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'sum' | 'product' | 'set' | 'ratio'; readonly items: readonly Node[] }
+  | { readonly kind: 'list'; readonly items: readonly Node[]; readonly isChoice?: boolean }
+  | { readonly kind: 'union' | 'without' | 'intersection'; readonly items: readonly Node[] }
+  | { readonly kind: 'power'; readonly items: readonly [base: Node, exponent: Node] }
+  | { readonly kind: 'call'; readonly name: string; readonly items: readonly Node[] }
+  | { readonly kind: 'unit'; readonly unit: string; readonly items: readonly [Node] }
+  | { readonly kind: 'based'; readonly value: bigint };
+
+export const number = (value: bigint): NumberNode => ({ kind: 'number', value: rational(value) });
+export const fraction = (value: Rational): NumberNode => ({ kind: 'number', value });
+export const symbol = (name: string): Node => ({ kind: 'symbol', name });
+export const power = (base: Node, exponent: Node): Node => ({ kind: 'power', items: [base, exponent] });
+export const call = (name: string, ...items: Node[]): Node => ({ kind: 'call', name, items });
+export const product = (...items: Node[]): Node => ({ kind: 'product', items });
+export const inverse = (node: Node): Node => power(node, number(-1n));
+export const difference = (a: Node, b: Node): Node => ({ kind: 'sum', items: [a, negative(b)] });
+export const withUnit = (node: Node, unit: string): Node => ({ kind: 'unit', unit, items: [node] });
+
+export function negative(node: Node): Node {
+  if (node.kind === 'number') return { ...node, value: { top: -node.value.top, bottom: node.value.bottom } };
+  if (node.kind === 'unit') return withUnit(negative(node.items[0]), node.unit);
+  return product(number(-1n), node);
+}
+
+export const children = (node: Node): readonly Node[] => ('items' in node ? node.items : []);
+
+/** The same node with every child replaced by `change(child)`. */
+export function mapChildren(node: Node, change: (child: Node) => Node): Node {
+  if (!('items' in node)) return node;
+  if (node.kind === 'power') return power(change(node.items[0]), change(node.items[1]));
+  if (node.kind === 'unit') return withUnit(change(node.items[0]), node.unit);
+  return { ...node, items: node.items.map(change) };
+}
+
+export function some(node: Node, test: (node: Node) => boolean): boolean {
+  return test(node) || children(node).some((child) => some(child, test));
+}
+
+const CONSTANTS = new Set(['pi', 'e', 'i', 'infinity']);
+const VALUES = new Set(['number', 'symbol', 'sum', 'product', 'power', 'call']);
+
+export const isUnknown = (node: Node): boolean => node.kind === 'symbol' && !CONSTANTS.has(node.name);
+
+/** Whether it is one value that evaluation may decide; not a list, set, relation, … */
+export function isExpression(node: Node): boolean {
+  return !some(node, (part) => !VALUES.has(part.kind) || (part.kind === 'symbol' && part.name === 'infinity'));
+}
+
+export const isConstant = (node: Node): boolean => !some(node, isUnknown);

@@ -1,0 +1,53 @@
+import type { Node } from './ast';
+import { Comparison, type Policy } from './compare';
+import { interpret } from './interpret';
+import { normalise } from './normalise';
+import { parse } from './parse';
+
+export { POLICIES, type Policy } from './compare';
+
+interface EquivalenceOptions {
+  /** strict: for votes. lenient: against a known answer. */
+  readonly policy?: Policy;
+}
+
+/** What is known of an answer's text. */
+interface Reading {
+  /** null where the text is no formula that the grammar knows. */
+  readonly node: Node | null;
+  /** For answers that are words. */
+  readonly text: string;
+}
+
+const MAX_READINGS = 4096;
+const readings = new Map<string, Reading>();
+
+/** Parsed once; the oldest readings are forgotten. */
+export function read(answer: string): Reading {
+  const before = readings.get(answer);
+  if (before !== undefined) return before;
+  const node = parse(answer);
+  const reading = { node: node && interpret(node), text: wordsOf(answer) };
+  if (readings.size >= MAX_READINGS) for (const [oldest] of readings) if (readings.delete(oldest)) break;
+  readings.set(answer, reading);
+  return reading;
+}
+
+/** Without spacing, fonts, letter case and the punctuation around. */
+function wordsOf(answer: string): string {
+  return (normalise(answer) ?? answer)
+    .replace(/[\s\ue002\ue003]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+/**
+ * Whether two answers mean the same. Reflexive and symmetric; what cannot be decided is not equal. The work is bounded:
+ * well below 250 ms for any texts.
+ */
+export function areEquivalent(a: string, b: string, { policy = 'lenient' }: EquivalenceOptions = {}): boolean {
+  if (a === b) return true;
+  const [x, y] = [read(a), read(b)];
+  if (x.node === null || y.node === null) return x.text === y.text;
+  return new Comparison(policy).equal(x.node, y.node);
+}

@@ -1,0 +1,102 @@
+import type { Node } from './ast';
+import { absolute, added, multiplied, rational, type Rational } from './rational';
+
+/** Bits of the largest number that is worked out. */
+const MAX_BITS = 8_000;
+const LIMIT = 1n << BigInt(MAX_BITS);
+/** n! has about as many bits as MAX_BITS allows. */
+const MAX_FACTORIAL = 900n;
+
+const known = new WeakMap<Node, Rational | null>();
+
+/** The exact value of a rational constant; null if it is none, or has more than about 2,400 digits. */
+export function exactValue(node: Node): Rational | null {
+  if (node.kind === 'number') return bounded(node.value);
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const value = evaluate(node);
+  known.set(node, value);
+  return value;
+}
+
+function evaluate(node: Node): Rational | null {
+  switch (node.kind) {
+    case 'sum':
+      return fold(node.items, rational(0n), added);
+    case 'product':
+      return fold(node.items, rational(1n), multiplied);
+    case 'power':
+      return powerOf(exactValue(node.items[0]), exactValue(node.items[1]));
+    case 'call':
+      return callOf(node.name, node.items.map(exactValue));
+    default:
+      return null;
+  }
+}
+
+function bounded(value: Rational): Rational | null {
+  return value.top < LIMIT && value.top > -LIMIT && value.bottom < LIMIT ? value : null;
+}
+
+function fold(items: readonly Node[], start: Rational, join: (a: Rational, b: Rational) => Rational): Rational | null {
+  let total: Rational | null = start;
+  for (const item of items) {
+    const value = exactValue(item);
+    if (value === null) return null;
+    total = bounded(join(total, value));
+    if (total === null) return null;
+  }
+  return total;
+}
+
+function powerOf(base: Rational | null, exponent: Rational | null): Rational | null {
+  if (base === null || exponent === null) return null;
+  if (exponent.bottom !== 1n) {
+    return exponent.bottom > 100n ? null : rootOf(powerOf(base, rational(exponent.top)), exponent.bottom);
+  }
+  if (base.top === 0n) return exponent.top > 0n ? base : null;
+  const isUnit = base.bottom === 1n && (base.top === 1n || base.top === -1n);
+  const times = isUnit ? absolute(exponent.top) % 2n : absolute(exponent.top);
+  const bits = Math.max(absolute(base.top).toString(16).length, base.bottom.toString(16).length) * 4;
+  if (times > BigInt(MAX_BITS) || BigInt(bits) * times > BigInt(2 * MAX_BITS)) return null;
+  const [top, bottom] = [base.top ** times, base.bottom ** times];
+  return bounded(exponent.top < 0n ? rational(bottom, top) : rational(top, bottom));
+}
+
+/** The real root where it is rational; null otherwise. Odd roots of negative numbers are negative. */
+function rootOf(value: Rational | null, degree: bigint): Rational | null {
+  if (value === null || (value.top < 0n && degree % 2n === 0n)) return null;
+  const [top, bottom] = [wholeRoot(absolute(value.top), degree), wholeRoot(value.bottom, degree)];
+  return top === null || bottom === null ? null : rational(value.top < 0n ? -top : top, bottom);
+}
+
+function wholeRoot(value: bigint, degree: bigint): bigint | null {
+  let [low, high] = [0n, 1n << (BigInt(value.toString(16).length * 4) / degree + 1n)];
+  while (low < high) {
+    const middle = (low + high + 1n) / 2n;
+    if (middle ** degree <= value) low = middle;
+    else high = middle - 1n;
+  }
+  return low ** degree === value ? low : null;
+}
+
+function callOf(name: string, values: readonly (Rational | null)[]): Rational | null {
+  const [a, b] = values;
+  if (!a || values.includes(null)) return null;
+  const floor = (value: Rational) =>
+    (value.top - (((value.top % value.bottom) + value.bottom) % value.bottom)) / value.bottom;
+  if (name === 'abs' && values.length === 1) return rational(absolute(a.top), a.bottom);
+  if (name === 'floor') return rational(floor(a));
+  if (name === 'ceil') return rational(-floor({ top: -a.top, bottom: a.bottom }));
+  if (a.bottom !== 1n || a.top < 0n || a.top > MAX_FACTORIAL) return null;
+  if (name === 'factorial') return rational(falling(a.top, a.top));
+  if (name !== 'binomial' || !b || b.bottom !== 1n || b.top < 0n) return null;
+  return b.top > a.top ? rational(0n) : rational(falling(a.top, b.top), falling(b.top, b.top));
+}
+
+/** n (n − 1) … (n − count + 1). */
+function falling(n: bigint, count: bigint): bigint {
+  let result = 1n;
+  for (let k = 0n; k < count; k++) result *= n - k;
+  return result;
+}

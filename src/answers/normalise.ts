@@ -1,0 +1,123 @@
+import { FUNCTIONS } from './lexicon';
+
+/** Longer answers are compared as text, so that nothing costs more than it should. */
+const MAX_LENGTH = 10_000;
+
+/** Marks around words that \text{…} held, and for "or" between answers. */
+export const WORDS_OPEN = '\ue002';
+export const WORDS_CLOSE = '\ue003';
+export const OR = '\ue005';
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  '−': '-', '–': '-', '—': '-', 'π': '\\pi ', '∞': '\\infty ', '≤': '\\le ', '≥': '\\ge ', '≠': '\\ne ', '∪': '\\cup ',
+  '∩': '\\cap ', '∈': '\\in ', '×': '*', '·': '*', '⋅': '*', '∗': '*', '÷': '/', '√': '\\sqrt ', '∅': '\\emptyset ',
+  '±': '\\pm ', '∓': '\\mp ', '²': '^2', '³': '^3', '⁴': '^4', '€': '', '£': '', '¥': '', '½': '\\frac12 ',
+  '¼': '\\frac14 ', '¾': '\\frac34 ', '⅓': '\\frac13 ', '⅔': '\\frac23 ', 'ℝ': '\\R ', 'ℤ': '\\mathbb{Z}', '′': "'",
+  '’': "'", '∠': '\\angle ', '≈': '\\approx ', 'θ': '\\theta ', 'α': '\\alpha ', 'β': '\\beta ', '…': '\\ldots ',
+  '≡': '\\equiv ', '∖': '\\setminus ', '∶': ':', '⟨': '(', '⟩': ')', '，': ',', '（': '(', '）': ')', '\u2009': ' ',
+  '\u00a0': ' ', '\u202f': ' ',
+}; // prettier-ignore
+
+/** Spacing, sizes and delimiters of formulas: they carry no meaning. */
+const DRESS =
+  /\\\\(?:\s*\[\d+\s*(?:pt|em|ex|mm|cm)\])?|\\(?:left|right|middle)(?![a-zA-Z])\s*\.?|\\(?:[bB]ig{1,2}[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|thinspace|hfill|hline|hspace\{[^{}]{0,9}\})(?![a-zA-Z])|\\[!,;:>() [\]]|\\?\$|~/g;
+
+/** Digits in groups of three; a plain comma groups only where no list can be meant. */
+const THOUSANDS = /(?<![\d.,])\d{1,3}(?:(?:,\\!\s?|,|\{,\}|\\[,;! ]| )\d{3})+(?![\d]|,\d)/g;
+
+const FONT =
+  /\\(text|textbf|textit|textrm|textnormal|textsf|texttt|mbox|hbox|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|bm|operatorname|emph|boxed|fbox|rm|bf)\s*\*?\{/g;
+
+/** Answer text with one spelling for everything that is only spelling; null if it is too long to be parsed. */
+export function normalise(answer: string): string | null {
+  if (answer.length > MAX_LENGTH) return null;
+  const spelled = answer.replace(/[^ -~\n\t]/g, (character) => CHARACTERS[character] ?? character);
+  const fonts = withoutFonts(spelled.trim());
+  const plainText = withoutGrouping(fonts)
+    .replace(/\\?[%]/g, '%')
+    .replace(/\^\s?(?:\\circ(?![a-zA-Z])|\{\s?\\circ\s?\})|\\(?:degrees?|textdegree)(?![a-zA-Z])/g, '°')
+    .replace(/\^\s?(?:\\prime(?![a-zA-Z])|\{\s?\\prime\s?\})/g, "'")
+    .replace(DRESS, (dress) => (dress.startsWith('\\\\') ? '\\\\ ' : ' '))
+    .replace(/\{,\}/g, ',')
+    .replace(/\\[dtc]frac(?![a-zA-Z])/g, '\\frac')
+    .replace(/\\[dt]binom(?![a-zA-Z])/g, '\\binom')
+    .replace(/\*\*/g, '^')
+    .replace(/(?<=\d\s{0,4})([ap])\.\s?m\.?(?![a-zA-Z])|(?<=:\d\d\s{0,4})([ap])m(?![a-zA-Z])/gi, halfOfDay)
+    .replace(/(?<=\d)(?:st|nd|rd|th)(?![a-zA-Z])/g, '')
+    .trim();
+  return withoutTail(plainText, '.,;:\\ ');
+}
+
+const halfOfDay = (_: string, dotted?: string, plainHalf?: string): string =>
+  `${WORDS_OPEN}${dotted ?? plainHalf}m${WORDS_CLOSE}`;
+
+/** Without the characters of `tail` at the end; regular expressions take quadratic time for this. */
+function withoutTail(text: string, tail: string): string {
+  let end = text.length;
+  while (end > 0 && tail.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+function withoutGrouping(text: string): string {
+  return text.replace(THOUSANDS, (digits: string, at: number) => {
+    const isPlain = /^\d+(?:,\d+)+$/.test(digits);
+    // (1,234) are two coordinates; (1,000) is one number.
+    if (isPlain && isInBrackets(text, at) && !/,0/.test(digits)) return digits;
+    if (digits.includes(' ') && !/[,\\!]/.test(digits) && /[a-zA-Z]\s?$/.test(text.slice(Math.max(0, at - 2), at)))
+      return digits;
+    return digits.replace(/\D/g, '');
+  });
+}
+
+function isInBrackets(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 200), at);
+  let depth = 0;
+  for (const character of before) {
+    if (character === '(' || character === '[') depth++;
+    else if (character === ')' || character === ']') depth = Math.max(0, depth - 1);
+  }
+  return depth > 0 || /\\\{[^{}]*$/.test(before);
+}
+
+/** Takes \text{…}, \mathrm{…} and their like away: what they hold is maths, a word, or "and" and "or". */
+function withoutFonts(text: string): string {
+  let result = '';
+  let at = 0;
+  FONT.lastIndex = 0;
+  for (let match = FONT.exec(text); match !== null; match = FONT.exec(text)) {
+    const start = match.index + match[0].length;
+    const end = closingBrace(text, start);
+    if (end === null) break;
+    const [, command = ''] = match;
+    result += text.slice(at, match.index) + plain(command, text.slice(start, end));
+    at = end + 1;
+    FONT.lastIndex = at;
+  }
+  return result + text.slice(at);
+}
+
+function plain(command: string, content: string): string {
+  if (/^f?box(?:ed)?$/.test(command)) return withoutFonts(content);
+  const words = content.replace(/\\[,!;: ]|[$~]/g, ' ').trim();
+  const bare = words.replace(/[\s,;.]/g, '').toLowerCase();
+  if (bare === 'and') return ' , ';
+  if (bare === 'or') return ` ${OR} `;
+  if (/^(?:st|nd|rd|th)$/.test(bare)) return '';
+  const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || words in FUNCTIONS;
+  const isName = command.startsWith('math') && /^[A-Z]+$/.test(words);
+  if (isMaths || isName) return command.startsWith('math') ? withoutFonts(content) : ` ${withoutFonts(content)} `;
+  if (/^\d[\d.,:/]*\s*[a-zA-Z.]+$/.test(words)) return ` ${words} `;
+  return `${WORDS_OPEN}${words.replace(/[{}\\^]/g, '')}${WORDS_CLOSE}`;
+}
+
+/** Where the group that is open at `start` ends; null if it does not. */
+function closingBrace(text: string, start: number): number | null {
+  let depth = 1;
+  for (let i = start; i < text.length; i++) {
+    const character = text[i];
+    if (character === '\\') i++;
+    else if (character === '{') depth++;
+    else if (character === '}' && --depth === 0) return i;
+  }
+  return null;
+}
