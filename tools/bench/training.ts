@@ -11,12 +11,15 @@ import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
 import { randomModel, SHAPES, type ShapeName } from '../../src/engine/random-model';
 import { LoraTrainer } from '../../src/engine/trainer/lora-trainer';
 import { DEFAULT_ADAMW, type TrainGroup } from '../../src/engine/trainer/types';
+import { trainingBytes } from '../../src/engine/trainer/memory';
+import { HEAD_CHUNK } from '../../src/engine/trainer/workspace';
 import { KernelProfiler } from '../../src/gpu/profiler';
 import { LORA_TARGETS } from '../../src/model/lora';
 
 const never = new AbortController().signal;
 const silent = (): void => undefined;
-const REPEATS = 3;
+/** Times each part is timed; the shortest counts. 0: memory only. */
+const REPEATS = Number(process.env.REPEATS ?? 3);
 
 export async function main(argv: string[]): Promise<number> {
   const [shape = 'qwen2-0.5b', layers = '3', prompt = '32', paths = '1', tokens = '65', rank = '8'] = argv;
@@ -39,7 +42,9 @@ export async function main(argv: string[]): Promise<number> {
     gradient: () => trainer.accumulate(group, coefficients, silent, never),
     optimiser: () => trainer.step({ ...DEFAULT_ADAMW, learningRate: 1e-4 }),
   };
+  decoder.arena.resetPeak();
   for (const part of Object.values(parts)) await part();
+  const { peakBytes } = decoder.arena;
   const best = { forward: Infinity, gradient: Infinity, optimiser: Infinity };
   for (let i = 0; i < REPEATS; i++) {
     for (const [name, part] of Object.entries(parts)) {
@@ -49,11 +54,13 @@ export async function main(argv: string[]): Promise<number> {
       best[key] = Math.min(best[key], performance.now() - start);
     }
   }
-  const kernels = KernelProfiler.isOffered(gpu) ? await kernelTimes(decoder, parts) : null;
+  const kernels = REPEATS > 0 && KernelProfiler.isOffered(gpu) ? await kernelTimes(decoder, parts) : null;
   const ratio = (best.gradient + best.optimiser) / best.forward;
-  const rows = group.promptIds.length + Number(paths) * (Number(tokens) - 1);
+  const rows = Math.min(1024, group.promptIds.length + Number(paths) * (Number(tokens) - 1));
+  const positions = Number(prompt) + Number(tokens) - 1;
+  const bytes = { peak: peakBytes, expected: trainingBytes(config, lora, { rows, positions, headChunk: HEAD_CHUNK }) };
   console.log(
-    JSON.stringify({ device: gpu.adapterName, shape, layers: Number(layers), rows, ms: best, ratio, kernels }),
+    JSON.stringify({ device: gpu.adapterName, shape, layers: Number(layers), rows, ms: best, ratio, bytes, kernels }),
   );
   decoder.dispose();
   gpu.destroy();

@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../model/types';
 import type { DecoderWeights } from '../decoder/weights';
 import { hasGradient, type MicroBatch } from './micro-batch';
 import { groups, type NormShape, type Ops } from './ops';
-import { HEAD_SECTIONS, headBlocks, type PassWorkspace } from './workspace';
+import { headBlocks, headSections, type PassWorkspace } from './workspace';
 
 /**
  * Final norm and tied head over a micro-batch's picks, in chunks whose logits exist one chunk at a time: figures of each
@@ -66,13 +66,14 @@ export class HeadPass {
       workgroups: [groups(vocabulary, 64), rows],
     } as const;
     await ops.run(ops.kernels.headGradient, gradient, 8 * rows * vocabulary);
-    await ops.linearBackward(weights.embedding, rows, logits, sections, HEAD_SECTIONS);
+    const parts = headSections(config);
+    await ops.linearBackward(weights.embedding, rows, logits, sections, parts);
     const join = {
-      params: { quads: (rows * hidden) / 4, sections: HEAD_SECTIONS },
+      params: { quads: (rows * hidden) / 4, sections: parts },
       buffers: { x: sections, y: pickedNormed },
       workgroups: [groups((rows * hidden) / 4, 64)],
     } as const;
-    await ops.run(ops.kernels.sumSections, join, HEAD_SECTIONS * rows * hidden);
+    await ops.run(ops.kernels.sumSections, join, parts * rows * hidden);
     const norm = { x: picked, gain: weights.finalNorm, dy: pickedNormed, dx: dPicked };
     await ops.normBackward(norm, this.#norm(rows), false);
     const scatter = {

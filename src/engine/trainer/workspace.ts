@@ -5,8 +5,9 @@ import type { MicroBatch } from './micro-batch';
 
 /** Tokens whose logits exist at the same time. */
 export const HEAD_CHUNK = 64;
-/** The head's backward product is summed in so many parts, since a chunk's tokens alone cannot keep a GPU busy. */
-export const HEAD_SECTIONS = 16;
+/** Ids of the vocabulary that one part of the head's backward product sums, and most parts. */
+const SECTION_IDS = 8192;
+const MOST_SECTIONS = 16;
 /** Attention weights of so many bytes exist at the same time; the rows of longer sequences take turns. */
 const ATTENTION_BYTES = 16 * 1024 * 1024;
 
@@ -34,6 +35,11 @@ export function attentionRows(config: ModelConfig, batch: Pick<MicroBatch, 'rows
 export function headBlocks({ activeVocabSize }: ModelConfig): { readonly blockSize: number; readonly blocks: number } {
   const blockSize = Math.ceil(Math.sqrt(activeVocabSize));
   return { blockSize, blocks: Math.ceil(activeVocabSize / blockSize) };
+}
+
+/** Parts of the head's backward product: a chunk's tokens alone cannot keep a GPU busy with a large vocabulary. */
+export function headSections({ vocabSize }: ModelConfig): number {
+  return Math.min(MOST_SECTIONS, Math.ceil(vocabSize / SECTION_IDS));
 }
 
 /** Floats of each buffer of the layers' passes; a layer's buffers are used again by the next. */
@@ -76,7 +82,7 @@ function headFloats(config: ModelConfig, batch: MicroBatch, { training, headChun
     logits: rows * config.vocabSize,
     partials: 4 * rows * headBlocks(config).blocks,
     figures: 4 * batch.pickCount,
-    sections: backward * HEAD_SECTIONS * rows * config.hiddenSize,
+    sections: backward * headSections(config) * rows * config.hiddenSize,
     dPicked: backward * rows * config.hiddenSize,
   };
 }
