@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Unlabelled problems to learn from, and others that are only measured. Neither was looked at when settings were chosen. */
+export const TRAIN_FILE = here('problems-train.jsonl');
+export const HELD_OUT_FILE = here('problems-held-out.jsonl');
+
+export interface PlannedRun {
+  /** Its name in the records. */
+  readonly run: string;
+  readonly rule: string;
+  readonly seed: number;
+  /** Arguments of `learn` beside the problems and where to keep the run. */
+  readonly argv: readonly string[];
+}
+
+const SETTINGS = '--learning-rate 5e-4 --schedule constant --problems-per-step 32 --beta 0 --eval-paths 8'.split(' ');
+const STEPS = 10;
+
+function planned(rule: string, seed: number, labels: readonly string[], steps = STEPS): PlannedRun {
+  const run = `${rule.replaceAll(' ', '-')}-${seed}`;
+  return { run, rule, seed, argv: [...SETTINGS, '--steps', String(steps), '--seed', String(seed), ...labels] };
+}
+
+const sasc = (tau: number): readonly string[] => ['--labels', 'sasc', '--tau', String(tau)];
+
+/** In the order of their importance. */
+export const RUNS: readonly PlannedRun[] = [
+  ...[1, 2, 3].map((seed) => planned('majority', seed, ['--labels', 'majority'])),
+  planned('sasc tau 4', 1, sasc(4)),
+  planned('random', 1, ['--labels', 'random']),
+  planned('random-reward', 1, ['--labels', 'random-reward']),
+  planned('sasc tau 1', 1, sasc(1)),
+  planned('sasc tau 2', 1, sasc(2)),
+];
+
+/** The rule that is held to the goal: all its seeds together. */
+export const MAIN_RULE = 'majority';

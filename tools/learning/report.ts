@@ -1,0 +1,195 @@
+import { bootstrapInterval, type Estimate } from '../../src/method/statistics';
+import { MAIN_RULE, RUNS } from './plan';
+import { NOTES } from './notes';
+import type { RunRecord } from './records';
+
+type EvalSet = RunRecord['evaluations'][number]['set'];
+
+/** Pass@1 of one set before and after, over problems; the change is paired by problem and averaged over runs. */
+interface Change {
+  readonly before: number;
+  readonly after: number;
+  readonly change: Estimate;
+  readonly majorityBefore: number | null;
+  readonly majorityAfter: number | null;
+}
+
+/** docs/RESULTS.md from the records. */
+export function resultsText(records: readonly RunRecord[]): string {
+  const [first] = records;
+  if (first === undefined) throw new RangeError('There is no record to report.');
+  const rules = [...new Set(RUNS.map(({ rule }) => rule))];
+  const byRule = rules.map((rule) => ({ rule, runs: records.filter((record) => record.rule === rule) }));
+  const measured = byRule.filter(({ runs }) => runs.length > 0);
+  const missing = byRule.filter(({ runs }) => runs.length === 0).map(({ rule }) => rule);
+  return `${[
+    '# Results',
+    '',
+    'Written by `tools/learning/experiment.ts` from `tools/learning/records.jsonl`; nothing here is typed by hand but the',
+    'section on what was tried before. Device: ' + `${first.device} (a software GPU on two CPU cores).`,
+    '',
+    '```',
+    'node tools/run-ts.mjs tools/learning/experiment.ts',
+    '```',
+    '',
+    ...introduction(first),
+    '',
+    ...verdict(measured.find(({ rule }) => rule === MAIN_RULE)?.runs ?? []),
+    '',
+    '## Rules and controls',
+    '',
+    ...table(measured),
+    '',
+    ...(missing.length === 0 ? [] : [`Not run yet: ${missing.join(', ')}.`, '']),
+    '## On the way',
+    '',
+    ...stepTable(measured),
+    '',
+    NOTES,
+  ].join('\n')}`;
+}
+
+function introduction(record: RunRecord): string[] {
+  const size = (set: EvalSet): number => Object.keys(at(record, set, 0)?.right ?? {}).length;
+  return [
+    `tiny-math learns from ${size('train')} unlabelled problems by TTRL's protocol: it samples 16 paths of each, labels them by their`,
+    'own vote, and takes GRPO steps on a LoRA adapter. No gold answer is used but to measure. Pass@1 is the share of right',
+    `paths at temperature 1, ${record.paths} paths a problem, the same seeds before and after; ${size('held-out')} other problems, never learned`,
+    'from, are measured beside. Neither set was used to choose the settings. Intervals: 95 %, paired bootstrap over problems.',
+  ];
+}
+
+function verdict(runs: readonly RunRecord[]): string[] {
+  const own = changeOf(runs, 'train');
+  const held = changeOf(runs, 'held-out');
+  if (own === null || held === null) return [];
+  return [
+    `**${MAIN_RULE} labels, ${runs.length} seed${runs.length === 1 ? '' : 's'} pooled: ${points(own.change)} points on the problems themselves (${percent(own.before)} → ` +
+      `${percent(own.after)}), ${points(held.change)} on held-out ones (${percent(held.before)} → ${percent(held.after)}).**`,
+  ];
+}
+
+interface RuleRuns {
+  readonly rule: string;
+  readonly runs: readonly RunRecord[];
+}
+
+function table(rules: readonly RuleRuns[]): string[] {
+  const rows = rules.flatMap(({ rule, runs }) => {
+    const own = changeOf(runs, 'train');
+    const held = changeOf(runs, 'held-out');
+    if (own === null || held === null) return [];
+    return [
+      [
+        rule,
+        runs.map(({ seed }) => seed).join(', '),
+        String(runs[0]?.steps.length ?? 0),
+        `${percent(own.before)} → ${percent(own.after)}`,
+        points(own.change),
+        `${percent(held.before)} → ${percent(held.after)}`,
+        points(held.change),
+        `${percent(own.majorityBefore)} → ${percent(own.majorityAfter)}`,
+        percent(labelAccuracy(runs)),
+      ],
+    ];
+  });
+  return markdown(
+    [
+      'labels',
+      'seeds',
+      'steps',
+      'pass@1 on its problems',
+      'change',
+      'pass@1 held out',
+      'change',
+      'majority vote on its problems',
+      'labels right',
+    ],
+    rows,
+  );
+}
+
+/** Before and after, over the runs that have both. */
+function changeOf(runs: readonly RunRecord[], set: EvalSet): Change | null {
+  const pairs = runs.flatMap((run) => {
+    const [first, last] = [at(run, set, 0), at(run, set, run.steps.length)];
+    return first === undefined || last === undefined ? [] : [{ first, last, paths: run.paths }];
+  });
+  const [one] = pairs;
+  if (one === undefined) return null;
+  const ids = Object.keys(one.first.right);
+  const shares = (when: 'first' | 'last'): number[] =>
+    ids.map((id) => mean(pairs.map((pair) => (pair[when].right[id] ?? NaN) / pair.paths)));
+  const [before, after] = [shares('first'), shares('last')];
+  const changes = before.map((share, i) => (after[i] ?? NaN) - share);
+  const majority = (when: 'first' | 'last'): number | null => {
+    const values = pairs.flatMap((pair) => pair[when].majority ?? []);
+    return values.length === 0 ? null : mean(values);
+  };
+  return {
+    before: mean(before),
+    after: mean(after),
+    change: { value: mean(changes), ...bootstrapInterval(changes, mean, { resamples: 10_000 }) },
+    majorityBefore: majority('first'),
+    majorityAfter: majority('last'),
+  };
+}
+
+function at({ evaluations }: RunRecord, set: EvalSet, step: number) {
+  return evaluations.find((evaluation) => evaluation.set === set && evaluation.step === step);
+}
+
+function labelAccuracy(runs: readonly RunRecord[]): number | null {
+  const values = runs.flatMap(({ steps }) => steps.flatMap((step) => step['label_accuracy'] ?? []));
+  return values.length === 0 ? null : mean(values);
+}
+
+function stepTable(rules: readonly RuleRuns[]): string[] {
+  const figures = [
+    ['labels right', 'label_accuracy', percent],
+    ['majority ratio', 'majority_ratio', percent],
+    ['paths right', 'ground_truth_ratio', percent],
+    ['unanimous groups', 'frac_reward_zero_std', percent],
+    ['entropy, nats', 'entropy', (value: number | null) => value?.toFixed(3) ?? '–'],
+    ['gradient norm', 'grad_norm', (value: number | null) => value?.toFixed(3) ?? '–'],
+    ['mean tokens', 'completions/mean_length', (value: number | null) => value?.toFixed(1) ?? '–'],
+  ] as const;
+  const rows = rules.flatMap(({ runs }) =>
+    runs.map(({ run, steps }) => [
+      run,
+      ...figures.map(([, name, format]) => {
+        const [first, last] = [steps[0], steps.at(-1)];
+        return `${format(first?.[name] ?? null)} → ${format(last?.[name] ?? null)}`;
+      }),
+      `${Math.round(steps.reduce((sum, step) => sum + (step['step_time'] ?? 0), 0) / 60)} min`,
+    ]),
+  );
+  return [
+    'First and last step of each run, over the problems of that step; the time is that of the steps, on a machine that',
+    'had other work to do.',
+    '',
+    ...markdown(['run', ...figures.map(([title]) => title), 'time'], rows),
+  ];
+}
+
+function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function percent(share: number | null): string {
+  return share === null ? '–' : `${(100 * share).toFixed(1)} %`;
+}
+
+function points({ value, low, high }: Estimate): string {
+  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+}
+
+function signed(share: number): string {
+  const text = (100 * share).toFixed(1);
+  return share >= 0 ? `+${text}` : text.replace('-', '−');
+}
