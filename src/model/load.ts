@@ -54,8 +54,9 @@ export async function loadModelFiles(
 async function* readShards(source: ModelSource, manifest: Manifest, signal?: AbortSignal) {
   for (const shard of manifest.records) {
     const bytes = await source.read(shard.dataPath, signal);
+    const checked = await source.isVerified?.(shard.dataPath, shard.md5sum);
     signal?.throwIfAborted();
-    yield tensorsOfShard(shard, bytes);
+    yield tensorsOfShard(shard, bytes, checked);
   }
 }
 

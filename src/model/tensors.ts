@@ -77,23 +77,33 @@ export function tensorInfos(manifest: Manifest): Map<string, TensorInfo> {
   );
 }
 
-/** The tensors of a shard as views into its bytes. ModelFileError 'corrupt' when size or MD5 differ from the manifest. */
-export function tensorsOfShard(shard: Shard, bytes: Uint8Array): StoredTensor[] {
+/**
+ * The tensors of a shard as views into its bytes. ModelFileError 'corrupt' when size or MD5 differ from the manifest;
+ * `md5Checked`: someone has made sure of the MD5 before.
+ */
+export function tensorsOfShard(shard: Shard, bytes: Uint8Array, md5Checked = false): StoredTensor[] {
   const { dataPath, nbytes, md5sum } = shard;
-  if (bytes.length !== nbytes) {
-    const message = `${dataPath} should have ${nbytes} bytes, but has ${bytes.length}.`;
-    throw new ModelFileError('corrupt', dataPath, message);
-  }
-  const found = md5(bytes);
-  if (found !== md5sum) {
-    throw new ModelFileError('corrupt', dataPath, `${dataPath} should have MD5 ${md5sum}, but has ${found}.`);
-  }
+  checkFile(bytes, { fileName: dataPath, nbytes, md5sum: md5Checked ? null : md5sum });
   return shard.records.map((record) => ({
     name: record.name,
     shape: record.shape,
     dtype: storedDtype(record),
     bytes: bytes.subarray(record.byteOffset, record.byteOffset + record.nbytes),
   }));
+}
+
+/** ModelFileError 'corrupt' when size or MD5 are not these; no MD5, no check of it. */
+export function checkFile(
+  bytes: Uint8Array,
+  { fileName, nbytes, md5sum }: { readonly fileName: string; readonly nbytes: number; readonly md5sum: string | null },
+): void {
+  if (bytes.length !== nbytes) {
+    throw new ModelFileError('corrupt', fileName, `${fileName} should have ${nbytes} bytes, but has ${bytes.length}.`);
+  }
+  if (md5sum === null) return;
+  const found = md5(bytes);
+  if (found === md5sum) return;
+  throw new ModelFileError('corrupt', fileName, `${fileName} should have MD5 ${md5sum}, but has ${found}.`);
 }
 
 /** Bytes of a tensor as stored. */

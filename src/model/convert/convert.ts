@@ -16,6 +16,8 @@ export interface ModelSink {
 
 export interface ConvertOptions {
   readonly quantization: ModelConfig['quantization'];
+  /** Called with the bytes of all shards before the first is made; a rejection ends the conversion. */
+  readonly onPlan?: (bytes: number) => Promise<void>;
   /** Bytes of the checkpoint's weights read so far (or not needed any more), and of all. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -37,12 +39,13 @@ const MANIFEST_DTYPE: Readonly<Record<TensorDtype, string>> = {
 export async function convertModel(
   source: CheckpointSource,
   sink: ModelSink,
-  { quantization, onProgress = () => undefined, signal }: ConvertOptions,
+  { quantization, onPlan, onProgress = () => undefined, signal }: ConvertOptions,
 ): Promise<ModelConfig> {
   const { chatConfig, config, copies } = await readTarget(source, quantization, signal);
   const tensors = await checkpointTensors(source, signal);
   const shards = planShards(tensors, config);
   const total = shards.reduce((sum, shard) => sum + sourceBytes(shard), 0);
+  await onPlan?.(shards.reduce((sum, { nbytes }) => sum + nbytes, 0));
   let done = 0;
   onProgress(done, total);
   await sink.write(CONFIG_FILE, chatConfig, md5(chatConfig));

@@ -1,0 +1,110 @@
+import type { CheckpointSource, RandomAccessFile } from '../convert/checkpoint';
+import { ModelFileError } from '../errors';
+import { checkFile } from '../tensors';
+import { TransientError } from './errors';
+import { type Fetcher, fetchKnownFile, fetchSmallFile, type KnownFile } from './fetch-file';
+import { request, withRetries } from './http';
+import type { FolderFiles } from './target';
+
+/** Where files of a model in MLC's layout come from. */
+export interface FileSource {
+  /** A file of unknown size. Rejects with ModelFileError 'missing', DownloadError, or the signal's reason. */
+  small(fileName: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** A file that is checked against size and MD5: besides, ModelFileError 'corrupt'. */
+  known(file: KnownFile, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export function httpFiles(baseUrl: string, fetcher: Fetcher): FileSource {
+  return {
+    small: (fileName, signal) => fetchSmallFile(fetcher, new URL(fileName, baseUrl).href, signal),
+    known: (file, signal) => fetchKnownFile(fetcher, { ...file, url: new URL(file.fileName, baseUrl).href }, signal),
+  };
+}
+
+export function folderFiles(files: FolderFiles, onBytes: (bytes: number) => void): FileSource {
+  const read = async (fileName: string): Promise<Uint8Array<ArrayBuffer>> => {
+    return new Uint8Array(await fileOf(files, fileName).arrayBuffer());
+  };
+  return {
+    small: read,
+    async known(file) {
+      const bytes = await read(file.fileName);
+      checkFile(bytes, file);
+      onBytes(bytes.length);
+      return bytes;
+    },
+  };
+}
+
+/** A Hugging Face folder whose weights are read in parts, by Range requests. */
+export function httpCheckpoint(id: string, baseUrl: string, fetcher: Fetcher): CheckpointSource {
+  const never = new AbortController().signal;
+  return {
+    id,
+    read: (fileName, signal = never) => fetchSmallFile(fetcher, new URL(fileName, baseUrl).href, signal),
+    async open(fileName, signal = never): Promise<RandomAccessFile> {
+      const file = { url: new URL(fileName, baseUrl).href, fileName };
+      const { total } = await readRange(fetcher, file, 0, 1, signal);
+      return {
+        size: total,
+        read: async (begin, end, signal = never) => (await readRange(fetcher, file, begin, end, signal)).bytes,
+      };
+    },
+  };
+}
+
+export function folderCheckpoint(id: string, files: FolderFiles): CheckpointSource {
+  return {
+    id,
+    read: async (fileName) => new Uint8Array(await fileOf(files, fileName).arrayBuffer()),
+    async open(fileName): Promise<RandomAccessFile> {
+      const file = fileOf(files, fileName);
+      return {
+        size: file.size,
+        read: async (begin, end) => new Uint8Array(await file.slice(begin, end).arrayBuffer()),
+      };
+    },
+  };
+}
+
+function fileOf(files: FolderFiles, fileName: string): Blob {
+  const file = files.get(fileName);
+  if (file !== undefined) return file;
+  throw new ModelFileError('missing', fileName, `${fileName} is not in the folder.`);
+}
+
+/** Bytes begin .. end − 1 of a file, and its whole size where the server lets it be seen. */
+async function readRange(
+  fetcher: Fetcher,
+  { url, fileName }: { readonly url: string; readonly fileName: string },
+  begin: number,
+  end: number,
+  signal: AbortSignal,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; total: number | null }> {
+  const { network, http } = fetcher;
+  const bytes = new Uint8Array(end - begin);
+  let total: number | null = null;
+  let have = 0;
+  await withRetries(network, http, signal, async (progressed) => {
+    const range = { first: begin + have, last: end - 1 };
+    const onHead = (response: Response): void => {
+      const header = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
+      const isPart = response.status === 206 && (header === null || Number(header[1]) === range.first);
+      if (!isPart) {
+        const message = `The server does not hand out parts of ${fileName}, so it cannot be converted from there.`;
+        throw new ModelFileError('missing', fileName, message);
+      }
+      total = header === null ? null : Number(header[2]);
+    };
+    await request(network, { url, range, stallMs: http.stallMs }, signal, onHead, (chunk) => {
+      if (have + chunk.length > bytes.length) {
+        throw new ModelFileError('corrupt', fileName, `The server sent more of ${fileName} than was asked for.`);
+      }
+      bytes.set(chunk, have);
+      have += chunk.length;
+      progressed();
+    });
+    if (have < bytes.length) throw new TransientError(`${url} ended after ${begin + have} bytes.`);
+  });
+  return { bytes, total };
+}
