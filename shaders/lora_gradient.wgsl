@@ -2,7 +2,7 @@
 // dB: x = dy, z = u; dA: x = du, z = the matrix's input.
 // x f32 [tokens, xStride], columns xFrom .. xFrom + rows - 1; z f32 [tokens, zStride], columns zFrom .. zFrom + columns - 1;
 // gradients f32, G [rows, columns] from element gFrom on. All sizes but tokens are multiples of 4.
-// Dispatch: x over quads of columns, y over quads of rows. Twin: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x z|.
+// Dispatch: a thread a quad of columns of a quad of rows. Twin: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x z|.
 struct Params {
   tokens: u32,
   rows: u32,
@@ -23,18 +23,20 @@ struct Params {
 @compute @workgroup_size(32)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let quads = params.columns / 4u;
-  if (id.x >= quads || 4u * id.y >= params.rows) {
+  let column = id.x % quads;
+  let row = id.x / quads;
+  if (4u * row >= params.rows) {
     return;
   }
-  let x_at = params.xFrom / 4u + id.y;
-  let z_at = params.zFrom / 4u + id.x;
+  let x_at = params.xFrom / 4u + row;
+  let z_at = params.zFrom / 4u + column;
   var sums = mat4x4f();
   for (var t = 0u; t < params.tokens; t++) {
     let left = x[t * (params.xStride / 4u) + x_at];
     let right = z[t * (params.zStride / 4u) + z_at];
     sums += mat4x4f(left.x * right, left.y * right, left.z * right, left.w * right);
   }
-  for (var row = 0u; row < 4u; row++) {
-    gradients[params.gFrom / 4u + (4u * id.y + row) * quads + id.x] += params.scale * sums[row];
+  for (var i = 0u; i < 4u; i++) {
+    gradients[params.gFrom / 4u + (4u * row + i) * quads + column] += params.scale * sums[i];
   }
 }

@@ -2,7 +2,7 @@
 // Backward of the low-rank update: du = scale * dy B (M = B), then dx += du A (M = A).
 // x f32 [tokens, xStride], columns xFrom .. xFrom + inner - 1; adapter f32, M [inner, columns] from element mFrom on;
 // y f32 [tokens, yStride], columns yFrom .. yFrom + columns - 1. All sizes but tokens are multiples of 4.
-// Dispatch: x over quads of columns, y over tiles of 4 tokens. Twin: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x M|.
+// Dispatch: a thread a quad of columns of a tile of 4 tokens (ranks are small: one axis leaves no lanes idle). Twin: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x M|.
 struct Params {
   tokens: u32,
   inner: u32,
@@ -24,13 +24,14 @@ struct Params {
 @compute @workgroup_size(32)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let quads = params.columns / 4u;
-  let token = 4u * id.y;
-  if (id.x >= quads || token >= params.tokens) {
+  let quad = id.x % quads;
+  let token = 4u * (id.x / quads);
+  if (token >= params.tokens) {
     return;
   }
   let tokens = min(token + vec4u(0u, 1u, 2u, 3u), vec4u(params.tokens - 1u));
   let x_at = (tokens * params.xStride + params.xFrom) / 4u;
-  let m_at = params.mFrom / 4u + id.x;
+  let m_at = params.mFrom / 4u + quad;
   var sums = mat4x4f();
   for (var i = 0u; i < params.inner / 4u; i++) {
     let at = m_at + 4u * i * quads;
@@ -39,7 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let end = min(token + 4u, params.tokens);
   for (var t = token; t < end; t++) {
-    let at = (t * params.yStride + params.yFrom) / 4u + id.x;
+    let at = (t * params.yStride + params.yFrom) / 4u + quad;
     var value = params.scale * sums[t - token];
     if (params.accumulate != 0u) {
       value += y[at];

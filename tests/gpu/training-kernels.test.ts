@@ -138,7 +138,7 @@ describe('lora_product and lora_gradient', () => {
     const { y } = await runKernel(gpu, shaders.loraProduct, {
       params: { tokens, inner, columns, xStride, xFrom, mFrom, yStride, yFrom, accumulate, scale },
       buffers: { x, adapter, y: before },
-      workgroups: [groups(columns / 4, 32), groups(tokens, 4)],
+      workgroups: [groups((columns / 4) * groups(tokens, 4), 32)],
     });
     const expected = Float64Array.from(before);
     product(wide(x, inner, xStride, xFrom), adapter.subarray(mFrom), columns).forEach((value, i) => {
@@ -156,7 +156,7 @@ describe('lora_product and lora_gradient', () => {
     const { gradients } = await runKernel(gpu, shaders.loraGradient, {
       params: { tokens, rows: inner, columns, xStride, xFrom, zStride, zFrom, gFrom, scale },
       buffers: { x, z, gradients: before },
-      workgroups: [groups(columns / 4, 32), inner / 4],
+      workgroups: [groups((columns / 4) * (inner / 4), 32)],
     });
     const expected = Float64Array.from(before);
     const sums = outerSum(wide(x, inner, xStride, xFrom), wide(z, columns, zStride, zFrom), tokens);

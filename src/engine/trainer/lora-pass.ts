@@ -115,7 +115,7 @@ export class LoraPass {
     const dispatch = {
       params,
       buffers: { x, adapter, y },
-      workgroups: [groups(columns / 4, 32), groups(tokens, 4)],
+      workgroups: [groups((columns / 4) * groups(tokens, 4), 32)],
     } as const;
     await this.ops.run(this.ops.kernels.loraProduct, dispatch, tokens * inner * columns);
   }
@@ -126,7 +126,7 @@ export class LoraPass {
     const dispatch = {
       params: { tokens, ...params },
       buffers: { x, z, gradients },
-      workgroups: [groups(columns / 4, 32), rows / 4],
+      workgroups: [groups((columns / 4) * (rows / 4), 32)],
     } as const;
     await this.ops.run(this.ops.kernels.loraGradient, dispatch, tokens * rows * columns);
   }
