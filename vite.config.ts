@@ -34,7 +34,18 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [svelte(), contentSecurityPolicy()],
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      // WebLLM is loaded when it is chosen; its name keeps it out of what the service worker stores in advance.
+      output: {
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.some((id) => id.includes('@mlc-ai/web-llm'))
+            ? 'assets/webllm-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
+  },
   server: { port: 5173 },
   preview: { port: 4173 },
 });

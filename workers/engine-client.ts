@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import type { EngineInfo, LoadProgress, PromptMeasure, SampleRequest, SampleTiming } from '../src/engine/types';
 import type { StepBatch } from '../src/records/step-batch';
+import type { WebLlmOptions } from '../src/webllm/webllm-engine';
 import type { EngineWorkerApi, WorkerFailure, WorkerResult } from './protocol';
 
 /**
@@ -24,8 +25,9 @@ export class EngineClient {
     modelUrl: string,
     modelId: string,
     onProgress: (progress: LoadProgress) => void,
+    webllm?: WebLlmOptions,
   ): Promise<WorkerResult<EngineInfo>> {
-    return this.#settled(this.#api.load(modelUrl, modelId, Comlink.proxy(onProgress)));
+    return this.#settled(this.#api.load(modelUrl, modelId, Comlink.proxy(onProgress), webllm));
   }
 
   measure(problem: string): Promise<WorkerResult<PromptMeasure>> {

@@ -3,6 +3,7 @@ import { BatchEngine } from '../src/engine/batch-engine';
 import { toEngineError } from '../src/engine/errors';
 import {
   EngineError,
+  type Engine,
   type EngineInfo,
   type LoadProgress,
   type PromptMeasure,
@@ -10,14 +11,18 @@ import {
   type SampleTiming,
 } from '../src/engine/types';
 import { acquireDevice, type GpuDevice } from '../src/gpu/device';
-import { loadModelFiles } from '../src/model/load';
+import { loadModelFiles, openModel } from '../src/model/load';
+import type { ModelSource, OpenModel } from '../src/model/types';
 import { urlSource } from '../src/model/url-source';
 import { transferablesOf, type StepBatch } from '../src/records/step-batch';
+import { webLlmLibrary } from '../src/webllm/library';
+import { WebLlmEngine, type WebLlmOptions, type WebLlmPlace } from '../src/webllm/webllm-engine';
 import type { EngineWorkerApi, WorkerResult } from './protocol';
 
 /** One engine on one GPU device, behind tagged unions. Lives in the worker; a lost device means a new worker. */
 export class EngineService implements EngineWorkerApi {
-  #engine: BatchEngine | null = null;
+  #engine: BatchEngine | WebLlmEngine | null = null;
+  #device: GpuDevice | null = null;
   #task: AbortController | null = null;
   #announceLoss: (reason: string) => void = () => undefined;
   readonly #lost = new Promise<string>((resolve) => {
@@ -30,20 +35,24 @@ export class EngineService implements EngineWorkerApi {
     modelUrl: string,
     modelId: string,
     onProgress: (progress: LoadProgress) => void,
+    webllm?: WebLlmOptions,
   ): Promise<WorkerResult<EngineInfo>> {
     return this.#settle(async (signal) => {
       const started = performance.now();
+      await this.#unload();
       onProgress({ phase: 'device', done: 0, total: 0, unit: 'items' });
       const device = await acquireDevice(this.gpu);
       try {
-        const onBytes = (done: number, total: number) => onProgress({ phase: 'download', done, total, unit: 'bytes' });
-        const files = await loadModelFiles(urlSource(modelId, modelUrl), onBytes, signal);
-        this.#engine = await BatchEngine.load(device, files, onProgress, signal);
+        const source = urlSource(modelId, modelUrl);
+        this.#engine =
+          webllm === undefined
+            ? await loadBatch(device, source, onProgress, signal)
+            : await loadWebLlm(device, await openModel(source, signal), { modelUrl, ...webllm }, onProgress, signal);
       } catch (error) {
         device.destroy();
         throw error;
       }
-      this.#watch(device);
+      this.#watch(device, this.#engine);
       return { ...this.#engine.info, loadMs: performance.now() - started };
     });
   }
@@ -80,13 +89,27 @@ export class EngineService implements EngineWorkerApi {
     return this.#lost;
   }
 
-  #loaded(): BatchEngine {
+  #loaded(): Engine {
     if (this.#engine === null) throw new EngineError('internal', 'The engine has not been loaded.');
     return this.#engine;
   }
 
-  #watch(device: GpuDevice): void {
-    void device.lost.then((reason) => this.#announceLoss(reason));
+  /** WebLLM computes on a device of its own: losing either is the end. */
+  #watch(device: GpuDevice, engine: BatchEngine | WebLlmEngine): void {
+    this.#device = device;
+    const losses = engine instanceof BatchEngine ? [device.lost] : [device.lost, engine.lost];
+    void Promise.race(losses).then((reason) => {
+      if (this.#engine === engine) this.#announceLoss(reason);
+    });
+  }
+
+  /** One engine at a time holds the GPU's memory. */
+  async #unload(): Promise<void> {
+    const [engine, device] = [this.#engine, this.#device];
+    this.#engine = null;
+    this.#device = null;
+    await engine?.dispose();
+    device?.destroy();
   }
 
   /** Runs one task that `abort` can end, and turns whatever it throws into a failure. */
@@ -101,6 +124,26 @@ export class EngineService implements EngineWorkerApi {
       if (this.#task === task) this.#task = null;
     }
   }
+}
+
+async function loadBatch(
+  device: GpuDevice,
+  source: ModelSource,
+  onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<BatchEngine> {
+  const onBytes = (done: number, total: number) => onProgress({ phase: 'download', done, total, unit: 'bytes' });
+  return BatchEngine.load(device, await loadModelFiles(source, onBytes, signal), onProgress, signal);
+}
+
+async function loadWebLlm(
+  device: GpuDevice,
+  model: OpenModel,
+  place: WebLlmPlace,
+  onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<WebLlmEngine> {
+  return WebLlmEngine.load(await webLlmLibrary(), device, model, place, onProgress, signal);
 }
 
 function failureOf(error: unknown, signal?: AbortSignal): WorkerResult<never> {

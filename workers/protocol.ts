@@ -8,6 +8,7 @@ import type {
   SampleTiming,
 } from '../src/engine/types';
 import type { StepBatch } from '../src/records/step-batch';
+import type { WebLlmOptions } from '../src/webllm/webllm-engine';
 
 export interface WorkerFailure {
   readonly ok: false;
@@ -18,11 +19,15 @@ export interface WorkerFailure {
 export type WorkerResult<T> = { readonly ok: true; readonly value: T } | WorkerFailure;
 
 export interface EngineWorkerApi {
-  /** Loads the model whose files are under `modelUrl` (absolute, ends in '/'). */
+  /**
+   * Loads the model whose files are under `modelUrl` (absolute, ends in '/'), through WebLLM where `webllm` says how. An
+   * engine that was there before frees the GPU's memory first.
+   */
   load(
     modelUrl: string,
     modelId: string,
     onProgress: (progress: LoadProgress) => void,
+    webllm?: WebLlmOptions,
   ): Promise<WorkerResult<EngineInfo>>;
   measure(problem: string): Promise<WorkerResult<PromptMeasure>>;
   sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>>;

@@ -12,8 +12,11 @@ export interface LoadProgress {
   readonly unit: 'bytes' | 'items';
 }
 
+/** Which engine samples: WebLLM path by path, or ours with all paths at once. */
+type EngineKind = 'webllm' | 'batch';
+
 export interface EngineInfo {
-  readonly engine: 'batch';
+  readonly engine: EngineKind;
   readonly modelId: string;
   readonly parameterCount: number;
   /** Name of the GPU adapter as WebGPU tells it. */
@@ -25,6 +28,18 @@ export interface EngineInfo {
   /** GPU memory of weights, caches and buffers. */
   readonly bytesInUse: number;
   readonly loadMs: number;
+  /** Only for WebLLM, whose compiled library has a rotary base inside. */
+  readonly rope?: RopeFinding;
+}
+
+/** The base of the rotary embedding that a compiled library has inside. */
+export interface RopeFinding {
+  /** Base of the model's configuration. */
+  readonly needed: number;
+  /** Bases found in the library, each once. */
+  readonly found: readonly number[];
+  /** `unknown`: neither the needed base nor the stock one was found; what the library would compute is not this model. */
+  readonly state: 'right' | 'repaired' | 'unknown';
 }
 
 export interface SampleRequest {
@@ -57,6 +72,8 @@ export type EngineErrorCode =
   | 'device-lost'
   | 'out-of-memory'
   | 'shader-failed'
+  | 'feature-missing'
+  | 'rope-unknown'
   | 'model-missing'
   | 'model-invalid'
   | 'model-corrupt'

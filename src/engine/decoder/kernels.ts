@@ -29,11 +29,7 @@ export async function compileDecoderKernels(
   onCompiled: () => void,
 ) {
   const q4 = { SCALE_FORMAT: SCALE_FORMATS[scaleDtype] };
-  const counted = async <T>(work: Promise<T>): Promise<T> => {
-    const kernel = await work;
-    onCompiled();
-    return kernel;
-  };
+  const counted = countedBy(onCompiled);
   const cut = { WORKGROUP_SIZE: tile.workgroupSize };
   const pending = {
     embed: counted(compileKernel(gpu, shaders.embed, q4)),
@@ -45,9 +41,7 @@ export async function compileDecoderKernels(
     attentionScores: counted(compileKernel(gpu, shaders.attentionScores)),
     attentionMix: counted(compileKernel(gpu, shaders.attentionMix)),
     siluMul: counted(compileKernel(gpu, shaders.siluMul)),
-    logitBlocks: counted(compileKernel(gpu, shaders.logitBlocks)),
-    logitGroups: counted(compileKernel(gpu, shaders.logitGroups)),
-    sample: counted(compileKernel(gpu, shaders.sample)),
+    sampler: compileSamplerKernels(gpu, onCompiled),
   };
   // Settled first: of several failures, the later ones must not go unheard.
   await Promise.allSettled(Object.values(pending));
@@ -61,13 +55,31 @@ export async function compileDecoderKernels(
     attentionScores: await pending.attentionScores,
     attentionMix: await pending.attentionMix,
     siluMul: await pending.siluMul,
-    logitBlocks: await pending.logitBlocks,
-    logitGroups: await pending.logitGroups,
-    sample: await pending.sample,
+    ...(await pending.sampler),
     tile,
     /** Override values of every kernel that reads int4 weights. */
     q4,
   };
 }
 
+function countedBy(onCompiled: () => void) {
+  return async <T>(work: Promise<T>): Promise<T> => {
+    const kernel = await work;
+    onCompiled();
+    return kernel;
+  };
+}
+
+/** Compiles the kernels that turn logits into records. */
+export async function compileSamplerKernels(gpu: GpuDevice, onCompiled: () => void = () => undefined) {
+  const counted = countedBy(onCompiled);
+  const [logitBlocks, logitGroups, sample] = await Promise.all([
+    counted(compileKernel(gpu, shaders.logitBlocks)),
+    counted(compileKernel(gpu, shaders.logitGroups)),
+    counted(compileKernel(gpu, shaders.sample)),
+  ]);
+  return { logitBlocks, logitGroups, sample };
+}
+
+export type SamplerKernels = Awaited<ReturnType<typeof compileSamplerKernels>>;
 export type DecoderKernels = Awaited<ReturnType<typeof compileDecoderKernels>>;

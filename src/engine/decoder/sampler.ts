@@ -2,7 +2,7 @@ import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
 import { RECORD_WORDS } from './records';
-import type { DecoderKernels } from './kernels';
+import type { SamplerKernels } from './kernels';
 
 /** What one call of the sampler is asked for. Units and meaning as in RunSettings. */
 export interface Draw {
@@ -35,7 +35,7 @@ export class Sampler {
   constructor(
     readonly arena: BufferArena,
     readonly recorder: CommandRecorder,
-    readonly kernels: DecoderKernels,
+    readonly kernels: SamplerKernels,
     readonly config: Pick<ModelConfig, 'vocabSize' | 'activeVocabSize'>,
     readonly paths: number,
     steps: number,

@@ -1,3 +1,4 @@
+import { hashWord } from '../hash';
 import { topKEntropy } from '../../method/entropy';
 
 /** What −Infinity counts as in sums, as in logits.wgsl. */
@@ -70,14 +71,7 @@ export function drawnToken(probabilities: Float64Array, u: number): number {
   return last;
 }
 
-/** Twin of the shader's hash: the PCG output function RXS-M-XS on 32 bits (O'Neill 2014). */
-function hash(value: number): number {
-  const mixed = (Math.imul(value, 747796405) + 2891336453) >>> 0;
-  const word = Math.imul((mixed >>> ((mixed >>> 28) + 4)) ^ mixed, 277803737) >>> 0;
-  return ((word >>> 22) ^ word) >>> 0;
-}
-
 /** The number in [0, 1) that decides the token of (seed, path, step). */
 export function uniformNumber(seed: number, path: number, step: number): number {
-  return (hash((step + hash((path + hash(seed)) >>> 0)) >>> 0) >>> 8) / 2 ** 24;
+  return (hashWord(step + hashWord(path + hashWord(seed))) >>> 8) / 2 ** 24;
 }

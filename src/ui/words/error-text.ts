@@ -39,6 +39,16 @@ const TEXTS: Record<Exclude<EngineErrorCode, 'aborted'>, Describe> = {
     advice: m.error_shader_failed_do({ message }),
     remedy: 'reload-engine',
   }),
+  'feature-missing': ({ message }) => ({
+    title: m.error_feature_missing_title(),
+    advice: m.error_feature_missing_do({ message }),
+    remedy: 'none',
+  }),
+  'rope-unknown': ({ message }) => ({
+    title: m.error_rope_unknown_title(),
+    advice: m.error_rope_unknown_do({ message }),
+    remedy: 'none',
+  }),
   'model-missing': ({ message }, model) => ({
     title: m.error_model_missing_title(),
     advice: m.error_model_missing_do({ message, model }),

@@ -9,6 +9,8 @@ const CODES: readonly Exclude<EngineErrorCode, 'aborted'>[] = [
   'device-lost',
   'out-of-memory',
   'shader-failed',
+  'feature-missing',
+  'rope-unknown',
   'model-missing',
   'model-invalid',
   'model-corrupt',

@@ -1,0 +1,6 @@
+/** A hash of one 32-bit word: the PCG output function RXS-M-XS (O'Neill 2014). Twin of sample_draw.wgsl's. */
+export function hashWord(value: number): number {
+  const mixed = (Math.imul(value, 747796405) + 2891336453) >>> 0;
+  const word = Math.imul((mixed >>> ((mixed >>> 28) + 4)) ^ mixed, 277803737) >>> 0;
+  return ((word >>> 22) ^ word) >>> 0;
+}

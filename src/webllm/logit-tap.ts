@@ -1,0 +1,29 @@
+import type { LogitProcessor } from './library';
+
+/** Far below any logit, and still a number: TVM's softmax is not asked about infinities. */
+const NEVER = -1e30;
+
+/** Hands every step's raw logits and the token that WebLLM drew from them to whoever listens. */
+export class LogitTap implements LogitProcessor {
+  /** Called once a step. The logits are the listener's to keep. */
+  onToken: (logits: Float32Array, token: number) => void = () => undefined;
+  #logits: Float32Array | null = null;
+
+  /** Ids from `activeVocabSize` on are padding. */
+  constructor(private readonly activeVocabSize: number) {}
+
+  processLogits(logits: Float32Array): Float32Array {
+    this.#logits = logits;
+    return logits.fill(NEVER, this.activeVocabSize);
+  }
+
+  processSampledToken(token: number): void {
+    const logits = this.#logits;
+    this.#logits = null;
+    if (logits !== null) this.onToken(logits, token);
+  }
+
+  resetState(): void {
+    this.#logits = null;
+  }
+}

@@ -1,0 +1,112 @@
+import type { LogitMeter } from '../engine/logit-meter';
+import { StepBatches } from '../engine/step-batches';
+import { EngineError, type SampleTiming } from '../engine/types';
+import { promptText } from '../model/prompt';
+import type { OpenModel } from '../model/types';
+import type { RunSettings } from '../records/settings';
+import type { StepBatch } from '../records/step-batch';
+import type { CompletionRequest, MlcEngine } from './library';
+import type { LogitTap } from './logit-tap';
+import { pathSeed } from './seeds';
+
+interface Parts {
+  readonly library: MlcEngine;
+  readonly model: OpenModel;
+  readonly meter: LogitMeter;
+  readonly tap: LogitTap;
+  /** Resolves with the reason when WebLLM's device is gone. */
+  readonly lost: Promise<string>;
+}
+
+interface Prompt {
+  readonly problem: string;
+  readonly ids: readonly number[];
+}
+
+/**
+ * Samples settings.paths paths one after another; one batch of one row a step. Rejects with EngineError, GpuError, the
+ * signal's reason or whatever the library throws; the library has come to rest by then, unless its device was lost.
+ */
+export async function runSequentially(
+  { library, model, meter, tap, lost }: Parts,
+  prompt: Prompt,
+  settings: RunSettings,
+  onStep: (batch: StepBatch) => void,
+  signal: AbortSignal,
+): Promise<SampleTiming> {
+  signal.throwIfAborted();
+  const { contextTokens, stopTokenIds } = model.config;
+  const maxSteps = Math.min(settings.maxTokens, contextTokens - prompt.ids.length);
+  const batches = new StepBatches(settings.paths, maxSteps, stopTokenIds, model.tokenizer);
+  const text = promptText(model.config, prompt.problem);
+  const start = performance.now();
+  let firstToken = start;
+  let measured: Promise<void> = Promise.resolve();
+  const interrupt = (): void => void library.interruptGenerate();
+  const whenLost = lost.then((reason) => {
+    throw new EngineError('device-lost', `The GPU device was lost: ${reason}`, { reason });
+  });
+  whenLost.catch(() => undefined);
+
+  const samplePath = async (path: number): Promise<void> => {
+    let step = 0;
+    tap.onToken = (logits, token) => {
+      if (path === 0 && step === 0) firstToken = performance.now();
+      const records = meter.measure(logits, { path, step: step++, token, topK: settings.topK });
+      measured = Promise.all([records, measured]).then(([record]) => {
+        if (signal.aborted) return;
+        const batch = batches.take(record);
+        if (batch.rowCount > 0) onStep(batch);
+      });
+      // Heard below, once the library has stopped.
+      measured.catch(interrupt);
+    };
+    const { usage } = await library.completion(requestOf(text, settings, path, maxSteps));
+    await measured;
+    signal.throwIfAborted();
+    checkPrompt(usage?.prompt_tokens, prompt.ids.length);
+    if (batches.running.includes(path))
+      throw new EngineError('internal', `WebLLM ended path ${path} without a reason.`);
+  };
+
+  signal.addEventListener('abort', interrupt);
+  try {
+    for (let path = 0; path < settings.paths; path++) await Promise.race([samplePath(path), whenLost]);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    tap.onToken = () => undefined;
+  }
+  const decodeMs = performance.now() - firstToken;
+  return {
+    promptTokens: prompt.ids.length,
+    prefillMs: firstToken - start,
+    decodeMs,
+    tokens: batches.tokens,
+    tokensPerSecond: (1000 * batches.tokens) / decodeMs,
+  };
+}
+
+function requestOf(prompt: string, settings: RunSettings, path: number, maxTokens: number): CompletionRequest {
+  return {
+    prompt,
+    stream: false,
+    n: 1,
+    max_tokens: maxTokens,
+    seed: pathSeed(settings.seed, path),
+    temperature: settings.temperature,
+    top_p: settings.topP,
+    frequency_penalty: 0,
+    presence_penalty: 0,
+    repetition_penalty: 1,
+    logit_bias: null,
+    logprobs: false,
+    stop: null,
+    ignore_eos: false,
+  };
+}
+
+/** The library has a tokenizer of its own; a prompt that it cuts otherwise would be another prompt. */
+function checkPrompt(found: number | undefined, expected: number): void {
+  if (found === undefined || found === expected) return;
+  throw new EngineError('internal', `WebLLM reads the prompt as ${found} tokens, and it has ${expected}.`);
+}
