@@ -75,6 +75,16 @@ export function some(node: Node, test: (node: Node) => boolean): boolean {
   return test(node) || children(node).some((child) => some(child, test));
 }
 
+/** Nodes in it, counted up to `limit`. */
+export function nodeCount(node: Node, limit: number): number {
+  let count = 1;
+  for (const child of children(node)) {
+    if (count >= limit) break;
+    count += nodeCount(child, limit - count);
+  }
+  return count;
+}
+
 const CONSTANTS = new Set(['pi', 'e', 'i', 'infinity']);
 const VALUES = new Set(['number', 'symbol', 'sum', 'product', 'power', 'call']);
 

@@ -122,8 +122,9 @@ export class Comparison {
     if (isCall) return true;
     if (node.kind === 'call' && node.name === 'abs') return node.items.every((item) => this.isName(item));
     if (node.kind === 'ratio') return node.items.every((item) => this.isName(item));
-    const [top, bottom] = node.kind === 'product' ? node.items : [];
-    return bottom?.kind === 'power' && top !== undefined && this.isName(top) && this.isName(bottom.items[0]);
+    const [top, bottom] = node.kind === 'product' && node.items.length === 2 ? node.items : [];
+    if (top === undefined || bottom?.kind !== 'power') return false;
+    return [top, bottom.items[0]].every((part) => this.isName(part) || isDifferential(part));
   }
 
   /** a = 1, b = 2 against 1, 2 or (1, 2). */
@@ -322,6 +323,9 @@ function membersOf(node: Node): readonly Node[] {
   if (node.kind !== 'set' && !items.every(({ kind }) => kind === 'group')) return items;
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
+
+const isDifferential = (node: Node): boolean =>
+  node.kind === 'product' && node.items.length === 2 && keyOf(node.items[0] ?? node) === 'd';
 
 function mayBeTime(node: Node): boolean {
   const [hours, minutes] = node.kind === 'ratio' && node.items.length === 2 ? node.items.map(exactValue) : [];

@@ -15,6 +15,8 @@ interface EquivalenceOptions {
 interface Reading {
   /** null where the text is no formula that the grammar knows. */
   readonly node: Node | null;
+  /** B of "(B) 5". */
+  readonly choice: string | null;
   /** For answers that are words. */
   readonly text: string;
 }
@@ -27,7 +29,9 @@ export function read(answer: string): Reading {
   const before = readings.get(answer);
   if (before !== undefined) return before;
   const node = parse(answer);
-  const reading = { node: node && interpret(node), text: wordsOf(answer) };
+  const text = wordsOf(answer);
+  const choice = /^\(([a-j])\)\s*[^\s,)]/.exec(text)?.[1] ?? null;
+  const reading = { node: node && interpret(node), choice, text };
   if (readings.size >= MAX_READINGS) for (const [oldest] of readings) if (readings.delete(oldest)) break;
   readings.set(answer, reading);
   return reading;
@@ -48,6 +52,11 @@ function wordsOf(answer: string): string {
 export function areEquivalent(a: string, b: string, { policy = 'lenient' }: EquivalenceOptions = {}): boolean {
   if (a === b) return true;
   const [x, y] = [read(a), read(b)];
-  if (x.node === null || y.node === null) return x.text === y.text;
+  if (policy === 'lenient' && (isChoice(x, y) || isChoice(y, x))) return true;
+  if (x.node === null || y.node === null) return x.text === y.text && x.text !== '';
   return new Comparison(policy).equal(x.node, y.node);
 }
+
+/** "(B) 5" against B or (B). */
+const isChoice = (long: Reading, short: Reading): boolean =>
+  long.choice !== null && long.choice === /^\(?([a-j])\)?$/.exec(short.text)?.[1];

@@ -88,10 +88,27 @@ function callOf(name: string, values: readonly (Rational | null)[]): Rational | 
   if (name === 'abs' && values.length === 1) return rational(absolute(a.top), a.bottom);
   if (name === 'floor') return rational(floor(a));
   if (name === 'ceil') return rational(-floor({ top: -a.top, bottom: a.bottom }));
+  const many = values.filter((value) => value !== null);
+  if (name === 'max' || name === 'min') return extreme(many, name);
+  if ((name === 'gcd' || name === 'lcm') && many.every(({ bottom }) => bottom === 1n)) return commonOf(many, name);
   if (a.bottom !== 1n || a.top < 0n || a.top > MAX_FACTORIAL) return null;
   if (name === 'factorial') return rational(falling(a.top, a.top));
   if (name !== 'binomial' || !b || b.bottom !== 1n || b.top < 0n) return null;
   return b.top > a.top ? rational(0n) : rational(falling(a.top, b.top), falling(b.top, b.top));
+}
+
+function extreme(values: readonly Rational[], name: 'max' | 'min'): Rational | null {
+  const isAfter = (a: Rational, b: Rational): boolean => a.top * b.bottom > b.top * a.bottom === (name === 'max');
+  return values.reduce((best, value) => (isAfter(value, best) ? value : best));
+}
+
+function commonOf(values: readonly Rational[], name: 'gcd' | 'lcm'): Rational | null {
+  const divisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisor(b, a % b));
+  const join = (a: bigint, b: bigint): bigint => {
+    const common = divisor(a, b);
+    return name === 'gcd' || common === 0n ? common : (a / common) * b;
+  };
+  return bounded(rational(values.map(({ top }) => absolute(top)).reduce(join)));
 }
 
 /** n (n − 1) … (n − count + 1). */

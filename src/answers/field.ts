@@ -3,8 +3,11 @@ import type { Budget } from './budget';
 import { exactValue } from './exact';
 import type { Rational } from './rational';
 
-/** The Mersenne prime 2^61 − 1: the chance that two different rational functions agree at a point is about degree/p. */
-export const P = (1n << 61n) - 1n;
+/**
+ * A prime of which (p − 1)/2 is prime too, so that the powers of every number repeat only after (p − 1)/2 steps; modulo
+ * 2^61 − 1 those of 2 would after 61. The chance that two different rational functions agree at a point is degree/p.
+ */
+export const P = (1n << 61n) - 2373n;
 
 /**
  * A value in the field of p elements. `opaque`: something the field cannot represent (a root, π, sin …) stands in it as

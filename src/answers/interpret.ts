@@ -1,16 +1,29 @@
-import { children, fraction, isConstant, mapChildren, product, some, symbol, type MatrixNode, type Node } from './ast';
+import {
+  children,
+  fraction,
+  isConstant,
+  mapChildren,
+  nodeCount,
+  product,
+  some,
+  symbol,
+  type MatrixNode,
+  type Node,
+} from './ast';
+import { exactValue } from './exact';
 import { rational } from './rational';
 
 const TRIGONOMETRIC = /^(?:sin|cos|tan|cot|sec|csc)$/;
-/** Products of larger matrices are left alone. */
-const MAX_MATRIX_ITEMS = 100;
+/** Matrices that become larger are not worked out, nor are binomials of anything longer. */
+const MAX_MATRIX_NODES = 2000;
+const MAX_BINOMIAL_NODES = 12;
 
 /** What an answer means, with ± written out, units only where they stand last, and matrices added and multiplied. */
 export function interpret(node: Node): Node {
   const items = itemsOf(node).flatMap(signsWrittenOut).map(tidy).map(withoutApproximation);
   const [only] = items;
-  if (node.kind !== 'list' && items.length === 1 && only) return only;
   if (node.kind === 'set') return { kind: 'set', items };
+  if (node.kind !== 'list' && items.length === 1 && only) return only;
   return {
     kind: 'list',
     items: sharedName(items),
@@ -82,12 +95,31 @@ function tidied(node: Node, inAngle: boolean): Node {
     }
     return isOperator ? tidied(child, isAngle) : tidy(child);
   });
-  return combinedMatrices(inside) ?? inside;
+  return combinedMatrices(inside) ?? writtenOutBinomial(inside) ?? namedPoint(inside) ?? inside;
 }
 
 function unitWithin(value: Node, unit: string, inAngle: boolean): Node {
   if (unit === '%') return product(value, fraction(rational(1n, 100n)));
   return unit === '°' && inAngle ? product(value, symbol('pi'), fraction(rational(1n, 180n))) : value;
+}
+
+/** \binom{n}{2} → n(n − 1)/2. */
+function writtenOutBinomial(node: Node): Node | null {
+  const [n, k] = node.kind === 'call' && node.name === 'binomial' ? node.items : [];
+  if (k?.kind !== 'number' || k.value.bottom !== 1n || k.value.top < 1n || k.value.top > 12n) return null;
+  if (!n || isConstant(n) || nodeCount(n, MAX_BINOMIAL_NODES) >= MAX_BINOMIAL_NODES) return null;
+  const factors = Array.from({ length: Number(k.value.top) }, (_, i): Node[] => [
+    { kind: 'sum', items: [n, fraction(rational(BigInt(-i)))] },
+    fraction(rational(1n, BigInt(i + 1))),
+  ]);
+  return product(...factors.flat());
+}
+
+/** A(1, 2) is the point (1, 2). */
+function namedPoint(node: Node): Node | null {
+  const [name, point, ...others] = node.kind === 'product' ? node.items : [];
+  const isName = name?.kind === 'symbol' && /^[A-Z]$/.test(name.name);
+  return isName && point?.kind === 'group' && others.length === 0 ? point : null;
 }
 
 /** Sums and products of matrices, and their multiples, as one matrix. */
@@ -98,10 +130,16 @@ function combinedMatrices(node: Node): Node | null {
   for (const item of node.items) {
     const next: Node | null =
       total === null ? item : node.kind === 'sum' ? added(total, item) : multiplied(total, item);
-    if (next === null) return null;
-    total = next;
+    if (next === null || nodeCount(next, MAX_MATRIX_NODES) >= MAX_MATRIX_NODES) return null;
+    total = mapChildren(next, workedOut);
   }
   return total;
+}
+
+/** Rational entries as numbers, so that they do not grow with every product. */
+function workedOut(node: Node): Node {
+  const value = exactValue(node);
+  return value === null ? node : fraction(value);
 }
 
 function added(a: Node, b: Node): Node | null {
@@ -124,7 +162,7 @@ const scaled = (matrix: MatrixNode, factor: Node): Node => ({
 function matrixProduct(a: MatrixNode, b: MatrixNode): Node | null {
   const inner = b.items.length / b.columns;
   const rows = a.items.length / a.columns;
-  if (a.columns !== inner || rows * b.columns * inner > MAX_MATRIX_ITEMS) return null;
+  if (a.columns !== inner || rows * b.columns * inner > MAX_MATRIX_NODES) return null;
   const items: Node[] = [];
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < b.columns; column++) {

@@ -68,6 +68,12 @@ function unitName(word: string): string | undefined {
   return UNIT_NAMES.get(lower) ?? UNIT_NAMES.get(lower.replace(/s$/, ''));
 }
 
+/** Whether words behind a value name a unit all by themselves: m/s, cm. */
+export const isUnitPhrase = (words: string): boolean => {
+  const parts = words.match(/[a-zA-Z]+/g);
+  return parts !== null && parts.every((part) => LETTER_UNITS.has(part) || isUnitWord(part));
+};
+
 /** Whether letters without \text are a unit's name. */
 export const isUnitWord = (word: string): boolean => word.length > 1 && unitName(word) !== undefined;
 
@@ -85,7 +91,12 @@ export function canonicalUnit(words: string): string {
 
 /** Whether the canonical unit is of the list, so that another one of the list is certainly something else. */
 export function isKnownUnit(unit: string): boolean {
-  return unit === '%' || unit === '°' || unit.split(/[/^\d]+/).every((part) => part === '' || UNIT_NAMES.has(part));
+  return (
+    unit === '%' ||
+    unit === '°' ||
+    unit.startsWith('mod ') ||
+    unit.split(/[/^\d]+/).every((part) => part === '' || UNIT_NAMES.has(part))
+  );
 }
 
 const NUMBER_WORDS =

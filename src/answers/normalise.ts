@@ -1,4 +1,4 @@
-import { FUNCTIONS } from './lexicon';
+import { FUNCTIONS, isUnitPhrase } from './lexicon';
 
 /** Longer answers are compared as text, so that nothing costs more than it should. */
 const MAX_LENGTH = 10_000;
@@ -11,7 +11,7 @@ export const OR = '\ue005';
 const CHARACTERS: Readonly<Record<string, string>> = {
   '−': '-', '–': '-', '—': '-', 'π': '\\pi ', '∞': '\\infty ', '≤': '\\le ', '≥': '\\ge ', '≠': '\\ne ', '∪': '\\cup ',
   '∩': '\\cap ', '∈': '\\in ', '×': '*', '·': '*', '⋅': '*', '∗': '*', '÷': '/', '√': '\\sqrt ', '∅': '\\emptyset ',
-  '±': '\\pm ', '∓': '\\mp ', '²': '^2', '³': '^3', '⁴': '^4', '€': '', '£': '', '¥': '', '½': '\\frac12 ',
+  '±': '\\pm ', '∓': '\\mp ', '€': '', '£': '', '¥': '', '₹': '', '½': '\\frac12 ',
   '¼': '\\frac14 ', '¾': '\\frac34 ', '⅓': '\\frac13 ', '⅔': '\\frac23 ', 'ℝ': '\\R ', 'ℤ': '\\mathbb{Z}', '′': "'",
   '’': "'", '∠': '\\angle ', '≈': '\\approx ', 'θ': '\\theta ', 'α': '\\alpha ', 'β': '\\beta ', '…': '\\ldots ',
   '≡': '\\equiv ', '∖': '\\setminus ', '∶': ':', '⟨': '(', '⟩': ')', '，': ',', '（': '(', '）': ')', '\u2009': ' ',
@@ -32,7 +32,7 @@ const FONT =
 export function normalise(answer: string): string | null {
   if (answer.length > MAX_LENGTH) return null;
   const spelled = answer.replace(/[^ -~\n\t]/g, (character) => CHARACTERS[character] ?? character);
-  const fonts = withoutFonts(spelled.trim());
+  const fonts = withoutFonts(raised(spelled.trim()));
   const plainText = withoutGrouping(fonts)
     .replace(/\\?[%]/g, '%')
     .replace(/\^\s?(?:\\circ(?![a-zA-Z])|\{\s?\\circ\s?\})|\\(?:degrees?|textdegree)(?![a-zA-Z])/g, '°')
@@ -42,14 +42,27 @@ export function normalise(answer: string): string | null {
     .replace(/\\[dtc]frac(?![a-zA-Z])/g, '\\frac')
     .replace(/\\[dt]binom(?![a-zA-Z])/g, '\\binom')
     .replace(/\*\*/g, '^')
+    .replace(/\^\s?\{\s?\}/g, '')
     .replace(/(?<=\d\s{0,4})([ap])\.\s?m\.?(?![a-zA-Z])|(?<=:\d\d\s{0,4})([ap])m(?![a-zA-Z])/gi, halfOfDay)
     .replace(/(?<=\d)(?:st|nd|rd|th)(?![a-zA-Z])/g, '')
     .trim();
-  return withoutTail(plainText, '.,;:\\ ');
+  return plainText.endsWith('...') ? plainText : withoutTail(plainText, '.,;:\\ ');
 }
 
 const halfOfDay = (_: string, dotted?: string, plainHalf?: string): string =>
   `${WORDS_OPEN}${dotted ?? plainHalf}m${WORDS_CLOSE}`;
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ';
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
+
+/** x¹⁰ → x^{10}, a₁ → a_{1}. */
+function raised(text: string): string {
+  const plainly = (run: string, from: string): string =>
+    [...run].map((one) => '0123456789+-n'[from.indexOf(one)]).join('');
+  return text
+    .replace(/[⁰¹²³⁴-⁹⁺⁻ⁿ]+/g, (run) => `^{${plainly(run, SUPERSCRIPTS)}}`)
+    .replace(/[₀-₉]+/g, (run) => `_{${plainly(run, SUBSCRIPTS)}}`);
+}
 
 /** Without the characters of `tail` at the end; regular expressions take quadratic time for this. */
 function withoutTail(text: string, tail: string): string {
@@ -89,26 +102,38 @@ function withoutFonts(text: string): string {
     const end = closingBrace(text, start);
     if (end === null) break;
     const [, command = ''] = match;
-    result += text.slice(at, match.index) + plain(command, text.slice(start, end));
+    result += text.slice(at, match.index);
+    result += plain(command, text.slice(start, end), FOLLOWS_VALUE.test(result.slice(-4)));
     at = end + 1;
     FONT.lastIndex = at;
   }
   return result + text.slice(at);
 }
 
-function plain(command: string, content: string): string {
+const FOLLOWS_VALUE = new RegExp(`[\\d}/${WORDS_CLOSE}]\\s*$`);
+
+/** @param followsValue whether a letter may be a unit */
+function plain(command: string, content: string, followsValue: boolean): string {
   if (/^f?box(?:ed)?$/.test(command)) return withoutFonts(content);
   const words = content.replace(/\\[,!;: ]|[$~]/g, ' ').trim();
   const bare = words.replace(/[\s,;.]/g, '').toLowerCase();
   if (bare === 'and') return ' , ';
   if (bare === 'or') return ` ${OR} `;
   if (/^(?:st|nd|rd|th)$/.test(bare)) return '';
+  if (followsValue && isUnitPhrase(words) && !/[^a-zA-Z/^ 23{}.]/.test(words)) return asWords(words);
   const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || words in FUNCTIONS;
   const isName = command.startsWith('math') && /^[A-Z]+$/.test(words);
   if (isMaths || isName) return command.startsWith('math') ? withoutFonts(content) : ` ${withoutFonts(content)} `;
-  if (/^\d[\d.,:/]*\s*[a-zA-Z.]+$/.test(words)) return ` ${words} `;
-  return `${WORDS_OPEN}${words.replace(/[{}\\^]/g, '')}${WORDS_CLOSE}`;
+  if (/^\d[\d.,:/]*\s*[a-zA-Z. ]+$/.test(words)) return ` ${words} `;
+  return words
+    .replace(/[{}\\^]/g, '')
+    .split(/,\s*(?:and\s)?|\s(?:and)\s/)
+    .map(asWords)
+    .join(' , ')
+    .replace(/ or /g, `${WORDS_CLOSE} ${OR} ${WORDS_OPEN}`);
 }
+
+const asWords = (words: string): string => `${WORDS_OPEN}${words.trim()}${WORDS_CLOSE}`;
 
 /** Where the group that is open at `start` ends; null if it does not. */
 function closingBrace(text: string, start: number): number | null {

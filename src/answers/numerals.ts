@@ -12,6 +12,17 @@ export function numeral(text: string): NumberNode {
 
 export const repeatingNumber = (text: string, repeated: string): Node => fraction(repeatingDecimal(text, repeated));
 
+/** "0.1666" with dots behind it: what is repeated goes on, if anything is. */
+export function continuedNumber(text: string): Node {
+  for (let period = 1; period <= 6; period++) {
+    const block = text.slice(-period);
+    const times = period === 1 ? 3 : 2;
+    const start = text.length - times * period;
+    if (start > text.indexOf('.') && text.slice(start) === block.repeat(times)) return repeatingNumber(text, block);
+  }
+  return numeral(text);
+}
+
 /** Whether top/bottom is what stands behind a whole number in a mixed one. */
 export const isProper = (top: string, bottom: string): boolean =>
   /^\d+$/.test(top) && /^\d+$/.test(bottom) && BigInt(top) < BigInt(bottom);

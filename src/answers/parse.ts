@@ -1,6 +1,6 @@
 import { call, inverse, isConstant, negative, number, power, product, symbol, withUnit, type Node } from './ast';
 import { canonicalUnit, FUNCTION_LETTERS, FUNCTIONS, isUnitWord, numberWord } from './lexicon';
-import { basedNumber, isPlainFraction, isProper, labelOf, numeral, repeatingNumber } from './numerals';
+import { basedNumber, isPlainFraction, isProper, labelOf, continuedNumber, numeral, repeatingNumber } from './numerals';
 import { normalise } from './normalise';
 import { tokenise, type Token } from './tokens';
 
@@ -8,11 +8,13 @@ const MAX_TOKENS = 2000;
 /** Of brackets, roots, exponents … in one another. */
 const MAX_DEPTH = 60;
 
-const RELATIONS = new Set(['=', '<', '>', '<=', '>=', '!=', 'in', 'approx', 'equiv']);
+const RELATIONS = new Set(['=', '<', '>', '<=', '>=', '!=', 'in', 'approx']);
 const SET_OPERATIONS = { cup: 'union', setminus: 'without', cap: 'intersection' } as const;
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '\\{': '\\}' };
-const MATRICES = new Set(['pmatrix', 'bmatrix', 'matrix', 'Bmatrix', 'array', 'smallmatrix', 'vmatrix']);
+const MATRICES = new Set(['pmatrix', 'bmatrix', 'matrix', 'Bmatrix', 'array', 'smallmatrix']);
+const SYSTEMS = new Set(['cases', 'aligned', 'align', 'gathered']);
 const BIG_OPERATORS = new Set(['sum', 'prod', 'int', 'lim', 'bigcup', 'bigcap']);
+const MODULO = new Set(['pmod', 'mod']);
 /** Commands that make one name of what they take. */
 const NAMING = new Set([
   'mathbb', 'mathcal', 'mathfrak', 'overline', 'bar', 'vec', 'hat', 'tilde', 'overrightarrow', 'overleftrightarrow',
@@ -105,16 +107,26 @@ class Parser {
   private quantity(): Node {
     if (this.peek()?.kind === 'word') return this.words();
     const value = this.sum();
+    const modulus = this.modulus();
+    if (modulus !== null) return withUnit(value, `mod ${modulus}`);
     if (this.peek()?.kind !== 'word') return value;
     const words: string[] = [];
     for (let token = this.peek(); token !== undefined; token = this.peek()) {
-      const isExponent = token.text === '^' || (token.kind === 'number' && words.at(-1) === '^') || token.text === '/';
+      const isExponent = /^[\^/{}]$/.test(token.text) || (token.kind === 'number' && /[\^{]$/.test(words.at(-1) ?? ''));
       if (token.kind !== 'word' && !isExponent) break;
       words.push(token.text);
       this.at++;
     }
     if (!isConstant(value) && !words.some((word) => word.split(' ').some(isUnitWord))) throw new Misunderstood();
     return withUnit(value, canonicalUnit(words.join(' ')));
+  }
+
+  /** \pmod{12}, read like a unit. */
+  private modulus(): string | null {
+    const token = this.peek();
+    if (token?.kind !== 'command' || !MODULO.has(token.text)) return null;
+    this.at++;
+    return label(this.atom());
   }
 
   private words(): Node {
@@ -247,6 +259,7 @@ class Parser {
 
   private numberFrom({ text }: Token): Node {
     const next = this.peek();
+    if (text.includes('.') && this.takeDots()) return continuedNumber(text);
     const isOver = next?.kind === 'command' && /^(?:overline|bar|dot)$/.test(next.text) && text.includes('.');
     if (!isOver && !(text.endsWith('.') && next?.text === '(' && !next.spaced)) return numeral(text);
     const start = this.at;
@@ -257,6 +270,13 @@ class Parser {
     if (digits?.kind === 'number' && (this.take('}') || this.take(')'))) return repeatingNumber(text, digits.text);
     this.at = start;
     return numeral(text);
+  }
+
+  private takeDots(): boolean {
+    const token = this.peek();
+    const areDots = token?.text === '...' || (token?.kind === 'command' && /^[lc]?dots$/.test(token.text));
+    if (areDots) this.at++;
+    return areDots;
   }
 
   private bars(): Node {
@@ -310,9 +330,8 @@ class Parser {
     if (name === 'begin') return this.matrix();
     if (name === 'lfloor' || name === 'lceil') return this.rounded(name.slice(1));
     if (name === 'emptyset' || name === 'varnothing') return { kind: 'set', items: [] };
-    if (name === 'pmod' || name === 'bmod' || name === 'mod') throw new Misunderstood();
     if (name === 'R') return symbol('mathbb R');
-    if (name === 'angle' || name === 'triangle') return symbol(`${name} ${this.letters()}`);
+    if (name === 'angle' || name === 'triangle' || name === 'measuredangle') return symbol(`${name} ${this.letters()}`);
     if (NAMING.has(name)) return symbol(`${name} ${label(this.atom())}`);
     if (BIG_OPERATORS.has(name)) return this.bigOperator(name);
     return this.named(name);
@@ -320,6 +339,8 @@ class Parser {
 
   private name({ text }: Token): Node {
     if (text === 'sqrt') return this.root();
+    // The measure of an angle goes by the angle's name.
+    if (text === 'm' && this.peek()?.text === 'angle') return this.atom();
     const isQuoted = this.peek()?.text === "'" && this.tokens[this.at + 1]?.text === '(';
     const bracket = this.tokens[this.at + (isQuoted ? 1 : 0)];
     const [, open, , close, relation] = this.tokens.slice(this.at - 1, this.at + 4);
@@ -328,7 +349,16 @@ class Parser {
       if (isQuoted) this.at++;
       return call(`${text}${isQuoted ? "'" : ''}()`, ...this.arguments());
     }
-    return this.named(text);
+    return (FUNCTION_LETTERS.has(text) && this.inverseFunction(text)) || this.named(text);
+  }
+
+  /** f^{-1}(x), f^2(x): the exponent belongs to the function's name. */
+  private inverseFunction(name: string): Node | null {
+    const start = this.at;
+    const exponent = this.take('^') ? labelOf(this.exponent()) : null;
+    if (exponent !== null && this.peek()?.text === '(') return call(`${name}^${exponent}()`, ...this.arguments());
+    this.at = start;
+    return null;
   }
 
   private named(name: string): Node {
@@ -407,6 +437,7 @@ class Parser {
 
   private matrix(): Node {
     const name = this.environment();
+    if (SYSTEMS.has(name)) return this.system(name);
     if (name === 'array' && this.peek()?.text === '{') this.skipGroup();
     const rows: Node[][] = [[]];
     while (!(this.peek()?.kind === 'command' && this.peek()?.text === 'end')) {
@@ -420,13 +451,25 @@ class Parser {
     const columns = filled[0]?.length ?? 0;
     if (columns === 0 || filled.some((row) => row.length !== columns)) throw new Misunderstood();
     const items = filled.flat();
-    return name === 'vmatrix' ? call(`determinant ${columns}`, ...items) : { kind: 'matrix', columns, items };
+    return { kind: 'matrix', columns, items };
+  }
+
+  /** The lines of a system of equations are a list. */
+  private system(name: string): Node {
+    const items: Node[] = [];
+    while (!(this.peek()?.kind === 'command' && this.peek()?.text === 'end')) {
+      if (!this.take('\\\\') && !this.take('&') && !this.take(',')) items.push(this.relation());
+    }
+    this.at++;
+    if (this.environment() !== name) throw new Misunderstood();
+    return { kind: 'list', items };
   }
 
   private environment(): string {
     if (!this.take('{')) throw new Misunderstood();
     const name = this.letters();
-    if (!MATRICES.has(name) || !this.take('}')) throw new Misunderstood();
+    this.take('*');
+    if (!(MATRICES.has(name) || SYSTEMS.has(name)) || !this.take('}')) throw new Misunderstood();
     return name;
   }
 
@@ -438,7 +481,7 @@ class Parser {
   private startsFactor(): boolean {
     const token = this.peek();
     if (token === undefined || token.kind === 'word') return false;
-    if (token.kind === 'command') return !/^(?:end|rfloor|rceil|pmod|bmod|mod)$/.test(token.text);
+    if (token.kind === 'command') return !/^(?:end|rfloor|rceil|bmod)$/.test(token.text) && !MODULO.has(token.text);
     if (token.kind !== 'sign') return true;
     return /^(?:[({[]|\.{3})$/.test(token.text) || (token.text === '|' && !this.inBars);
   }

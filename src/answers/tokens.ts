@@ -18,7 +18,7 @@ const TOKEN = new RegExp(
 const SIGNS: Readonly<Record<string, string>> = {
   le: '<=', leq: '<=', leqslant: '<=', ge: '>=', geq: '>=', geqslant: '>=', lt: '<', gt: '>', ne: '!=', neq: '!=',
   in: 'in', cup: 'cup', cap: 'cap', setminus: 'setminus', backslash: 'setminus', pm: 'pm', mp: 'mp', approx: 'approx',
-  simeq: 'approx', equiv: 'equiv', lbrace: '\\{', rbrace: '\\}', lvert: '|', rvert: '|', vert: '|', mid: '|', land: ',',
+  simeq: 'approx', equiv: '=', lbrace: '\\{', rbrace: '\\}', lvert: '|', rvert: '|', vert: '|', mid: '|', land: ',',
   lor: 'or', wedge: ',', vee: 'or', cdot: '*', times: '*', ast: '*', div: '/', langle: '(', rangle: ')', colon: ':',
   lbrack: '[', rbrack: ']', lparen: '(', rparen: ')', percent: '%',
 }; // prettier-ignore

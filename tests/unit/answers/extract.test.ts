@@ -95,7 +95,9 @@ describe('reference cases', () => {
       .filter((row) => row.policy === undefined);
     const right = rows.filter(({ text, extracted }) => {
       const found = extractAnswer(text, 'last-number');
-      return found === null || extracted === null ? found === extracted : areEquivalent(found, extracted);
+      return found === null || extracted === null
+        ? found === extracted
+        : areEquivalent(found, extracted, { policy: 'strict' });
     });
     expect(rows.length).toBeGreaterThan(100);
     expect(right.length / rows.length).toBeGreaterThanOrEqual(0.98);
