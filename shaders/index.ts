@@ -33,7 +33,7 @@ export const rmsnorm = defineKernel({
 export const matmulQ4 = defineKernel({
   name: 'matmul_q4',
   source: q4Source + matmulQ4Source,
-  params: { tokens: 'u32', inputs: 'u32', outputs: 'u32', hasBias: 'u32', accumulate: 'u32' },
+  params: { tokens: 'u32', tokenBase: 'u32', inputs: 'u32', outputs: 'u32', hasBias: 'u32', accumulate: 'u32' },
   buffers: { x: 'read', weight: 'read', scales: 'read', bias: 'read', y: 'read_write' },
 });
 

@@ -1,6 +1,6 @@
 // int4 product: y[t, o] = sum_k x[t, k] W[o, k] + bias[o] (when hasBias) + y[t, o] (when accumulate).
 // x f32 [tokens, inputs]; weight u32 [outputs, inputs / 8]; scales; bias f32 [outputs]; y f32 [tokens, outputs].
-// inputs is a multiple of 32. A thread owns 4 * ROW_QUADS outputs x 4 tokens: a weight is dequantised once and used for
+// Tokens tokenBase .. tokens - 1 are computed, so that long products can be cut. inputs is a multiple of 32. A thread owns 4 * ROW_QUADS outputs x 4 tokens: a weight is dequantised once and used for
 // all tokens of the tile. The tile lives in matrices, not arrays: software adapters keep indexed arrays in memory (5 times
 // slower). No workgroup memory: their barriers are slower still.
 // The order of additions over k is the same for every token and tile, so path i does not depend on the number of paths.
@@ -10,6 +10,7 @@ override WORKGROUP_SIZE: u32 = 64u;
 
 struct Params {
   tokens: u32,
+  tokenBase: u32,
   inputs: u32,
   outputs: u32,
   hasBias: u32,
@@ -75,7 +76,7 @@ fn write_tile(token: u32, row: u32, tile: mat4x4f) {
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = id.x * 4u * ROW_QUADS;
-  let token = id.y * 4u;
+  let token = params.tokenBase + id.y * 4u;
   if (row >= params.outputs || token >= params.tokens) {
     return;
   }

@@ -1,7 +1,7 @@
 // int4 product backwards: dX[t, k] = sum_o dY[t, o] W[o, k] + dX[t, k] (when accumulate), from the weights as matmul_q4 has
 // them: a thread owns a word, that is 8 columns, of 4 * TOKEN_QUADS tokens.
 // dY f32 [tokens, outputs]; weight u32 [outputs, inputs / 8]; scales; dX f32 [sections, tokens, inputs].
-// inputs is a multiple of 32, outputs of 4. The outputs are cut into `sections`, each summed by threads of its own, where
+// Tokens tokenBase .. tokens - 1 are computed. inputs is a multiple of 32, outputs of 4. The outputs are cut into `sections`, each summed by threads of its own, where
 // the tokens alone are too few to keep a GPU busy; sum_sections joins them. A section has outputsPerSection, a multiple of 4.
 // Dispatch: x over words, y over tiles of tokens, z over sections. Twin: reference/backward.ts.
 // Tolerance: 1e-5 * sum |dY W|.
@@ -10,6 +10,7 @@ override WORKGROUP_SIZE: u32 = 64u;
 
 struct Params {
   tokens: u32,
+  tokenBase: u32,
   inputs: u32,
   outputs: u32,
   outputsPerSection: u32,
@@ -46,7 +47,7 @@ fn write_tile(first: u32, column: u32, section: u32, low: mat4x4f, high: mat4x4f
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let words = params.inputs / 8u;
   let word = id.x;
-  let token = id.y * 4u * TOKEN_QUADS;
+  let token = params.tokenBase + id.y * 4u * TOKEN_QUADS;
   if (word >= words || token >= params.tokens) {
     return;
   }

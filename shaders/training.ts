@@ -99,7 +99,14 @@ export const spanKeysBackward = defineKernel({
 export const matmulQ4T = defineKernel({
   name: 'matmul_q4_t',
   source: q4Source + matmulQ4TSource,
-  params: { tokens: 'u32', inputs: 'u32', outputs: 'u32', outputsPerSection: 'u32', accumulate: 'u32' },
+  params: {
+    tokens: 'u32',
+    tokenBase: 'u32',
+    inputs: 'u32',
+    outputs: 'u32',
+    outputsPerSection: 'u32',
+    accumulate: 'u32',
+  },
   buffers: { dY: 'read', weight: 'read', scales: 'read', dX: 'read_write' },
 });
 

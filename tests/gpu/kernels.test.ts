@@ -72,12 +72,12 @@ describe('matmul_q4', () => {
     const bias = gaussians(outputs, 6);
     const before = gaussians(tokens * outputs, 7);
     const plain = matmul(x, dequantize(weight, scales.values), inputs);
-    for (const [hasBias, accumulate] of [
-      [0, 0],
-      [1, 1],
+    for (const [hasBias, accumulate, tokenBase] of [
+      [0, 0, 0],
+      [1, 1, Math.min(4, tokens - 1)],
     ] as const) {
       const { y } = await runKernel(gpu, shaders.matmulQ4, {
-        params: { tokens, inputs, outputs, hasBias, accumulate },
+        params: { tokens, tokenBase, inputs, outputs, hasBias, accumulate },
         buffers: { x, weight, scales: scales.words, bias, y: before },
         workgroups: [Math.ceil(outputs / (4 * rowQuads) / 16), Math.ceil(tokens / shaders.MATMUL_TILE_TOKENS)],
         constants: { SCALE_FORMAT: scales.format, ROW_QUADS: rowQuads, WORKGROUP_SIZE: 16 },
@@ -85,6 +85,8 @@ describe('matmul_q4', () => {
       const expected = plain.map(
         (sum, i) => sum + hasBias * (bias[i % outputs] ?? NaN) + accumulate * (before[i] ?? NaN),
       );
+      // Tokens before the base are left alone.
+      expected.set(before.subarray(0, tokenBase * outputs));
       expect(worstDifference(y, expected)).toBeLessThan(5e-5);
     }
   });

@@ -1,9 +1,9 @@
-import { MATMUL_TILE_TOKENS } from '../../../shaders/index';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
 import type { FusedLinear } from '../lora/layout';
 import { recordLoraUpdate } from '../lora/update';
 import { attentionSpan, type Workspace } from './workspace';
+import { recordLinear } from './linear';
 import type { KvPair } from './kv-cache';
 import type { DecoderKernels } from './kernels';
 import type { DecoderWeights, LayerWeights, Linear } from './weights';
@@ -198,14 +198,7 @@ export class Forward {
 
   /** y = x Wᵀ + bias, or y += x Wᵀ where `accumulate`. */
   #linear(linear: Linear, tokens: number, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void {
-    const { inputs, outputs, weight, scales, bias } = linear;
-    const { rowQuads, workgroupSize } = this.kernels.tile;
-    this.recorder.dispatch(this.kernels.matmul, {
-      params: { tokens, inputs, outputs, hasBias: bias === null ? 0 : 1, accumulate: accumulate ? 1 : 0 },
-      // A matrix without bias binds any buffer in its place: hasBias 0 keeps it unread.
-      buffers: { x, weight, scales, bias: bias ?? scales, y },
-      workgroups: [groups(outputs / (4 * rowQuads), workgroupSize), Math.ceil(tokens / MATMUL_TILE_TOKENS)],
-    });
+    recordLinear(this.recorder, this.kernels, linear, { tokenBase: 0, tokenEnd: tokens }, { x, y }, accumulate);
   }
 }
 

@@ -1,6 +1,6 @@
-import { MATMUL_TILE_TOKENS } from '../../../shaders/index';
 import type { Access, Kernel, ScalarType } from '../../gpu/kernel';
 import type { CommandRecorder, Dispatch } from '../../gpu/recorder';
+import { recordLinear } from '../decoder/linear';
 import type { Linear } from '../decoder/weights';
 import type { TrainerKernels } from './kernels';
 import type { Pacer } from './pacer';
@@ -31,31 +31,31 @@ export class Ops {
 
   /** y = x Wᵀ + bias, or y += where `accumulate`. */
   async linear(linear: Linear, tokens: number, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): Promise<void> {
-    const { inputs, outputs, weight, scales, bias } = linear;
-    const { matmul, tile } = this.kernels;
-    const dispatch = {
-      params: { tokens, inputs, outputs, hasBias: bias === null ? 0 : 1, accumulate: accumulate ? 1 : 0 },
-      // A matrix without bias binds any buffer in its place: hasBias 0 keeps it unread.
-      buffers: { x, weight, scales, bias: bias ?? scales, y },
-      workgroups: [groups(outputs / (4 * tile.rowQuads), tile.workgroupSize), groups(tokens, MATMUL_TILE_TOKENS)],
-    } as const;
-    await this.run(matmul, dispatch, tokens * inputs * outputs);
+    const perToken = linear.inputs * linear.outputs;
+    for (const range of this.pacer.slices(tokens, perToken)) {
+      recordLinear(this.recorder, this.kernels, linear, range, { x, y }, accumulate);
+      await this.recorded((range.tokenEnd - range.tokenBase) * perToken);
+    }
   }
 
   /** dx = dy W, its outputs summed in `sections` parts: dx [sections, tokens, inputs]. */
   async linearBackward(linear: Linear, tokens: number, dY: GPUBuffer, dX: GPUBuffer, sections = 1): Promise<void> {
     const { inputs, outputs, weight, scales } = linear;
     const { matmulT, backwardTile } = this.kernels;
-    const dispatch = {
-      params: { tokens, inputs, outputs, outputsPerSection: 4 * Math.ceil(outputs / 4 / sections), accumulate: 0 },
-      buffers: { dY, weight, scales, dX },
-      workgroups: [
-        groups(inputs / 8, backwardTile.workgroupSize),
-        groups(tokens, 4 * backwardTile.tokenQuads),
-        sections,
-      ],
-    } as const;
-    await this.run(matmulT, dispatch, tokens * inputs * outputs);
+    const outputsPerSection = 4 * Math.ceil(outputs / 4 / sections);
+    for (const { tokenBase, tokenEnd } of this.pacer.slices(tokens, inputs * outputs)) {
+      const count = tokenEnd - tokenBase;
+      const dispatch = {
+        params: { tokens: tokenEnd, tokenBase, inputs, outputs, outputsPerSection, accumulate: 0 },
+        buffers: { dY, weight, scales, dX },
+        workgroups: [
+          groups(inputs / 8, backwardTile.workgroupSize),
+          groups(count, 4 * backwardTile.tokenQuads),
+          sections,
+        ],
+      } as const;
+      await this.run(matmulT, dispatch, count * inputs * outputs);
+    }
   }
 
   async norm(x: GPUBuffer, gain: GPUBuffer, y: GPUBuffer, shape: NormShape): Promise<void> {

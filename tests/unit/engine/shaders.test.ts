@@ -33,7 +33,7 @@ describe.each(kernels)('$name', ({ source, params, buffers }) => {
 it('has constants that the kernels share', () => {
   expect(shaders.attentionScores.source).toContain(`const BLOCK = ${ATTENTION_BLOCK}u;`);
   expect(shaders.attentionMix.source).toContain(`const BLOCK = ${ATTENTION_BLOCK}u;`);
-  expect(shaders.matmulQ4.source).toContain(`let token = id.y * ${MATMUL_TILE_TOKENS}u;`);
+  expect(shaders.matmulQ4.source).toContain(`let token = params.tokenBase + id.y * ${MATMUL_TILE_TOKENS}u;`);
   expect(shaders.loraDown.source).toContain(`let token = ${LORA_TILE_TOKENS}u * (id.x /`);
   expect(shaders.loraUp.source).toContain(`let token = ${LORA_TILE_TOKENS}u * id.y;`);
   const ks = REPORTED_KS.map((k) => `${k}u`).join(', ');
