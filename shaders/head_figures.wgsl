@@ -1,6 +1,6 @@
 // Joins head_blocks: ln p of each row's target id and the entropy of its whole distribution, in nats.
-// logits, partials as there; picks as in gather_rows; figures f32 x 4 [.., (ln p, entropy, ln of the sum of exponentials, 0)]:
-// rows pickBase .. pickBase + rows - 1 are written.
+// logits, partials as there; picks as in gather_rows; figures f32 x 4 [.., (ln p, entropy, largest logit, ln of the sum of
+// exponentials relative to it)]: rows pickBase .. pickBase + rows - 1 are written.
 // Dispatch: a thread a row. Twin: reference/head.ts. Tolerance: 1e-4.
 struct Params {
   rows: u32,
@@ -37,5 +37,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let log_sum = log(sum);
   // The logit relative to the largest first: large logits cost no digits.
   let logprob = logits[id.x * params.vocabulary + picks[params.pickBase + id.x].y] - largest - log_sum;
-  figures[params.pickBase + id.x] = vec4f(logprob, log_sum - weighted / sum, largest + log_sum, 0.0);
+  figures[params.pickBase + id.x] = vec4f(logprob, log_sum - weighted / sum, largest, log_sum);
 }

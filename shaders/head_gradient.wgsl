@@ -22,6 +22,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let pick = picks[params.pickBase + id.y];
   let coefficient = bitcast<f32>(pick.z);
   let at = id.y * params.vocabulary + id.x;
-  let probability = select(0.0, exp(logits[at] - figures[params.pickBase + id.y].z), id.x < params.activeVocab);
+  let figure = figures[params.pickBase + id.y];
+  // Relative to the largest first, as in head_figures.
+  let probability = select(0.0, exp(logits[at] - figure.z - figure.w), id.x < params.activeVocab);
   logits[at] = coefficient * (select(0.0, 1.0, id.x == pick.y) - probability);
 }
