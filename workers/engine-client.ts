@@ -1,8 +1,11 @@
 import * as Comlink from 'comlink';
 import type { EngineInfo, LoadProgress, PromptMeasure, SampleRequest, SampleTiming } from '../src/engine/types';
+import type { EvalReport, LearnProgress } from '../src/engine/ttrl/types';
+import type { LoraWeights } from '../src/model/lora';
+import type { NamedFile, ReadAdapter } from '../src/model/peft';
 import type { StepBatch } from '../src/records/step-batch';
 import type { WebLlmOptions } from '../src/webllm/webllm-engine';
-import type { EngineWorkerApi, WorkerFailure, WorkerResult } from './protocol';
+import type { EngineWorkerApi, EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from './protocol';
 
 /**
  * The page's side of one engine worker. Every call settles: when the worker itself dies (its script cannot be loaded,
@@ -36,6 +39,22 @@ export class EngineClient {
 
   sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
     return this.#settled(this.#api.sample(request, Comlink.proxy(onStep)));
+  }
+
+  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
+    return this.#settled(this.#api.learn(task, Comlink.proxy(listener)));
+  }
+
+  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
+    return this.#settled(this.#api.evaluate(task, Comlink.proxy(onProgress)));
+  }
+
+  setAdapter(weights: LoraWeights | null): Promise<WorkerResult<void>> {
+    return this.#settled(this.#api.setAdapter(weights));
+  }
+
+  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
+    return this.#settled(this.#api.readAdapter(files));
   }
 
   abort(): Promise<void> {

@@ -13,11 +13,15 @@ import {
 import { acquireDevice, type GpuDevice } from '../src/gpu/device';
 import { loadModelFiles, openModel } from '../src/model/load';
 import type { ModelSource, OpenModel } from '../src/model/types';
-import { urlSource } from '../src/model/url-source';
+import { placeSource } from '../src/model/download/place-source';
+import type { LoraWeights } from '../src/model/lora';
+import type { NamedFile, ReadAdapter } from '../src/model/peft';
+import type { EvalReport, LearnProgress } from '../src/engine/ttrl/types';
 import { transferablesOf, type StepBatch } from '../src/records/step-batch';
 import { webLlmLibrary } from '../src/webllm/library';
 import { WebLlmEngine, type WebLlmOptions, type WebLlmPlace } from '../src/webllm/webllm-engine';
-import type { EngineWorkerApi, WorkerResult } from './protocol';
+import { readAdapter, runEvaluation, runLearning, trainable } from './learning';
+import type { EngineWorkerApi, EvaluateTask, LearnListener, LearnTask, WorkerResult } from './protocol';
 
 /** One engine on one GPU device, behind tagged unions. Lives in the worker; a lost device means a new worker. */
 export class EngineService implements EngineWorkerApi {
@@ -43,7 +47,7 @@ export class EngineService implements EngineWorkerApi {
       onProgress({ phase: 'device', done: 0, total: 0, unit: 'items' });
       const device = await acquireDevice(this.gpu);
       try {
-        const source = urlSource(modelId, modelUrl);
+        const source = await placeSource(globalThis.caches, globalThis.location?.origin, modelId, modelUrl);
         this.#engine =
           webllm === undefined
             ? await loadBatch(device, source, onProgress, signal)
@@ -79,6 +83,22 @@ export class EngineService implements EngineWorkerApi {
         await delivered;
       }
     });
+  }
+
+  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
+    return this.#settle((signal) => runLearning(trainable(this.#loaded()), task, listener, signal));
+  }
+
+  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
+    return this.#settle((signal) => runEvaluation(trainable(this.#loaded()), task, onProgress, signal));
+  }
+
+  setAdapter(weights: LoraWeights | null): Promise<WorkerResult<void>> {
+    return this.#settle(() => trainable(this.#loaded()).setAdapter(weights));
+  }
+
+  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
+    return this.#settle(() => readAdapter(trainable(this.#loaded()), files));
   }
 
   async abort(): Promise<void> {

@@ -3,9 +3,16 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Evaluation } from '../engine/ttrl/learn';
+import {
+  BaselineSchema,
+  EvaluationSchema,
+  groupFigures,
+  LearnSettingsSchema,
+  stepFigures,
+} from '../engine/ttrl/schema';
 import type { LearnCheckpoint, LearnSettings, StepReport } from '../engine/ttrl/types';
 import { toFloat32 } from '../model/floats';
-import { loraWeights, LORA_TARGETS, type LoraWeights } from '../model/lora';
+import { loraWeights, type LoraWeights } from '../model/lora';
 import { md5 } from '../model/md5';
 import { peftTensorName } from '../model/peft';
 import { safetensorsEntries, writeSafetensors } from '../model/safetensors';
@@ -36,94 +43,20 @@ const RUN_FILE = 'run.json';
 /** What the state file holds, under PyTorch's names for AdamW's moments. */
 const PARTS = ['adapter', 'exp_avg', 'exp_avg_sq'] as const;
 
-const number = v.union([
-  v.number(),
-  v.pipe(
-    v.literal('Infinity'),
-    v.transform(() => Infinity),
-  ),
-]);
-const figures = v.object({ entropy: v.number(), diversity: v.number() });
-
-const SettingsSchema: v.GenericSchema<unknown, LearnSettings> = v.object({
-  lora: v.object({ rank: v.number(), alpha: v.number(), targets: v.array(v.picklist(LORA_TARGETS)) }),
-  votes: v.number(),
-  trainPaths: v.number(),
-  trainOn: v.picklist(['first', 'survivors']),
-  labels: v.picklist(['sasc', 'majority', 'random', 'random-reward']),
-  softness: number,
-  lossType: v.picklist(['dapo', 'grpo', 'bnpo', 'dr_grpo']),
-  importance: v.picklist(['token', 'sequence']),
-  epsilonLow: v.number(),
-  epsilonHigh: v.number(),
-  beta: v.number(),
-  advantage: v.picklist(['bessel', 'population', 'centred']),
-  maskTruncated: v.boolean(),
-  learningRate: v.number(),
-  weightDecay: v.number(),
-  maxGradNorm: number,
-  schedule: v.picklist(['cosine', 'constant']),
-  warmup: v.number(),
-  problemsPerStep: v.number(),
-  steps: v.number(),
-  seed: v.number(),
-  temperature: v.number(),
-  maxTokens: v.number(),
-  topK: v.number(),
-});
-
 const StepSchema = v.object({
-  step: v.number(),
-  groups: v.array(
-    v.object({
-      id: v.string(),
-      label: v.nullable(v.string()),
-      majority: v.nullable(v.string()),
-      majorityRatio: v.number(),
-      labelIsRight: v.nullable(v.boolean()),
-      skipped: v.nullable(v.picklist(['unanimous', 'no-label'])),
-    }),
-  ),
-  metrics: v.record(v.string(), v.number()),
-  warnings: v.array(
-    v.object({
-      code: v.picklist(['entropy-collapse', 'diversity-collapse', 'kl-high', 'step-skipped']),
-      // A norm that is not finite has no number in JSON.
-      value: v.pipe(
-        v.nullable(v.number()),
-        v.transform((value) => value ?? NaN),
-      ),
-      bound: v.number(),
-    }),
-  ),
-  updated: v.boolean(),
-});
-
-const EvaluationSchema = v.object({
-  set: v.picklist(['train', 'held-out']),
-  report: v.object({
-    step: v.number(),
-    problems: v.array(
-      v.object({
-        id: v.string(),
-        answers: v.array(v.nullable(v.string())),
-        right: v.nullable(v.array(v.boolean())),
-      }),
-    ),
-    pass1: v.nullable(v.number()),
-    majority: v.nullable(v.number()),
-  }),
+  ...stepFigures,
+  groups: v.array(v.object({ id: v.string(), ...groupFigures })),
 });
 
 const RunSchema = v.object({
   format: v.literal(FORMAT),
   version: v.literal(1),
   modelId: v.string(),
-  settings: SettingsSchema,
+  settings: LearnSettingsSchema,
   stepsDone: v.number(),
   updates: v.number(),
   tokensSeen: v.number(),
-  baseline: v.nullable(figures),
+  baseline: BaselineSchema,
   state: v.object({ file: v.pipe(v.string(), v.regex(/^state-\d+\.safetensors$/)), md5: v.string() }),
   problems: v.string(),
   heldOut: v.string(),

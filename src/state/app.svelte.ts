@@ -1,25 +1,45 @@
 import { EngineState } from './engine.svelte';
+import { LearnState } from './learn.svelte';
+import { type ExampleProblem, readExamples } from './learn-problems';
+import { learnRequest, type LearnRequestResult } from './learn-request';
+import { LearnSettingsState } from './learn-settings.svelte';
+import { browserLearnStore } from './learn-store';
 import { type ModelFacts, type ProblemFamily, readModelFacts } from './model-facts';
 import { embeddedModel, type ModelPlace } from './model-place';
+import { ModelsState } from './models.svelte';
 import { PromptMeter } from './prompt-meter.svelte';
 import { RunState } from './run.svelte';
 import { SettingsState } from './settings.svelte';
 import { ThemeState } from './theme.svelte';
 
-/** Everything that the Solve page shows and does. */
+/** Everything that the pages show and do. */
 export class SolveApp {
   readonly theme = new ThemeState();
   readonly settings = new SettingsState();
   readonly engine: EngineState;
   readonly meter: PromptMeter;
   readonly run: RunState;
+  readonly learnSettings: LearnSettingsState;
+  readonly learn: LearnState;
   #facts = $state.raw<ModelFacts>({ families: [], measured: null });
+  #examples = $state.raw<readonly ExampleProblem[]>([]);
 
-  constructor(model: ModelPlace = embeddedModel()) {
+  /**
+   * @param useModel makes an app of another model and ends this one
+   */
+  constructor(
+    model: ModelPlace = embeddedModel(),
+    readonly models: ModelsState = new ModelsState(),
+    readonly useModel: (id: string) => void = () => undefined,
+  ) {
     this.engine = new EngineState(model);
     this.meter = new PromptMeter(this.engine);
     this.run = new RunState(this.engine);
-    void this.#readFacts(model.url);
+    this.learn = new LearnState(this.engine, browserLearnStore());
+    this.learnSettings = new LearnSettingsState(model.id);
+    void this.#readExamples(model.id);
+    // Other models' folders have no such files, and lie on other servers.
+    if (model.url === embeddedModel().url) void this.#readFacts(model.url);
   }
 
   /** Kinds of problem the model was trained on, and how it does on them; empty until they have been read. */
@@ -40,7 +60,24 @@ export class SolveApp {
     this.run.dismissFailure();
   }
 
+  /** Problems of the model's kinds that it was not trained on; empty until they have been read. */
+  get examples(): readonly ExampleProblem[] {
+    return this.#examples;
+  }
+
+  /** What Learn would do now. */
+  learnRequest(): LearnRequestResult {
+    return learnRequest(this.settings.current, this.learnSettings);
+  }
+
+  /** The engine does one thing at a time. */
+  async takeSteps(): Promise<void> {
+    const { request } = this.learnRequest();
+    if (request !== null && !this.run.busy) await this.learn.learn(request);
+  }
+
   solve(): Promise<void> {
+    if (this.learn.busy) return Promise.resolve();
     const { problem, run } = this.settings.current;
     return this.run.solve({ problem, settings: run });
   }
@@ -48,7 +85,18 @@ export class SolveApp {
   /** What a lost engine has written stays on the page. */
   reloadEngine(): void {
     this.run.dismissFailure();
+    this.learn.dismissFailure();
+    this.learn.abandon();
     this.engine.reload();
+  }
+
+  async #readExamples(modelId: string): Promise<void> {
+    this.#examples = await readExamples(modelId);
+  }
+
+  /** Frees the GPU; whatever was under way ends. */
+  close(): void {
+    this.engine.close();
   }
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */

@@ -1,6 +1,9 @@
 import { EngineClient } from '../../workers/engine-client';
-import type { WorkerFailure, WorkerResult } from '../../workers/protocol';
+import type { EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from '../../workers/protocol';
 import type { EngineInfo, LoadProgress, PromptMeasure, SampleRequest, SampleTiming } from '../engine/types';
+import type { EvalReport, LearnProgress } from '../engine/ttrl/types';
+import type { LoraWeights } from '../model/lora';
+import type { NamedFile, ReadAdapter } from '../model/peft';
 import type { StepBatch } from '../records/step-batch';
 import { LoadEstimate } from './load-estimate';
 import { mark } from './marks';
@@ -13,12 +16,20 @@ export interface ShownLoadProgress extends LoadProgress {
   readonly remainingMs: number | null;
 }
 
+/** An adapter that the engine runs with. */
+export interface EngineAdapter {
+  /** Steps that were learned into it. */
+  readonly steps: number;
+  readonly weights: LoraWeights;
+}
+
 /** The engine as the page sees it: it starts to load at once, so that Solve finds it ready. */
 export class EngineState {
   #status = $state.raw<EngineStatus>('loading');
   #progress = $state.raw<ShownLoadProgress | null>(null);
   #info = $state.raw<EngineInfo | null>(null);
   #failure = $state.raw<WorkerFailure | null>(null);
+  #adapter = $state.raw<EngineAdapter | null>(null);
   #client: EngineClient;
   #loaded: Promise<WorkerResult<EngineInfo>>;
 
@@ -44,6 +55,11 @@ export class EngineState {
     return this.#failure;
   }
 
+  /** What sampling runs with; null: the model alone. */
+  get adapter(): EngineAdapter | null {
+    return this.#adapter;
+  }
+
   /** Ends the worker, whatever it holds, and loads anew. */
   reload(): void {
     this.#client.dispose();
@@ -53,6 +69,11 @@ export class EngineState {
     this.#info = null;
     this.#failure = null;
     this.#loaded = this.#load();
+  }
+
+  /** Ends the worker and with it everything on the GPU; nothing more will come from here. */
+  close(): void {
+    this.#client.dispose();
   }
 
   /** Resolves when the load under way has ended, well or not. */
@@ -68,6 +89,30 @@ export class EngineState {
     return this.#client.sample(request, onStep);
   }
 
+  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
+    return this.#client.learn(task, listener);
+  }
+
+  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
+    return this.#client.evaluate(task, onProgress);
+  }
+
+  /** Runs with this adapter from now on, also after a reload. */
+  async setAdapter(adapter: EngineAdapter | null): Promise<WorkerResult<void>> {
+    const result = await this.#client.setAdapter(adapter?.weights ?? null);
+    if (result.ok) this.#adapter = adapter;
+    return result;
+  }
+
+  /** Says what learning has left on the engine. */
+  noteAdapter(adapter: EngineAdapter | null): void {
+    this.#adapter = adapter;
+  }
+
+  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
+    return this.#client.readAdapter(files);
+  }
+
   abort(): void {
     void this.#client.abort();
   }
@@ -75,11 +120,12 @@ export class EngineState {
   async #load(): Promise<WorkerResult<EngineInfo>> {
     const client = this.#client;
     const estimate = new LoadEstimate();
-    const result = await client.load(this.model.url, this.model.id, (progress) => {
+    const loaded = await client.load(this.model.url, this.model.id, (progress) => {
       if (client === this.#client && this.#status === 'loading') {
         this.#progress = { ...progress, remainingMs: estimate.remainingMs(progress, performance.now()) };
       }
     });
+    const result = loaded.ok ? await this.#withAdapter(client, loaded) : loaded;
     if (client !== this.#client) return result;
     if (result.ok) {
       this.#info = result.value;
@@ -90,6 +136,13 @@ export class EngineState {
       this.#fail(result);
     }
     return result;
+  }
+
+  /** A new worker knows nothing of the adapter that the page goes on with. */
+  async #withAdapter(client: EngineClient, loaded: WorkerResult<EngineInfo>): Promise<WorkerResult<EngineInfo>> {
+    if (this.#adapter === null) return loaded;
+    const taken = await client.setAdapter(this.#adapter.weights);
+    return taken.ok ? loaded : taken;
   }
 
   async #watch(client: EngineClient): Promise<void> {

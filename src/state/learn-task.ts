@@ -1,0 +1,32 @@
+import type { LearnTask } from '../../workers/protocol';
+import { currentPoint, type LearnHistory } from './learn-history';
+import type { PhasePlan } from './learn-phases';
+import { evaluationKey, type LearnRequest } from './learn-request';
+
+/** The steps that follow the present one. An adapter that is there keeps its shape. */
+export function taskOf(request: LearnRequest, history: LearnHistory): LearnTask {
+  const { problems, heldOut, settings, evalPaths, evalEvery } = request;
+  const { checkpoint, step, evaluations } = currentPoint(history);
+  const lora = checkpoint?.adapter.config ?? settings.lora;
+  const known = evaluations.filter(({ set, key }) => key === evaluationKey(request, set));
+  return {
+    plan: { problems, heldOut, evalPaths, evalEvery },
+    settings: { ...settings, steps: step + settings.steps, lora },
+    checkpoint,
+    known: known.map(({ set, report }) => ({ set, report })),
+  };
+}
+
+/** What the phases of a task are. */
+export function planOf({ settings, plan, checkpoint, known }: LearnTask): PhasePlan {
+  const { evalPaths, evalEvery, problems, heldOut } = plan;
+  const sets = heldOut.length > 0 ? 2 : 1;
+  return {
+    firstStep: (checkpoint?.stepsDone ?? 0) + 1,
+    lastStep: settings.steps,
+    hasReference: settings.beta > 0,
+    hasBefore: evalPaths > 0 && known.length < sets,
+    evaluated: evalPaths > 0 ? problems.length + heldOut.length : 0,
+    isEvaluated: (step) => step >= settings.steps || (evalEvery > 0 && step % evalEvery === 0),
+  };
+}
