@@ -1,7 +1,13 @@
 import { answerInProse } from './prose';
 
 /** Where to look when a solution has no box: nowhere, after "the answer is", or there and then at the last number. */
-export type ExtractFallback = 'none' | 'answer-is' | 'last-number';
+type ExtractFallback = 'none' | 'answer-is' | 'last-number';
+
+interface ExtractOptions {
+  readonly fallback?: ExtractFallback;
+  /** Whether nothing can follow: then a bare `\boxed 42` at the very end is read too. */
+  readonly finished?: boolean;
+}
 
 const BOX = /\\(?:boxed|fbox)(?![a-zA-Z])\s*/g;
 
@@ -16,12 +22,15 @@ const NEXT_QUESTION = /\n[ \t]{0,8}(?:Human|User|Question|Problem|Q) ?\d{0,4} ?:
  * after a continuation has been cut off. null when there is no box and the fallback finds nothing, and when the last box
  * is empty or not closed, as while it is still being written. Linear in the text's length; safe on partial text.
  */
-export function extractAnswer(text: string, fallback: ExtractFallback = 'none'): string | null {
+export function extractAnswer(
+  text: string,
+  { fallback = 'none', finished = false }: ExtractOptions = {},
+): string | null {
   const solution = withoutContinuation(text);
   const box = [...solution.matchAll(BOX)].at(-1);
   if (box === undefined) return fallback === 'none' ? null : answerInProse(solution, fallback === 'last-number');
   const start = box.index + box[0].length;
-  if (solution[start] !== '{') return bareBox(solution, start);
+  if (solution[start] !== '{') return bareBox(solution, start, finished);
   const end = closingBrace(solution, start + 1);
   if (end === null) return null;
   return solution.slice(start + 1, end).trim() || null;
@@ -43,10 +52,11 @@ function withoutContinuation(text: string): string {
 }
 
 /** `\boxed 5` and `\boxed\pi`: a command of TeX, or a number as people mean it. A letter may as well be a word's. */
-function bareBox(text: string, start: number): string | null {
+function bareBox(text: string, start: number, isFinished: boolean): string | null {
   const token = /^(?:[+-]?\d+(?:\.\d+)?|\\[a-zA-Z]+)/.exec(text.slice(start, start + 40))?.[0];
   // At the very end the token may still be growing.
-  return token === undefined || start + token.length === text.length ? null : token;
+  const mayGrow = !isFinished && token !== undefined && start + token.length === text.length;
+  return token === undefined || mayGrow ? null : token;
 }
 
 /** Where the group that is open at `start` ends; \{ and \} are characters, not groups. */

@@ -19,8 +19,12 @@ export interface AnswerGroups {
   readonly groups: readonly AnswerGroup[];
 }
 
-/** For every distinct text one text of its class: texts of a class mean the same. */
+/** For every distinct text the form that represents its class: texts with the same one mean the same. */
 export type AnswerClasses = ReadonlyMap<string, string>;
+
+/** Every text a class of its own: for answers that nobody has compared yet. */
+export const classesByText = (answers: readonly string[]): AnswerClasses =>
+  new Map(answers.map((answer) => [answer, answer]));
 
 /** Decimals with so many digits may have been rounded: any other form of the same answer is more exact. */
 const LONG_DECIMAL_DIGITS = 8;
@@ -35,41 +39,56 @@ export function groupAnswers(
 ): AnswerGroups {
   const groups: { group: number; answer: string; forms: string[] }[] = [];
   const groupOfClass = new Map<string, number>();
-  const groupOfPath = answers.map((answer) => {
-    if (answer === null) return null;
-    const name = classes.get(answer) ?? answer;
-    const group = groupOfClass.get(name) ?? groups.push({ group: groups.length, answer, forms: [] }) - 1;
-    groupOfClass.set(name, group);
+  const groupOfPath = answers.map((text) => {
+    if (text === null) return null;
+    const answer = classes.get(text) ?? text;
+    const group = groupOfClass.get(answer) ?? groups.push({ group: groups.length, answer, forms: [] }) - 1;
+    groupOfClass.set(answer, group);
     const forms = groups[group]?.forms;
-    if (forms && !forms.includes(answer)) forms.push(answer);
+    if (forms && !forms.includes(text)) forms.push(text);
     return group;
   });
-  return { groupOfPath, groups: groups.map((one) => ({ ...one, answer: mostExact(one.forms) })) };
+  return { groupOfPath, groups };
 }
 
 /**
  * The classes of the strict policy: the smallest equivalence relation in which answers that compare equal are equal, so
  * that 0.33333333 and 0.333333333 meet in 1/3 where that is among the answers.
  */
-function answerClasses(answers: readonly (string | null)[]): AnswerClasses {
+export function answerClasses(answers: readonly (string | null)[]): AnswerClasses {
   const texts = [...new Set(answers.filter((answer) => answer !== null))];
-  const firstOfKey = new Map<string, string>();
-  const parent = new Map<string, string>();
+  let classes: AnswerClass[] = [];
+  for (const forms of byKey(texts)) {
+    const [sample = ''] = forms;
+    const same = classes.filter(({ samples }) => samples.some((other) => areSame(other, sample)));
+    const others = classes.filter((one) => !same.includes(one));
+    const samples = [...same.flatMap((one) => one.samples), sample];
+    classes = [...others, { samples, forms: [...same.flatMap((one) => one.forms), ...forms] }];
+  }
+  const order = new Map(texts.map((text, i) => [text, i]));
+  return new Map(
+    classes.flatMap(({ forms }) => {
+      const answer = mostExact(forms.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)));
+      return forms.map((form): [string, string] => [form, answer]);
+    }),
+  );
+}
+
+interface AnswerClass {
+  /** A form of every key. */
+  readonly samples: readonly string[];
+  readonly forms: string[];
+}
+
+/** Texts with the same key mean the same, and need not be compared. */
+function byKey(texts: readonly string[]): readonly string[][] {
+  const groups = new Map<string, string[]>();
   for (const text of texts) {
     const { node, text: words } = read(text);
-    const key = node === null ? `words ${words}` : keyOf(node);
-    parent.set(text, firstOfKey.get(key) ?? text);
-    if (!firstOfKey.has(key)) firstOfKey.set(key, text);
+    const key = node === null ? `words ${words === '' ? text : words}` : keyOf(node);
+    groups.set(key, [...(groups.get(key) ?? []), text]);
   }
-  const root = (text: string): string => {
-    const next = parent.get(text) ?? text;
-    return next === text ? text : root(next);
-  };
-  const distinct = [...firstOfKey.values()];
-  for (const [i, a] of distinct.entries()) {
-    for (const b of distinct.slice(i + 1)) if (root(a) !== root(b) && areSame(a, b)) parent.set(root(b), root(a));
-  }
-  return new Map(texts.map((text) => [text, root(text)]));
+  return [...groups.values()];
 }
 
 function areSame(a: string, b: string): boolean {

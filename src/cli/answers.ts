@@ -49,7 +49,10 @@ function pairsDocument(pairs: readonly Pair[], policy: Policy) {
 }
 
 function extractionDocument(cases: readonly Extraction[]) {
-  const judged = cases.map((case_) => ({ ...case_, found: extractAnswer(case_.text, 'last-number') }));
+  const judged = cases.map((case_) => ({
+    ...case_,
+    found: extractAnswer(case_.text, { fallback: 'last-number', finished: true }),
+  }));
   const misses = judged.filter(({ extracted, found }) => !sameAnswer(extracted, found));
   return { cases: cases.length, right: cases.length - misses.length, misses };
 }

@@ -83,7 +83,7 @@ export function voteDocument(lines: readonly VoteLine[], settings: RuleSettings,
 }
 
 function votedOf(line: VoteLine, settings: RuleSettings): Voted {
-  const answers = line.responses.map((response) => extractAnswer(response));
+  const answers = line.responses.map((response) => extractAnswer(response, { finished: true }));
   const { groupOfPath, groups } = groupAnswers(answers);
   const { gold } = line;
   const paths = answers.map((answer, i): RulePath => ({
@@ -93,7 +93,7 @@ function votedOf(line: VoteLine, settings: RuleSettings): Voted {
     confidence: line.confidence?.[i],
     logprob: line.logprob?.[i],
     meanLogprob: line.meanLogprob?.[i],
-    correct: gold === null ? undefined : answer !== null && areEquivalent(answer, gold),
+    correct: gold === null ? undefined : answer !== null && areEquivalent(answer, gold, { policy: 'lenient' }),
   }));
   const rules = allowedRules(paths);
   const problem: VotedProblem = {

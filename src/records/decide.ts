@@ -1,5 +1,5 @@
 import { extractAnswer } from '../answers/extract';
-import { groupAnswers } from '../answers/group';
+import { groupAnswers, type AnswerClasses } from '../answers/group';
 import { vote } from '../method/vote';
 import type { VoteOptions } from '../method/vote-types';
 import type { Decision } from './decision';
@@ -15,19 +15,27 @@ export interface DecisionInput {
 /** Answers of finished paths, which never change: moving the gate must not read 64 texts again. */
 const answerOfPath = new WeakMap<PathTrace, string | null>();
 
-/** Groups the answers and takes the vote (method §3). */
-export function decide(paths: readonly DecisionInput[], options: Partial<VoteOptions> = {}): Decision {
+/**
+ * Groups the answers, by the strict policy, and takes the vote (method §3).
+ * @param classes what is known of the answers already, where another thread compares them
+ */
+export function decide(
+  paths: readonly DecisionInput[],
+  options: Partial<VoteOptions> = {},
+  classes?: AnswerClasses,
+): Decision {
   const answers = paths.map(({ answer }) => answer);
-  const { groupOfPath, groups } = groupAnswers(answers);
+  const { groupOfPath, groups } = groupAnswers(answers, classes);
   const inputs = paths.map(({ stability }, i) => ({ group: groupOfPath[i] ?? null, stability }));
   return { answers, groupOfPath, groups, vote: vote(inputs, options) };
 }
 
 /** The vote over a run so far. A path still being written has no answer yet, so it is outside the pool. */
-export function decideRun(trace: RunTrace, options: Partial<VoteOptions> = {}): Decision {
+export function decideRun(trace: RunTrace, options: Partial<VoteOptions> = {}, classes?: AnswerClasses): Decision {
   return decide(
     trace.paths.map((path) => ({ answer: finishedAnswer(trace, path), stability: path.stability })),
     options,
+    classes,
   );
 }
 
@@ -35,7 +43,7 @@ function finishedAnswer(trace: RunTrace, path: PathTrace): string | null {
   if (path.finish === null) return null;
   const known = answerOfPath.get(path);
   if (known !== undefined) return known;
-  const answer = extractAnswer(trace.text(path));
+  const answer = extractAnswer(trace.text(path), { finished: path.finish === 'stop' });
   answerOfPath.set(path, answer);
   return answer;
 }

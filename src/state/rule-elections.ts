@@ -15,7 +15,9 @@ export function ruleElections(paths: readonly RulePath[]): RuleElection[] {
 
 /** What a rule that always knew would have reached, given the known answer. */
 export function oracleElection({ groups, groupOfPath }: Decision, gold: string): RuleElection {
-  const right = new Set(groups.filter(({ answer }) => areEquivalent(answer, gold)).map(({ group }) => group));
+  const right = new Set(
+    groups.filter(({ answer }) => areEquivalent(answer, gold, { policy: 'lenient' })).map(({ group }) => group),
+  );
   const paths = groupOfPath.map((group) => ({ group, correct: group !== null && right.has(group) }));
   return { rule: 'oracle', elected: elect('oracle', paths) };
 }

@@ -1,4 +1,6 @@
+import { AnswersClient } from '../../workers/answers-client';
 import type { WorkerFailure, WorkerResult } from '../../workers/protocol';
+import { classesByText, type AnswerClasses } from '../answers/group';
 import type { PromptMeasure, SampleRequest, SampleTiming } from '../engine/types';
 import { gateFlips, type GateInterval } from '../method/gate-flips';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../method/vote-types';
@@ -59,12 +61,18 @@ export class RunState {
   #voteOptions: VoteOptions = DEFAULT_VOTE_OPTIONS;
   #firstTokenMs: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Which of the answers mean the same, as far as the worker has said. */
+  #classes: AnswerClasses = classesByText([]);
+  #grouping: Promise<void> | null = null;
   /** Where the status goes back to when a request comes to nothing. */
   #settled: RunStatus = 'idle';
   /** Number of the latest call of solve: a call that has been overtaken changes nothing any more. */
   #call = 0;
 
-  constructor(private readonly engine: Sampler) {}
+  constructor(
+    private readonly engine: Sampler,
+    private readonly answers: Pick<AnswersClient, 'classes'> = new AnswersClient(),
+  ) {}
 
   get status(): RunStatus {
     return this.#status;
@@ -125,7 +133,7 @@ export class RunState {
     const result = await this.engine.sample(request, (batch) => {
       if (call === this.#call) this.#append(batch);
     });
-    if (call === this.#call) this.#end(result);
+    if (call === this.#call) await this.#end(result);
   }
 
   /** Ends the run within one decode step; what has been written stays. */
@@ -192,14 +200,16 @@ export class RunState {
     const elapsedMs = this.#firstTokenMs === null ? 0 : performance.now() - this.#firstTokenMs;
     this.#estimate = estimateRun(trace, elapsedMs);
     this.#view = { ...this.#view, ...vote, finishedPaths, version: trace.version };
+    void this.#group();
   }
 
-  #end(result: WorkerResult<SampleTiming>): void {
+  async #end(result: WorkerResult<SampleTiming>): Promise<void> {
     if (this.#status !== 'running') return result.ok ? undefined : this.#fail(result);
     this.#view?.trace.abortRunning();
     this.#show();
     // Paths that Stop cut short have ended too: some may have written their answer already.
     if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.trace) };
+    await this.#group();
     this.#estimate = null;
     mark('verdict');
     if (result.ok) {
@@ -217,6 +227,24 @@ export class RunState {
     this.#status = 'error';
   }
 
+  /** Has the answers compared, in a worker since models write anything, and takes the vote anew when it is done. */
+  #group(): Promise<void> {
+    this.#grouping ??= this.#groupAll().finally(() => {
+      this.#grouping = null;
+    });
+    return this.#grouping;
+  }
+
+  async #groupAll(): Promise<void> {
+    for (;;) {
+      const answers = this.#view?.decision.groups.flatMap(({ forms }) => forms) ?? [];
+      if (answers.every((answer) => this.#classes.has(answer))) return;
+      // What the worker could not tell in time is told apart by its text.
+      this.#classes = (await this.answers.classes(answers)) ?? classesByText(answers);
+      if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.trace) };
+    }
+  }
+
   /** The other rules have options of their own: moving the gate must not run them all again. */
   #revote(options: VoteOptions): void {
     this.#voteOptions = options;
@@ -229,7 +257,7 @@ export class RunState {
     elections?: readonly RuleElection[],
   ): Pick<RunView, 'decision' | 'voteOptions' | 'flips' | 'elections'> {
     const voteOptions = this.#voteOptions;
-    const decision = decideRun(trace, voteOptions);
+    const decision = decideRun(trace, voteOptions, this.#classes);
     if (decision.vote.poolSize === 0) return { decision, voteOptions, flips: [], elections: [] };
     const paths = rulePaths(trace, decision);
     return {

@@ -17,6 +17,8 @@ describe('the box', () => {
 
   it('is not read while a bare one may still grow', () => {
     expect(extractAnswer('\\boxed 4')).toBeNull();
+    expect(extractAnswer('\\boxed 4', { finished: true })).toBe('4');
+    expect(extractAnswer('\\boxed{4', { finished: true })).toBeNull();
     expect(extractAnswer('\\boxed 42.')).toBe('42');
   });
 });
@@ -45,17 +47,17 @@ describe('fallbacks', () => {
     ['The answer is 12 because of geometry', '12'],
     ['First the answer is 3. No: the answer is 4.', '4'],
     ['There are 42 of them.', null],
-  ])('answer-is: %s', (text, answer) => expect(extractAnswer(text, 'answer-is')).toBe(answer));
+  ])('answer-is: %s', (text, answer) => expect(extractAnswer(text, { fallback: 'answer-is' })).toBe(answer));
 
   it('last-number comes after answer-is', () => {
-    expect(extractAnswer('There are 1,042 of them, not 3/4, ok', 'last-number')).toBe('3/4');
-    expect(extractAnswer('The answer is 5, not 6', 'last-number')).toBe('5');
-    expect(extractAnswer('nothing here', 'last-number')).toBeNull();
+    expect(extractAnswer('There are 1,042 of them, not 3/4, ok', { fallback: 'last-number' })).toBe('3/4');
+    expect(extractAnswer('The answer is 5, not 6', { fallback: 'last-number' })).toBe('5');
+    expect(extractAnswer('nothing here', { fallback: 'last-number' })).toBeNull();
   });
 
   it('a box that is open or empty is no answer, whatever the prose says', () => {
-    expect(extractAnswer('The answer is 42: \\boxed{4', 'last-number')).toBeNull();
-    expect(extractAnswer('The answer is 42: \\boxed{ }', 'last-number')).toBeNull();
+    expect(extractAnswer('The answer is 42: \\boxed{4', { fallback: 'last-number' })).toBeNull();
+    expect(extractAnswer('The answer is 42: \\boxed{ }', { fallback: 'last-number' })).toBeNull();
   });
 });
 
@@ -65,7 +67,7 @@ describe('any text', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         for (const fallback of ['none', 'answer-is', 'last-number'] as const) {
-          const answer = extractAnswer(pieces.join(''), fallback);
+          const answer = extractAnswer(pieces.join(''), { fallback });
           if (answer !== null) expect(answer).toMatch(/^\S(?:[^]*\S)?$/);
         }
       }),
@@ -78,7 +80,7 @@ describe('any text', () => {
     (unit) => {
       const text = unit.repeat(Math.ceil(100_000 / unit.length));
       const startMs = performance.now();
-      extractAnswer(text, 'last-number');
+      extractAnswer(text, { fallback: 'last-number' });
       expect(performance.now() - startMs).toBeLessThan(250);
     },
   );
@@ -94,7 +96,7 @@ describe('reference cases', () => {
       .map((line) => JSON.parse(line) as { text: string; extracted: string | null; policy?: string })
       .filter((row) => row.policy === undefined);
     const right = rows.filter(({ text, extracted }) => {
-      const found = extractAnswer(text, 'last-number');
+      const found = extractAnswer(text, { fallback: 'last-number' });
       return found === null || extracted === null
         ? found === extracted
         : areEquivalent(found, extracted, { policy: 'strict' });

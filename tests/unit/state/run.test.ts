@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkerFailure, WorkerResult } from '../../../workers/protocol';
 import type { EngineInfo, PromptMeasure, SampleRequest, SampleTiming } from '../../../src/engine/types';
+import { answerClasses, type AnswerClasses } from '../../../src/answers/group';
 import { DEFAULT_RUN_SETTINGS } from '../../../src/records/settings';
 import { FLAG_STOPPED, type StepBatch } from '../../../src/records/step-batch';
 import { RunState, type Sampler } from '../../../src/state/run.svelte';
@@ -41,13 +42,14 @@ class ScriptedSampler implements Sampler {
   };
 }
 
-/** One token of one path; the piece of token 7 is a whole boxed answer. */
-function row(path: number, step: number, flags = 0, variance = 0.04): StepBatch {
+/** One token of one path, a whole boxed answer. */
+function row(path: number, step: number, flags = 0, variance = 0.04, answer = '5'): StepBatch {
+  const id = answer.length;
   return {
     rowCount: 1,
     path: Uint16Array.of(path),
     step: Uint32Array.of(step),
-    token: Uint32Array.of(7),
+    token: Uint32Array.of(id),
     logprob: Float32Array.of(-1),
     entropyAtReportedK: new Float32Array(4),
     entropy: Float32Array.of(0.5),
@@ -58,7 +60,7 @@ function row(path: number, step: number, flags = 0, variance = 0.04): StepBatch 
     flags: Uint8Array.of(flags),
     alternativeToken: new Uint32Array(5),
     alternativeLogprob: new Float32Array(5),
-    pieces: [{ id: 7, bytes: new TextEncoder().encode('\\boxed{5}'), special: false }],
+    pieces: [{ id, bytes: new TextEncoder().encode(`\\boxed{${answer}}`), special: false }],
   };
 }
 
@@ -67,11 +69,14 @@ const REQUEST: SampleRequest = { problem: '2 + 3', settings: { ...DEFAULT_RUN_SE
 describe('a run', () => {
   let sampler: ScriptedSampler;
   let run: RunState;
+  /** What the worker that compares answers says. */
+  let classes: (answers: readonly string[]) => Promise<AnswerClasses | null>;
 
   beforeEach(() => {
     vi.useFakeTimers();
+    classes = (answers) => Promise.resolve(answerClasses(answers));
     sampler = new ScriptedSampler();
-    run = new RunState(sampler);
+    run = new RunState(sampler, { classes: (answers) => classes(answers) });
   });
   afterEach(() => vi.useRealTimers());
 
@@ -124,6 +129,29 @@ describe('a run', () => {
     expect(run.view?.trace.paths.map((path) => path.finish)).toEqual(['stop', 'aborted', 'aborted', 'aborted']);
     expect(run.view?.decision.answers[0]).toBe('5');
     expect(run.estimate).toBeNull();
+  });
+
+  it('groups answers as soon as the worker has compared them', async () => {
+    let reply: (known: AnswerClasses | null) => void = () => undefined;
+    classes = () => new Promise((resolve) => (reply = resolve));
+    await begin();
+    sampler.send(row(0, 0, FLAG_STOPPED, 0.01, '0.5'));
+    sampler.send(row(1, 0, FLAG_STOPPED, 0.01, '1/2+0'));
+    vi.advanceTimersByTime(100);
+    expect(run.view?.decision.groupOfPath).toEqual([0, 1, null, null]);
+    reply(answerClasses(['0.5', '1/2+0']));
+    await vi.waitFor(() => expect(run.view?.decision.groupOfPath).toEqual([0, 0, null, null]));
+    expect(run.view?.decision.groups[0]?.forms).toEqual(['0.5', '1/2+0']);
+  });
+
+  it('goes by the texts where the worker could not tell in time, and ends', async () => {
+    classes = () => Promise.resolve(null);
+    await begin();
+    sampler.send(row(0, 0, FLAG_STOPPED, 0.01, '0.5'));
+    sampler.send(row(1, 0, FLAG_STOPPED, 0.01, '1/2+0'));
+    sampler.end({ ok: true, value: TIMING });
+    await vi.waitFor(() => expect(run.status).toBe('done'));
+    expect(run.view?.decision.groupOfPath).toEqual([0, 1, null, null]);
   });
 
   it('moves the gate by hand, and forgets it with the next run', async () => {

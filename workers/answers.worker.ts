@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { AnswersService } from './answers-service';
+
+expose(new AnswersService());
