@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import type { SelfTestReport } from '../src/engine/self-test';
 import type { EngineInfo, LoadProgress, PromptMeasure, SampleRequest, SampleTiming } from '../src/engine/types';
 import type { EvalReport, LearnProgress } from '../src/engine/ttrl/types';
 import type { LoraWeights } from '../src/model/lora';
@@ -35,6 +36,10 @@ export class EngineClient {
 
   measure(problem: string): Promise<WorkerResult<PromptMeasure>> {
     return this.#settled(this.#api.measure(problem));
+  }
+
+  selfTest(): Promise<WorkerResult<SelfTestReport>> {
+    return this.#settled(this.#api.selfTest());
   }
 
   sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {

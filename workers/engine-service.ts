@@ -1,6 +1,7 @@
 import { transfer } from 'comlink';
 import { BatchEngine } from '../src/engine/batch-engine';
 import { toEngineError } from '../src/engine/errors';
+import { selfTest, type SelfTestReport } from '../src/engine/self-test';
 import {
   EngineError,
   type Engine,
@@ -67,6 +68,13 @@ export class EngineService implements EngineWorkerApi {
     } catch (error) {
       return failureOf(error);
     }
+  }
+
+  selfTest(): Promise<WorkerResult<SelfTestReport>> {
+    return this.#settle((signal) => {
+      if (this.#device === null) throw new EngineError('internal', 'The engine has not been loaded.');
+      return selfTest(this.#device, signal);
+    });
   }
 
   sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {

@@ -19,6 +19,7 @@ import type {
 import type { LoraWeights } from '../src/model/lora';
 import type { NamedFile, ReadAdapter } from '../src/model/peft';
 import type { RunSettings } from '../src/records/settings';
+import type { SelfTestReport } from '../src/engine/self-test';
 import type { StepBatch } from '../src/records/step-batch';
 import type { WebLlmOptions } from '../src/webllm/webllm-engine';
 
@@ -67,6 +68,8 @@ export interface EngineWorkerApi {
     webllm?: WebLlmOptions,
   ): Promise<WorkerResult<EngineInfo>>;
   measure(problem: string): Promise<WorkerResult<PromptMeasure>>;
+  /** Holds the kernels against their twins on the loaded engine's device. */
+  selfTest(): Promise<WorkerResult<SelfTestReport>>;
   sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>>;
   /** Learns; after 'aborted', and any other failure, the adapter is that of the last step that `onStep` was told of. */
   learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>>;

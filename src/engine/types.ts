@@ -13,7 +13,7 @@ export interface LoadProgress {
 }
 
 /** Which engine samples: WebLLM path by path, or ours with all paths at once. */
-type EngineKind = 'webllm' | 'batch';
+export type EngineKind = 'webllm' | 'batch';
 
 export interface EngineInfo {
   readonly engine: EngineKind;
