@@ -16,6 +16,7 @@ import {
   discrimination,
   mcnemar,
   passAtK,
+  pooledDiscrimination,
   type Estimate,
   type Interval,
 } from '../method/statistics';
@@ -138,7 +139,7 @@ function statisticsOf(
     votesAt: byRule(curves, (rule) =>
       bySize(sizes, (n) => accuracyAt(problems, n, (sample) => electsRight(rule, sample, settings), { seed })),
     ),
-    discrimination: pooledDiscrimination(problems),
+    discrimination: pooledDiscrimination(problems.map(discrimination)),
   };
 }
 
@@ -146,19 +147,6 @@ function pairedWithMajority(hits: readonly number[], majority: readonly number[]
   const onlyRule = hits.filter((hit, i) => hit > (majority[i] ?? 0)).length;
   const onlyMajority = hits.filter((hit, i) => hit < (majority[i] ?? 0)).length;
   return { onlyRule, onlyMajority, p: mcnemar(onlyRule, onlyMajority) };
-}
-
-function pooledDiscrimination(problems: readonly (readonly RulePath[])[]): VoteStatistics['discrimination'] {
-  const counts = problems.map((paths) =>
-    discrimination(
-      paths.flatMap(({ group, stability, correct = false }) =>
-        group === null || typeof stability !== 'number' ? [] : [{ stability, correct }],
-      ),
-    ),
-  );
-  const pairs = counts.reduce((sum, one) => sum + one.pairs, 0);
-  const steadier = counts.reduce((sum, one) => sum + one.steadier, 0);
-  return pairs === 0 ? null : { share: steadier / pairs, pairs };
 }
 
 function powersOfTwo(most: number): number[] {

@@ -1,5 +1,12 @@
 import { allowedRules, electsRight, RULE_IDS, type RuleId, type RulePath } from './rules';
-import { bootstrapInterval, discrimination, passAtK, type Estimate } from './statistics';
+import {
+  bootstrapInterval,
+  discrimination,
+  passAtK,
+  pooledDiscrimination,
+  type Discrimination,
+  type Estimate,
+} from './statistics';
 
 /** A sampled path of a problem whose correct answer is known. */
 interface JudgedVotePath extends RulePath {
@@ -33,12 +40,10 @@ export interface ProblemSetFigures {
   readonly noAnswer: number;
 }
 
-interface Outcome {
+interface Outcome extends Discrimination {
   readonly right: number;
   readonly count: number;
   readonly hits: RuleFigures<number>;
-  readonly steadier: number;
-  readonly pairs: number;
 }
 
 /** The figures of method §5 that a model card needs, over problems with the same number of paths each. */
@@ -52,7 +57,6 @@ export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSe
     estimate(outcomes, (sample) => mean(sample, figure));
   const everyRule = (figure: (hit: number, majority: number) => number): RuleFigures<Estimate> =>
     Object.fromEntries(rules.map((rule) => [rule, meanOf(({ hits }) => figure(hits[rule] ?? 0, hits.majority ?? 0))]));
-  const pairs = outcomes.reduce((sum, outcome) => sum + outcome.pairs, 0);
   const all = problems.flat();
   return {
     problems: problems.length,
@@ -61,7 +65,9 @@ export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSe
     passAtN: meanOf(({ right, count }) => passAtK(count, right, count)),
     rules: everyRule((hit) => hit),
     overMajority: everyRule((hit, majority) => hit - majority),
-    discrimination: pairs === 0 ? null : estimate(outcomes, pooledDiscrimination),
+    // A resample can miss every pair: that says nothing, as chance does.
+    discrimination:
+      pooledDiscrimination(outcomes) && estimate(outcomes, (sample) => pooledDiscrimination(sample)?.share ?? 0.5),
     meanTokens: {
       right: meanTokens(all.filter(({ correct }) => correct)),
       wrong: meanTokens(all.filter(({ correct }) => !correct)),
@@ -71,22 +77,12 @@ export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSe
 }
 
 function outcomeOf(paths: JudgedProblem, rules: readonly RuleId[]): Outcome {
-  const answered = paths.flatMap(({ group, stability, correct }) =>
-    group === null || stability === null ? [] : [{ stability, correct }],
-  );
   return {
     right: paths.filter(({ correct }) => correct).length,
     count: paths.length,
     hits: Object.fromEntries(rules.map((rule) => [rule, Number(electsRight(rule, paths))])),
-    ...discrimination(answered),
+    ...discrimination(paths),
   };
-}
-
-function pooledDiscrimination(outcomes: readonly Outcome[]): number {
-  const steadier = outcomes.reduce((sum, outcome) => sum + outcome.steadier, 0);
-  const pairs = outcomes.reduce((sum, outcome) => sum + outcome.pairs, 0);
-  // A resample can miss every pair: that says nothing, as chance does.
-  return pairs === 0 ? 0.5 : steadier / pairs;
 }
 
 function estimate(outcomes: readonly Outcome[], statistic: (sample: readonly Outcome[]) => number): Estimate {

@@ -11,10 +11,17 @@ export interface Estimate extends Interval {
   readonly value: number;
 }
 
-/** One path of a problem whose correct answer is known. */
+/** One path of a problem whose correct answer is known. Without answer or stability it takes part in no pair. */
 export interface JudgedPath {
-  readonly stability: number;
-  readonly correct: boolean;
+  readonly group: number | null;
+  readonly stability?: number | null | undefined;
+  readonly correct?: boolean | undefined;
+}
+
+/** Pairs of a right and a wrong path of one problem, and in how many the right one is steadier. */
+export interface Discrimination {
+  readonly steadier: number;
+  readonly pairs: number;
 }
 
 /**
@@ -33,17 +40,29 @@ export function passAtK(n: number, c: number, k: number): number {
  * Within-question discrimination (CISC): pairs of a right and a wrong path of the same problem, and in how many the right
  * one is steadier; equal ones count half.
  */
-export function discrimination(paths: readonly JudgedPath[]): { readonly steadier: number; readonly pairs: number } {
-  const right = paths.filter(({ correct }) => correct);
-  const wrong = paths.filter(({ correct }) => !correct);
+export function discrimination(paths: readonly JudgedPath[]): Discrimination {
+  const stabilities = (isRight: boolean): number[] =>
+    paths.flatMap(({ group, stability, correct = false }) =>
+      group === null || typeof stability !== 'number' || correct !== isRight ? [] : [stability],
+    );
+  const [right, wrong] = [stabilities(true), stabilities(false)];
   let steadier = 0;
-  for (const { stability } of right) {
+  for (const own of right) {
     for (const other of wrong) {
-      if (stability < other.stability) steadier += 1;
-      else if (stability === other.stability) steadier += 0.5;
+      if (own < other) steadier += 1;
+      else if (own === other) steadier += 0.5;
     }
   }
   return { steadier, pairs: right.length * wrong.length };
+}
+
+/** The share of all problems' pairs in which the right path is steadier; null without pairs. */
+export function pooledDiscrimination(
+  problems: readonly Discrimination[],
+): { readonly share: number; readonly pairs: number } | null {
+  const pairs = problems.reduce((sum, one) => sum + one.pairs, 0);
+  const steadier = problems.reduce((sum, one) => sum + one.steadier, 0);
+  return pairs === 0 ? null : { share: steadier / pairs, pairs };
 }
 
 /**
@@ -64,6 +83,17 @@ export function mcnemar(onlyFirst: number, onlySecond: number): number {
     logTerm += Math.log((n - k) / (k + 1));
   }
   return Math.min(1, 2 * tail);
+}
+
+/** 95 % interval of a probability that was seen `hits` times in `trials` (Wilson's, which stays within 0..1). */
+export function wilsonInterval(hits: number, trials: number): Interval {
+  if (!(trials > 0 && hits >= 0 && hits <= trials)) throw new RangeError('Wilson needs hits among trials.');
+  const z = 1.959964;
+  const share = hits / trials;
+  const width = z * Math.sqrt((share * (1 - share)) / trials + z ** 2 / (4 * trials ** 2));
+  const scale = 1 + z ** 2 / trials;
+  const centre = share + z ** 2 / (2 * trials);
+  return { low: Math.max(0, (centre - width) / scale), high: Math.min(1, (centre + width) / scale) };
 }
 
 /** 95 % percentile-bootstrap interval of a statistic, by resampling `items` (say problems) with a seeded generator. */

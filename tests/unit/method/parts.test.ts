@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { topKEntropy } from '../../../src/method/entropy';
 import { gateThreshold, percentile } from '../../../src/method/gate';
 import { RunningStability, stabilityOf } from '../../../src/method/stability';
-import { bootstrapInterval, discrimination, passAtK } from '../../../src/method/statistics';
+import { bootstrapInterval, discrimination, passAtK, pooledDiscrimination } from '../../../src/method/statistics';
 
 const logits = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), { minLength: 1, maxLength: 100 });
 
@@ -93,13 +93,18 @@ describe('statistics', () => {
 
   it('discrimination counts the pairs in which the right path is steadier, ties half', () => {
     const paths = [
-      { stability: 0.1, correct: true },
-      { stability: 0.3, correct: true },
-      { stability: 0.3, correct: false },
-      { stability: 0.2, correct: false },
+      { group: 0, stability: 0.1, correct: true },
+      { group: 0, stability: 0.3, correct: true },
+      { group: 1, stability: 0.3, correct: false },
+      { group: 2, stability: 0.2, correct: false },
+      { group: null, stability: 0.9, correct: false },
+      { group: 0, stability: null, correct: true },
     ];
     expect(discrimination(paths)).toEqual({ steadier: 2.5, pairs: 4 });
     expect(discrimination(paths.slice(0, 2))).toEqual({ steadier: 0, pairs: 0 });
+    const problems = [discrimination(paths), { steadier: 1, pairs: 1 }];
+    expect(pooledDiscrimination(problems)).toEqual({ share: 0.7, pairs: 5 });
+    expect(pooledDiscrimination([{ steadier: 0, pairs: 0 }])).toBeNull();
   });
 
   it('a bootstrap interval is seeded, holds the mean, and is as wide as theory says', () => {
