@@ -87,12 +87,18 @@ export async function acquireDevice(gpu: GPU | undefined): Promise<GpuDevice> {
       maxBufferSize: limits.maxBufferSize,
     },
   });
-  const { vendor, architecture, description } = adapter.info;
-  // Browsers often leave the description out, and the vendor alone ("google") says little.
-  const name = description || `${vendor} ${architecture}`.trim() || 'unnamed adapter';
-  const isSoftware =
-    adapter.info.isFallbackAdapter || SOFTWARE_ADAPTERS.test(`${vendor} ${architecture} ${description}`);
+  const { name, isSoftware } = adapterName(adapter);
   return new GpuDevice(device, name, isSoftware);
+}
+
+/** An adapter's name for a reader, and whether it computes in software. */
+export function adapterName({ info }: Pick<GPUAdapter, 'info'>): { name: string; isSoftware: boolean } {
+  const { vendor, architecture, description } = info;
+  return {
+    // Browsers often leave the description out, and the vendor alone ("google") says little.
+    name: description || `${vendor} ${architecture}`.trim() || 'unnamed adapter',
+    isSoftware: info.isFallbackAdapter || SOFTWARE_ADAPTERS.test(`${vendor} ${architecture} ${description}`),
+  };
 }
 
 function reasonForNoWebGpu(): string {

@@ -3,6 +3,7 @@ import { m } from '../paraglide/messages.js';
 import type { SolveApp } from '../state/app.svelte';
 import type { Route } from '../state/route.svelte';
 import Learn from './pages/Learn.svelte';
+import Models from './pages/Models.svelte';
 import Solve from './pages/Solve.svelte';
 
 interface Page {
@@ -14,4 +15,5 @@ interface Page {
 export const PAGES: Readonly<Record<Route, Page>> = {
   solve: { name: m.nav_solve, component: Solve },
   learn: { name: m.nav_learn, component: Learn },
+  models: { name: m.nav_models, component: Models },
 };

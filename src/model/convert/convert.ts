@@ -18,8 +18,8 @@ export interface ConvertOptions {
   readonly quantization: ModelConfig['quantization'];
   /** Called with the bytes of all shards before the first is made; a rejection ends the conversion. */
   readonly onPlan?: (bytes: number) => Promise<void>;
-  /** Bytes of the checkpoint's weights read so far (or not needed any more), and of all. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Bytes of the checkpoint's weights that are done, of all of them, and of those read by this conversion. */
+  readonly onProgress?: (done: number, total: number, read: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -47,7 +47,8 @@ export async function convertModel(
   const total = shards.reduce((sum, shard) => sum + sourceBytes(shard), 0);
   await onPlan?.(shards.reduce((sum, { nbytes }) => sum + nbytes, 0));
   let done = 0;
-  onProgress(done, total);
+  let read = 0;
+  onProgress(done, total, read);
   await sink.write(CONFIG_FILE, chatConfig, md5(chatConfig));
   for (const { fileName, bytes } of copies) await sink.write(fileName, bytes.slice(), md5(bytes));
   const records = [];
@@ -56,13 +57,13 @@ export async function convertModel(
     const before = done;
     let md5sum = await sink.finished(shard.dataPath, shard.nbytes);
     if (md5sum === null) {
-      const onRead = (bytes: number): void => onProgress((done += bytes), total);
+      const onRead = (bytes: number): void => onProgress((done += bytes), total, (read += bytes));
       const bytes = await convertShard(shard, quantization, onRead, signal);
       md5sum = md5(bytes);
       await sink.write(shard.dataPath, bytes, md5sum);
     }
     done = before + sourceBytes(shard);
-    onProgress(done, total);
+    onProgress(done, total, read);
     records.push(manifestRecord(shard, md5sum));
   }
   const manifest = new TextEncoder().encode(JSON.stringify(manifestOf(records, shards, tensors.values())));

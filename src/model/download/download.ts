@@ -29,6 +29,8 @@ export interface DownloadProgress {
   /** Of the files that are fetched (or read, when converting); kept ones count as done. */
   readonly doneBytes: number;
   readonly totalBytes: number;
+  /** Of those, the ones that this download has brought: for its speed. */
+  readonly arrivedBytes: number;
 }
 
 type OnProgress = (progress: DownloadProgress) => void;
@@ -50,7 +52,7 @@ export async function downloadModel(
   signal: AbortSignal,
 ): Promise<void> {
   const meter = new Meter(onProgress);
-  const fetcher: Fetcher = { ...tools, onBytes: (bytes) => meter.add(bytes) };
+  const fetcher: Fetcher = { ...tools, onBytes: (bytes, isNew) => meter.add(bytes, isNew) };
   meter.enter('list', 0, 0);
   if (target.origin.kind === 'mlc') await fetchMlc(target, tools, fetcher, meter, signal);
   else await convertCheckpoint(target, tools, fetcher, meter, signal);
@@ -77,7 +79,7 @@ async function fetchMlc(
   const missing: KnownFile[] = [];
   for (const shard of shards) {
     signal.throwIfAborted();
-    if (await isKept(store, shard)) meter.add(shard.nbytes);
+    if (await isKept(store, shard)) meter.add(shard.nbytes, false);
     else missing.push(shard);
   }
   // Until all is here again, what is here is no model.
@@ -157,7 +159,7 @@ async function convertCheckpoint(
       await tools.store.remove(urlOf(MANIFEST_FILE));
       await checkRoom(tools, bytes);
     },
-    onProgress: (done, total) => meter.enter('convert', done, total),
+    onProgress: (done, total, read) => meter.enter('convert', done, total, read),
   });
 }
 
@@ -209,20 +211,24 @@ async function inParallel<Item>(
 /** Counts bytes and reports them. */
 class Meter {
   #phase: DownloadPhase = 'list';
+  #arrivedBytes = 0;
   doneBytes = 0;
   totalBytes = 0;
 
   constructor(private readonly onProgress: OnProgress) {}
 
-  enter(phase: DownloadPhase, doneBytes: number, totalBytes: number): void {
+  enter(phase: DownloadPhase, doneBytes: number, totalBytes: number, arrivedBytes = 0): void {
     this.#phase = phase;
     this.totalBytes = totalBytes;
-    this.doneBytes = 0;
-    this.add(doneBytes);
+    this.doneBytes = doneBytes;
+    this.#arrivedBytes = arrivedBytes;
+    this.add(0, false);
   }
 
-  add(bytes: number): void {
+  add(bytes: number, isNew: boolean): void {
     this.doneBytes += bytes;
-    this.onProgress({ phase: this.#phase, doneBytes: this.doneBytes, totalBytes: this.totalBytes });
+    if (isNew) this.#arrivedBytes += bytes;
+    const { doneBytes, totalBytes } = this;
+    this.onProgress({ phase: this.#phase, doneBytes, totalBytes, arrivedBytes: this.#arrivedBytes });
   }
 }

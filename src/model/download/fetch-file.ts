@@ -16,8 +16,8 @@ export interface Fetcher {
   readonly network: Network;
   readonly parts: PartStore;
   readonly http: HttpOptions;
-  /** Bytes of files that have arrived or were found kept; negative when they turned out to be useless. */
-  onBytes(bytes: number): void;
+  /** Bytes of files that have just arrived (`isNew`) or were found kept; negative when they turned out to be useless. */
+  onBytes(bytes: number, isNew: boolean): void;
 }
 
 /** Pieces in which an unfinished file is kept. */
@@ -91,7 +91,7 @@ class PartialFile {
   async restore(): Promise<void> {
     const { url, md5sum } = this.file;
     this.#have = this.#kept = await this.fetcher.parts.load(url, md5sum, this.bytes);
-    this.fetcher.onBytes(this.#have);
+    this.fetcher.onBytes(this.#have, false);
   }
 
   /** One request for what is missing. */
@@ -137,7 +137,7 @@ class PartialFile {
     }
     this.bytes.set(chunk, this.#have);
     this.#have += chunk.length;
-    this.fetcher.onBytes(chunk.length);
+    this.fetcher.onBytes(chunk.length, true);
     if (this.#have - this.#kept >= PART_BYTES && this.#have < nbytes) await this.#keep(this.#have);
   }
 
@@ -149,7 +149,7 @@ class PartialFile {
 
   /** Forgets what there is; the kept pieces stay. */
   startAgain(): void {
-    this.fetcher.onBytes(-this.#have);
+    this.fetcher.onBytes(-this.#have, false);
     this.#have = this.#kept = 0;
   }
 }

@@ -21,7 +21,7 @@ export function httpFiles(baseUrl: string, fetcher: Fetcher): FileSource {
   };
 }
 
-export function folderFiles(files: FolderFiles, onBytes: (bytes: number) => void): FileSource {
+export function folderFiles(files: FolderFiles, onBytes: Fetcher['onBytes']): FileSource {
   const read = async (fileName: string): Promise<Uint8Array<ArrayBuffer>> => {
     return new Uint8Array(await fileOf(files, fileName).arrayBuffer());
   };
@@ -30,7 +30,7 @@ export function folderFiles(files: FolderFiles, onBytes: (bytes: number) => void
     async known(file) {
       const bytes = await read(file.fileName);
       checkFile(bytes, file);
-      onBytes(bytes.length);
+      onBytes(bytes.length, true);
       return bytes;
     },
   };

@@ -45,7 +45,7 @@ const report = (step: number): StepReport => ({ step, groups: [], metrics: {}, w
 
 /** Takes steps as the worker would: the adapter's numbers are the step's. */
 class ScriptedEngine {
-  readonly model = { id: 'tiny-math', url: '' };
+  readonly model = { id: 'tiny-math', url: '', webllm: null };
   readonly tasks: LearnTask[] = [];
   adapter: EngineAdapter | null = null;
   refuses: WorkerFailure | null = null;
@@ -228,7 +228,12 @@ describe('learning', () => {
     await learn.learn(REQUEST);
     engine.read = failure('model-invalid');
     await learn.takeFiles([], 'bad', DEFAULT_LEARN_SETTINGS);
-    expect([learn.failure?.code, learn.history.origin, engine.adapter?.steps]).toEqual(['model-invalid', null, 1]);
+    expect([learn.importFault, learn.failure, learn.history.origin, engine.adapter?.steps]).toEqual([
+      'model-invalid',
+      null,
+      null,
+      1,
+    ]);
   });
 
   it("writes PEFT's two files of the present state", async () => {

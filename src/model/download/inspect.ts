@@ -1,0 +1,54 @@
+import { CONFIG_FILE, modelConfigOf, parseChatConfig } from '../config';
+import { checkpointTensors, type CheckpointSource } from '../convert/checkpoint';
+import { readTarget } from '../convert/hf-config';
+import { planShards } from '../convert/plan';
+import { ModelFileError } from '../errors';
+import { readIfThere } from '../read-if-there';
+import { checkManifest, MANIFEST_FILE, parseManifest } from '../tensors';
+import type { ModelConfig, ModelSource } from '../types';
+
+/** What is known of a model before its weights are fetched. */
+export interface ModelOutline {
+  readonly kind: 'mlc' | 'checkpoint';
+  readonly config: ModelConfig;
+  /** To be fetched, or read from the folder. */
+  readonly fetchBytes: number;
+  /** To be kept in the browser. */
+  readonly keptBytes: number;
+}
+
+/** Quantisation that a checkpoint gets: the smaller error of f32 is not worth what it costs WebLLM. */
+export const CHECKPOINT_QUANTIZATION = 'q4f16_1';
+
+/**
+ * Reads a model's description and the headers of its files. Rejects with ModelFileError 'missing' or 'invalid' where there
+ * is no model that can be used.
+ */
+export async function inspectModel(source: CheckpointSource, signal: AbortSignal): Promise<ModelOutline> {
+  const chatBytes = await readIfThere(source, CONFIG_FILE, signal);
+  return chatBytes === null ? inspectCheckpoint(source, signal) : inspectMlc(source, chatBytes, signal);
+}
+
+async function inspectMlc(source: ModelSource, chatBytes: Uint8Array, signal: AbortSignal): Promise<ModelOutline> {
+  const config = modelConfigOf(parseChatConfig(chatBytes), null);
+  const manifest = parseManifest(await source.read(MANIFEST_FILE, signal));
+  checkManifest(manifest, config);
+  const bytes = manifest.records.reduce((sum, { nbytes }) => sum + nbytes, 0);
+  return { kind: 'mlc', config, fetchBytes: bytes, keptBytes: bytes };
+}
+
+async function inspectCheckpoint(source: CheckpointSource, signal: AbortSignal): Promise<ModelOutline> {
+  if ((await readIfThere(source, 'config.json', signal)) === null) {
+    const message = `There is neither ${CONFIG_FILE} nor config.json, so this is no model folder.`;
+    throw new ModelFileError('missing', CONFIG_FILE, message);
+  }
+  const { config } = await readTarget(source, CHECKPOINT_QUANTIZATION, signal);
+  const shards = planShards(await checkpointTensors(source, signal), config);
+  const sources = shards.flatMap(({ parameters }) => parameters).flatMap((parameter) => parameter.sources);
+  return {
+    kind: 'checkpoint',
+    config,
+    fetchBytes: sources.reduce((sum, { begin, end }) => sum + end - begin, 0),
+    keptBytes: shards.reduce((sum, { nbytes }) => sum + nbytes, 0),
+  };
+}

@@ -1,0 +1,46 @@
+import * as Comlink from 'comlink';
+import type { DownloadProgress } from '../src/model/download/download';
+import type { ModelOutline } from '../src/model/download/inspect';
+import type { FolderFiles, ModelTarget } from '../src/model/download/target';
+import type { ModelStatus } from '../src/model/download/upkeep';
+import type { DownloadFailure, DownloadResult, DownloadWorkerApi, ReadProgress } from './download-protocol';
+
+/** The page's side of the download worker. Every call settles, also when the worker cannot be started. */
+export class DownloadClient {
+  // Held for the life of the client: comlink closes a channel whose proxy has been collected as garbage.
+  readonly #worker = new Worker(new URL('./download.worker.ts', import.meta.url), { type: 'module', name: 'download' });
+  readonly #api = Comlink.wrap<DownloadWorkerApi>(this.#worker);
+  readonly #died = new Promise<DownloadFailure>((resolve) => {
+    this.#worker.addEventListener('error', (event) => {
+      resolve({ ok: false, code: 'internal', message: event.message || 'the worker did not start', details: {} });
+    });
+  });
+
+  statuses(targets: readonly ModelTarget[]): Promise<DownloadResult<ModelStatus[]>> {
+    return this.#settled(this.#api.statuses(targets));
+  }
+
+  inspect(from: string | FolderFiles): Promise<DownloadResult<ModelOutline>> {
+    return this.#settled(this.#api.inspect(from));
+  }
+
+  download(target: ModelTarget, onProgress: (progress: DownloadProgress) => void): Promise<DownloadResult<void>> {
+    return this.#settled(this.#api.download(target, Comlink.proxy(onProgress)));
+  }
+
+  forgetDamaged(target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>> {
+    return this.#settled(this.#api.forgetDamaged(target, Comlink.proxy(onRead)));
+  }
+
+  remove(target: ModelTarget): Promise<DownloadResult<void>> {
+    return this.#settled(this.#api.remove(target));
+  }
+
+  abort(): void {
+    void this.#api.abort();
+  }
+
+  #settled<T>(call: Promise<DownloadResult<T>>): Promise<DownloadResult<T>> {
+    return Promise.race([call, this.#died]);
+  }
+}

@@ -1,0 +1,42 @@
+/** Every message between the page and the download worker. Results are tagged unions, since comlink drops an error's fields. */
+import type { DownloadProgress } from '../src/model/download/download';
+import type { ModelOutline } from '../src/model/download/inspect';
+import type { FolderFiles, ModelTarget } from '../src/model/download/target';
+import type { ModelStatus } from '../src/model/download/upkeep';
+
+type DownloadFailureCode =
+  /** The files: not there, not usable, not what they should be. */
+  | 'missing'
+  | 'invalid'
+  | 'corrupt'
+  /** The network, or the browser's storage. */
+  | 'network'
+  | 'quota'
+  /** Another tab is at it. */
+  | 'busy'
+  | 'aborted'
+  | 'internal';
+
+export interface DownloadFailure {
+  readonly ok: false;
+  readonly code: DownloadFailureCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+export type DownloadResult<T> = { readonly ok: true; readonly value: T } | DownloadFailure;
+
+/** What is read while a kept model is checked. */
+export type ReadProgress = (readBytes: number) => void;
+
+export interface DownloadWorkerApi {
+  /** What is kept of each model. */
+  statuses(targets: readonly ModelTarget[]): Promise<DownloadResult<ModelStatus[]>>;
+  /** Reads a model's description from a URL (as modelBaseUrl builds it) or a folder. */
+  inspect(from: string | FolderFiles): Promise<DownloadResult<ModelOutline>>;
+  download(target: ModelTarget, onProgress: (progress: DownloadProgress) => void): Promise<DownloadResult<void>>;
+  /** Reads all that is kept and forgets what is damaged; the names of those files. */
+  forgetDamaged(target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>>;
+  remove(target: ModelTarget): Promise<DownloadResult<void>>;
+  /** Ends the work under way; its call then returns code 'aborted'. */
+  abort(): Promise<void>;
+}

@@ -1,0 +1,135 @@
+import type { CachesLike } from '../src/model/download/caches';
+import { downloadModel, type DownloadProgress, type DownloadTools } from '../src/model/download/download';
+import { DownloadError } from '../src/model/download/errors';
+import { type ModelOutline, inspectModel } from '../src/model/download/inspect';
+import { PartStore } from '../src/model/download/parts';
+import { folderCheckpoint, httpCheckpoint } from '../src/model/download/sources';
+import { ModelStore } from '../src/model/download/store';
+import type { FolderFiles, ModelTarget } from '../src/model/download/target';
+import { deleteModel, forgetDamaged, modelStatus, type ModelStatus } from '../src/model/download/upkeep';
+import { ModelFileError } from '../src/model/errors';
+import type { DownloadFailure, DownloadResult, DownloadWorkerApi, ReadProgress } from './download-protocol';
+
+/** Of the page, as a worker has them. */
+export interface WorkerScope {
+  readonly caches: CachesLike;
+  readonly storage: Pick<StorageManager, 'estimate'>;
+  readonly locks: Pick<LockManager, 'request'>;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+}
+
+/** Progress is told at most this often: a message a chunk would only keep the page busy. */
+const PROGRESS_MS = 100;
+
+/** Downloads, checks and deletes models, off the page's thread; one task at a time. */
+export class DownloadService implements DownloadWorkerApi {
+  readonly #store: ModelStore;
+  readonly #tools: DownloadTools;
+  #task: AbortController | null = null;
+
+  constructor(private readonly scope: WorkerScope) {
+    this.#store = new ModelStore(scope.caches);
+    this.#tools = {
+      store: this.#store,
+      parts: new PartStore(scope.caches),
+      network: { fetch: (url, init) => scope.fetch(url, init), sleep },
+      http: { attempts: 6, stallMs: 30_000, firstWaitMs: 500 },
+      freeBytes: async () => {
+        const { quota, usage } = await scope.storage.estimate();
+        return quota === undefined || usage === undefined ? null : quota - usage;
+      },
+    };
+  }
+
+  statuses(targets: readonly ModelTarget[]): Promise<DownloadResult<ModelStatus[]>> {
+    return settle(() => Promise.all(targets.map((target) => modelStatus(target, this.#store, this.#tools.parts))));
+  }
+
+  inspect(from: string | FolderFiles): Promise<DownloadResult<ModelOutline>> {
+    return this.#run(async (signal) => {
+      const fetcher = { ...this.#tools, onBytes: () => undefined };
+      const source = typeof from === 'string' ? httpCheckpoint('', from, fetcher) : folderCheckpoint('', from);
+      return inspectModel(source, signal);
+    });
+  }
+
+  download(target: ModelTarget, onProgress: (progress: DownloadProgress) => void): Promise<DownloadResult<void>> {
+    return this.#alone(target, async (signal) => {
+      let toldMs = -Infinity;
+      let last: DownloadProgress | null = null;
+      const tell = (progress: DownloadProgress): void => {
+        const isNews = progress.phase !== last?.phase || performance.now() - toldMs >= PROGRESS_MS;
+        last = progress;
+        if (!isNews) return;
+        toldMs = performance.now();
+        onProgress(progress);
+      };
+      await downloadModel(target, this.#tools, tell, signal);
+    });
+  }
+
+  forgetDamaged(target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>> {
+    return this.#alone(target, (signal) => {
+      let read = 0;
+      return forgetDamaged(target, this.#store, (bytes) => onRead((read += bytes)), signal);
+    });
+  }
+
+  remove(target: ModelTarget): Promise<DownloadResult<void>> {
+    return this.#alone(target, () => deleteModel(target, this.#store, this.#tools.parts));
+  }
+
+  async abort(): Promise<void> {
+    this.#task?.abort();
+  }
+
+  /** Two tabs at the same files would undo one another's work. */
+  #alone<T>(target: ModelTarget, work: (signal: AbortSignal) => Promise<T>): Promise<DownloadResult<T>> {
+    return this.#run((signal) =>
+      this.scope.locks.request(`sasc-model ${target.baseUrl}`, { ifAvailable: true }, (lock) => {
+        if (lock === null) throw new Busy(`Another tab is working on the files of ${target.id}.`);
+        return work(signal);
+      }),
+    );
+  }
+
+  async #run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<DownloadResult<T>> {
+    const task = new AbortController();
+    this.#task = task;
+    const result = await settle(() => work(task.signal));
+    if (this.#task === task) this.#task = null;
+    return result;
+  }
+}
+
+class Busy extends Error {}
+
+async function settle<T>(work: () => Promise<T>): Promise<DownloadResult<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): DownloadFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  const failure = { ok: false as const, message, details: {} };
+  if (error instanceof ModelFileError) return { ...failure, code: error.code, details: { file: error.file } };
+  if (error instanceof DownloadError) return { ...failure, code: error.code, details: error.details };
+  if (error instanceof Busy) return { ...failure, code: 'busy' };
+  return { ...failure, code: error instanceof DOMException && error.name === 'AbortError' ? 'aborted' : 'internal' };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve();
+    }
+  });
+}
