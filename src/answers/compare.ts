@@ -32,6 +32,8 @@ interface Valued {
 /** One comparison of two answers, with a bound on its work. */
 export class Comparison {
   private readonly budget = new Budget(WORK);
+  /** Lists, sets and tuples that what is compared stands in. */
+  private depth = 0;
 
   constructor(private readonly policy: Policy) {}
 
@@ -215,7 +217,7 @@ export class Comparison {
   private equalCollections(a: Node, b: Node): boolean {
     const [left, right] = [membersOf(a), membersOf(b)];
     const isSingle = !isCollection(a) || !isCollection(b);
-    if (isSingle && (!this.isLenient || left.length !== 1 || right.length !== 1)) return false;
+    if (isSingle && (!this.isLenient || this.depth > 0 || left.length !== 1 || right.length !== 1)) return false;
     return this.sameItems(left, right, (p, q) => this.equal(p, q));
   }
 
@@ -287,12 +289,15 @@ export class Comparison {
     for (const item of b) keys.set(keyOf(item), [...(keys.get(keyOf(item)) ?? []), item]);
     const rest = a.filter((item) => keys.get(keyOf(item))?.pop() === undefined);
     const others = [...keys.values()].flat();
-    return rest.every((item) => {
+    this.depth++;
+    const isMatched = rest.every((item) => {
       const match = others.findIndex((other) => same(item, other));
       if (match === -1) return false;
       others.splice(match, 1);
       return true;
     });
+    this.depth--;
+    return isMatched;
   }
 }
 

@@ -37,6 +37,13 @@ const arcsine: RealFunction = (x) => {
   return tangent && arctangent(tangent);
 };
 
+/** The next whole number below; unknown where the number may be whole. */
+const floor: RealFunction = (x) => {
+  const below = (x.re >> fixed.BITS) << fixed.BITS;
+  const isInside = x.re - below > x.error && below + fixed.ONE - x.re > x.error;
+  return isInside ? { re: below, im: 0n, error: 0n } : null;
+};
+
 /** Functions that are taken on the real axis only. */
 const REAL: Readonly<Record<string, RealFunction>> = {
   sin: sine,
@@ -51,6 +58,11 @@ const REAL: Readonly<Record<string, RealFunction>> = {
     return angle && ball.plus(quarterTurn(), ball.minus(angle));
   },
   arctan: arctangent,
+  floor,
+  ceil: (x) => {
+    const below = floor(x);
+    return below && ball.plus(below, ball.UNIT);
+  },
 };
 
 /** sec x = 1/cos x, and so on. */

@@ -46,7 +46,8 @@ export function normalise(answer: string): string | null {
     .replace(/(?<=\d\s{0,4})([ap])\.\s?m\.?(?![a-zA-Z])|(?<=:\d\d\s{0,4})([ap])m(?![a-zA-Z])/gi, halfOfDay)
     .replace(/(?<=\d)(?:st|nd|rd|th)(?![a-zA-Z])/g, '')
     .trim();
-  return plainText.endsWith('...') ? plainText : withoutTail(plainText, '.,;:\\ ');
+  const whole = plainText.endsWith('...') ? plainText : withoutTail(plainText, '.,;:\\ ');
+  return whole.replace(/^([A-J])\)$/, '$1');
 }
 
 const halfOfDay = (_: string, dotted?: string, plainHalf?: string): string =>
@@ -120,9 +121,11 @@ function plain(command: string, content: string, followsValue: boolean): string 
   if (bare === 'and') return ' , ';
   if (bare === 'or') return ` ${OR} `;
   if (/^(?:st|nd|rd|th)$/.test(bare)) return '';
-  if (followsValue && isUnitPhrase(words) && !/[^a-zA-Z/^ 23{}.]/.test(words)) return asWords(words);
+  if (followsValue && isUnitPhrase(words) && !/[^a-zA-Z/^ 23{}.]/.test(words)) {
+    return `${WORDS_OPEN}${words}${WORDS_CLOSE}`;
+  }
   const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || words in FUNCTIONS;
-  const isName = command.startsWith('math') && /^[A-Z]+$/.test(words);
+  const isName = /^[A-Z]{1,4}$/.test(words);
   if (isMaths || isName) return command.startsWith('math') ? withoutFonts(content) : ` ${withoutFonts(content)} `;
   if (/^\d[\d.,:/]*\s*[a-zA-Z. ]+$/.test(words)) return ` ${words} `;
   return words
@@ -133,7 +136,8 @@ function plain(command: string, content: string, followsValue: boolean): string 
     .replace(/ or /g, `${WORDS_CLOSE} ${OR} ${WORDS_OPEN}`);
 }
 
-const asWords = (words: string): string => `${WORDS_OPEN}${words.trim()}${WORDS_CLOSE}`;
+const asWords = (words: string): string =>
+  words.trim().length === 1 ? words : `${WORDS_OPEN}${words.trim()}${WORDS_CLOSE}`;
 
 /** Where the group that is open at `start` ends; null if it does not. */
 function closingBrace(text: string, start: number): number | null {
