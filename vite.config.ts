@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * No inline script or style, nothing from elsewhere. KaTeX and Svelte set styles through the CSSOM, which `style-src`
+ * No inline script or style, no program from elsewhere. KaTeX and Svelte set styles through the CSSOM, which `style-src`
  * does not govern. A host should send the same as a header: a meta element does not govern workers.
  */
 const CONTENT_SECURITY_POLICY = [
@@ -12,7 +12,8 @@ const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' data: blob:",
-  "connect-src 'self'",
+  // Models come from wherever the user says: a hub, its storage hosts, a server of their own.
+  "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');

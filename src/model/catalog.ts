@@ -47,7 +47,7 @@ const QWEN_SHAPE = {
   headDim: 128,
   vocabSize: 151_936,
 } as const;
-const QWEN_BYTES = 868_590_592;
+const QWEN_BYTES = 868_547_584;
 const QWEN_CHECKPOINT_BYTES = 3_087_428_608;
 
 /** The figures of WebLLM's own list of models. */
