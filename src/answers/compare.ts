@@ -1,14 +1,14 @@
-import { children, fraction, isConstant, isExpression, product, symbol, type Node, type RelationNode } from './ast';
-import * as ball from './ball';
+import { children, fraction, isConstant, product, symbol, type Node, type RelationNode } from './ast';
 import { Budget } from './budget';
-import { Point } from './evaluate';
 import { exactValue } from './exact';
 import { constantRatio, sameExpression } from './expression';
 import { itemsOf } from './interpret';
 import { keyOf } from './key';
 import { isKnownUnit, LETTER_UNITS } from './lexicon';
-import { absolute, multiplied, rational, terminates, type Rational } from './rational';
-import { intersected, ray, realSet, sameSets, unitedWith, type RealSet } from './real-set';
+import { rational } from './rational';
+import { realSet, sameSets } from './real-set';
+import { isRounded } from './rounding';
+import { INEQUALITIES, solutionsOf } from './solutions';
 
 export const POLICIES = ['strict', 'lenient'] as const;
 
@@ -17,11 +17,7 @@ export type Policy = (typeof POLICIES)[number];
 
 /** From how many significant digits a decimal may stand for a number that no decimal is. */
 const ROUNDED_DIGITS = { strict: 8, lenient: 4 } as const;
-/** From so many digits the last one need not be rounded rightly. */
-const TRUNCATED_DIGITS = 8;
 const WORK = 25_000;
-
-const INEQUALITIES = new Set(['<', '>', '<=', '>=', '!=']);
 
 /** A name and what it is said to be. */
 interface Valued {
@@ -42,17 +38,16 @@ export class Comparison {
     if (!this.budget.spend(5)) return false;
     if (a.kind === 'unit' || b.kind === 'unit') return this.equalQuantities(a, b);
     if (a.kind === 'text' || b.kind === 'text') return false;
-    const isStatement = (node: Node): boolean =>
-      node.kind === 'relation' || (node.kind === 'list' && node.items.some(({ kind }) => kind === 'relation'));
-    if (isStatement(a) || isStatement(b)) return this.equalStatements(a, b);
+    if (holdsRelation(a) || holdsRelation(b)) return this.equalStatements(a, b);
     if (isSetLike(a) || isSetLike(b)) return this.equalSets(a, b);
     if (isCollection(a) || isCollection(b)) return this.equalCollections(a, b);
-    if (a.kind === 'group' || b.kind === 'group' || a.kind === 'matrix' || b.kind === 'matrix')
-      return this.equalTuples(a, b);
+    if (isTuple(a) || isTuple(b)) return this.equalTuples(a, b);
     if (a.kind === 'ratio' || b.kind === 'ratio') return this.equalRatios(a, b);
-    if (this.isLenient && (this.sameLetters(a, b) || this.isWithLetterUnit(a, b) || this.isWithLetterUnit(b, a)))
+    if (this.isLenient && (sameLetters(a, b) || this.isWithLetterUnit(a, b) || this.isWithLetterUnit(b, a)))
       return true;
-    return sameExpression(a, b, this.budget) || this.isRounded(a, b) || this.isRounded(b, a);
+    if (sameExpression(a, b, this.budget)) return true;
+    const digits = ROUNDED_DIGITS[this.policy];
+    return isRounded(a, b, digits, this.budget) || isRounded(b, a, digits, this.budget);
   }
 
   private get isLenient(): boolean {
@@ -163,47 +158,12 @@ export class Comparison {
 
   /** x < 3, x ∈ (−∞, 3) and (−∞, 3). */
   private equalSolutions(a: Node, b: Node): boolean {
-    const [x, y] = [this.solutions(a), this.solutions(b)];
+    const [x, y] = [solutionsOf(a, this.budget), solutionsOf(b, this.budget)];
     if (x === null || y === null) return false;
     if (x.name === null && y.name === null) return false;
     const isNamed = x.name !== null && y.name !== null;
     if (isNamed ? x.name !== y.name : !this.isLenient) return false;
     return sameSets(x.set, y.set, (p, q) => this.equal(p, q));
-  }
-
-  private solutions(node: Node): { readonly name: string | null; readonly set: RealSet } | null {
-    if (node.kind === 'list') {
-      const parts = node.items.map((item) => this.solutions(item));
-      return parts.reduce((all, part) => {
-        if (!all || !part || part.name === null || all.name !== part.name) return null;
-        return { name: all.name, set: node.isChoice ? unitedWith(all.set, part.set) : intersected(all.set, part.set) };
-      });
-    }
-    if (node.kind !== 'relation') {
-      const set = realSet(node, this.budget);
-      return set && { name: null, set };
-    }
-    const [first, second] = node.items;
-    if (node.signs[0] === 'in' && first && second && isSubject(first)) {
-      const set = realSet(second, this.budget);
-      return set && { name: keyOf(first), set };
-    }
-    return this.solutionsOfChain(node);
-  }
-
-  private solutionsOfChain(node: RelationNode): { readonly name: string; readonly set: RealSet } | null {
-    const place = node.items.findIndex(isSubject);
-    const subject = node.items[place];
-    if (subject === undefined || node.items.length > 3 || node.signs.some((sign) => !INEQUALITIES.has(sign)))
-      return null;
-    const rays = node.items.flatMap((bound, i) => {
-      if (i === place) return [];
-      const sign = node.signs[Math.min(i, place)] ?? '';
-      return [ray(i < place ? mirrored(sign) : sign, bound, this.budget)];
-    });
-    if (node.items.length === 3 && place !== 1) return null;
-    const set = rays.reduce((all, one) => all && one && intersected(all, one));
-    return set ? { name: keyOf(subject), set } : null;
   }
 
   private equalSets(a: Node, b: Node): boolean {
@@ -251,11 +211,6 @@ export class Comparison {
     return left.length === right.length && left.every((item, i) => this.equal(item, right[i] ?? item));
   }
 
-  private sameLetters(a: Node, b: Node): boolean {
-    const isLetter = (node: Node): node is Node & { name: string } => node.kind === 'symbol' && node.name.length === 1;
-    return isLetter(a) && isLetter(b) && /[a-e]/i.test(a.name) && a.name.toLowerCase() === b.name.toLowerCase();
-  }
-
   /** 3s against 3. */
   private isWithLetterUnit(a: Node, b: Node): boolean {
     if (a.kind !== 'product' || !isConstant(b)) return false;
@@ -263,20 +218,6 @@ export class Comparison {
     const rest = a.items.slice(0, -1);
     const isUnit = last?.kind === 'symbol' && LETTER_UNITS.has(last.name) && rest.every(isConstant);
     return isUnit && this.equal(product(...rest), b);
-  }
-
-  /** Whether `a` is a decimal that stands for `b`, which no decimal is: 0.33333333 for 1/3. */
-  private isRounded(a: Node, b: Node): boolean {
-    const written = decimalOf(a);
-    if (written === null || written.digits < ROUNDED_DIGITS[this.policy] || decimalOf(b) !== null) return false;
-    const exact = exactValue(b);
-    if (!isExpression(b) || !isConstant(b) || (exact !== null && terminates(exact))) return false;
-    const value = new Point(new Map(), this.budget).at(b);
-    const stated = ball.fromRational(written.value);
-    const last = ball.fromRational(written.last);
-    if (value === null || stated === null || last === null || !ball.isReal(value)) return false;
-    const allowed = written.digits >= TRUNCATED_DIGITS ? last.re : last.re / 2n;
-    return absolute(value.re - stated.re) <= allowed;
   }
 
   private sameItems<Item extends Node>(
@@ -310,17 +251,21 @@ const isSetLike = (node: Node): boolean =>
   node.kind === 'intersection' ||
   (node.kind === 'symbol' && node.name === 'mathbb R') ||
   (node.kind === 'group' && (node.open === '[' || node.close === ']'));
+const isTuple = (node: Node): boolean => node.kind === 'group' || node.kind === 'matrix';
 const isVector = (node: Node): boolean =>
   (node.kind === 'group' && node.open === '(' && node.close === ')') ||
   (node.kind === 'matrix' && (node.columns === 1 || node.columns === node.items.length));
-const isSubject = (node: Node): boolean =>
-  node.kind === 'symbol' ? !isConstant(node) : node.kind === 'call' && !isConstant(node);
 const parts = (node: Node): readonly Node[] =>
   node.kind === 'union' || node.kind === 'intersection'
     ? node.items.flatMap((item) => (item.kind === node.kind ? parts(item) : [item]))
     : [node];
+/** Letters of choices, in either case. */
+function sameLetters(a: Node, b: Node): boolean {
+  if (a.kind !== 'symbol' || b.kind !== 'symbol') return false;
+  return /^[a-e]$/i.test(a.name) && a.name.toLowerCase() === b.name.toLowerCase();
+}
+
 const over = (a: Node, b: Node): Node => product(a, { kind: 'power', items: [b, fraction(rational(-1n))] });
-const mirrored = (sign: string): string => sign.replace(/[<>]/, (arrow) => (arrow === '<' ? '>' : '<'));
 
 /** Without repeats in sets and in lists of points, which are sets; other lists count how often a thing stands in them. */
 function membersOf(node: Node): readonly Node[] {
@@ -364,21 +309,4 @@ function relationsOf(node: Node): RelationNode[] | null {
       return [{ kind: 'relation', signs: [sign], items: sides }];
     return left.items.map((item, k) => ({ kind: 'relation', signs: ['='], items: [item, right.items[k] ?? item] }));
   });
-}
-
-interface Written {
-  readonly value: Rational;
-  readonly digits: number;
-  /** A unit of the last place. */
-  readonly last: Rational;
-}
-
-/** What a decimal says, possibly times a power of ten. */
-function decimalOf(node: Node): Written | null {
-  const [first, ...factors] = node.kind === 'product' ? node.items : [node];
-  if (first?.kind !== 'number' || first.digits === undefined || first.places === undefined) return null;
-  const scale = exactValue(product(...factors));
-  if (scale === null || scale.top === 0n) return null;
-  const last = multiplied(rational(1n, 10n ** BigInt(first.places)), rational(absolute(scale.top), scale.bottom));
-  return { value: multiplied(first.value, scale), digits: first.digits, last };
 }
