@@ -25,6 +25,11 @@ export function formatCount(value: number): string {
   return numberFormat(0).format(value);
 }
 
+/** A day and a time, as the locale writes them. */
+export function formatMoment(moment: Date): string {
+  return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(moment);
+}
+
 /** The form of a message that the locale uses for this count. */
 export function plural(count: number, forms: { readonly one: string; readonly other: string }): string {
   return new Intl.PluralRules(getLocale()).select(count) === 'one' ? forms.one : forms.other;

@@ -72,11 +72,6 @@ export function movedTo(history: LearnHistory, cursor: number): LearnHistory {
   return { ...history, cursor };
 }
 
-/** Evaluations with this key along the way to the present point, in order. */
-export function evaluationsOf({ points, cursor }: LearnHistory, key: string): KeyedEvaluation[] {
-  return points.slice(0, cursor + 1).flatMap(({ evaluations }) => evaluations.filter((one) => one.key === key));
-}
-
 /** Reports of the steps that led to the present point. */
 export function reportsOf({ points, cursor }: LearnHistory): StepReport[] {
   return points.slice(0, cursor + 1).flatMap(({ report }) => report ?? []);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { LearnProblem } from '../engine/ttrl/types';
 
 /** Most problems of a set: what a page can show, and a user wait for. */
-export const MAX_PROBLEMS = 512;
+const MAX_PROBLEMS = 512;
 
 /** What is wrong with a line of a problem set. */
 export interface ProblemFault {

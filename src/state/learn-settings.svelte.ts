@@ -52,7 +52,7 @@ export interface LearnChoices {
   readonly changed: Partial<LearnSettings>;
 }
 
-export const DEFAULT_CHOICES: LearnChoices = {
+const DEFAULT_CHOICES: LearnChoices = {
   from: 'problem',
   set: '',
   heldOut: '0.25',
@@ -61,8 +61,8 @@ export const DEFAULT_CHOICES: LearnChoices = {
   changed: {},
 };
 
-/** Steps of a run unless chosen otherwise: few enough to watch. */
-const DEFAULT_STEPS = 3;
+/** Steps of a run unless chosen otherwise. */
+const DEFAULT_STEPS = 1;
 
 const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
   v.pipe(v.number(), v.minValue(min), v.maxValue(max));

@@ -44,6 +44,7 @@ export class LearnState {
   #failure = $state.raw<WorkerFailure | null>(null);
   #kept = $state.raw<KeptLearning | null>(null);
   #isSaved = $state.raw(true);
+  #importFault = $state.raw<string | null>(null);
   #otherBase = $state.raw<string | null>(null);
   #repeat = $state.raw<'same' | 'different' | null>(null);
   /** The step that is to be the last; null: as planned. */
@@ -98,6 +99,11 @@ export class LearnState {
   /** Whether the browser has kept the present state for the next visit. */
   get isSaved(): boolean {
     return this.#isSaved;
+  }
+
+  /** Why the files that were given last are no adapter of this model, in the reader's words. */
+  get importFault(): string | null {
+    return this.#importFault;
   }
 
   /** The base model that an imported adapter names, where it is another one. */
@@ -201,7 +207,11 @@ export class LearnState {
       const loaded = await this.engine.loaded();
       if (!isLatest() || !loaded.ok) return;
       const read = await this.engine.readAdapter(files);
-      if (!isLatest() || this.#failIf(read) || !read.ok) return;
+      if (!isLatest()) return;
+      if (!read.ok) {
+        this.#importFault = read.message;
+        return;
+      }
       const checkpoint = importedCheckpoint(this.engine.model.id, settings, read.value.weights);
       await this.#put(isLatest, importedHistory(name, checkpoint), read.value.otherBase);
     });
@@ -234,6 +244,7 @@ export class LearnState {
     const call = ++this.#call;
     const isLatest = (): boolean => call === this.#call;
     this.#failure = null;
+    this.#importFault = null;
     this.#repeat = null;
     this.#status = status;
     await work(isLatest);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elect } from '../../../src/method/rules';
-import { accuracyAt, mcnemar } from '../../../src/method/statistics';
+import { accuracyAt, mcnemar, wilsonInterval } from '../../../src/method/statistics';
 import golden from './rules.golden.json';
 
 describe('mcnemar', () => {
@@ -14,6 +14,25 @@ describe('mcnemar', () => {
     expect(mcnemar(1100, 900)).toBeGreaterThan(0);
     expect(() => mcnemar(-1, 2)).toThrow(RangeError);
     expect(() => mcnemar(0.5, 2)).toThrow(RangeError);
+  });
+});
+
+describe('wilsonInterval', () => {
+  // R's binom::binom.wilson.
+  it.each([
+    [11, 16, 0.444, 0.858],
+    [0, 10, 0, 0.2775],
+    [10, 10, 0.7225, 1],
+    [50, 100, 0.4038, 0.5962],
+  ])('%i of %i: %f to %f', (hits, trials, low, high) => {
+    const interval = wilsonInterval(hits, trials);
+    expect(Math.abs(interval.low - low)).toBeLessThan(5e-4);
+    expect(Math.abs(interval.high - high)).toBeLessThan(5e-4);
+  });
+
+  it('wants hits among trials', () => {
+    expect(() => wilsonInterval(0, 0)).toThrow(RangeError);
+    expect(() => wilsonInterval(3, 2)).toThrow(RangeError);
   });
 });
 
