@@ -1,6 +1,7 @@
 import type { LearnedGroup, LearnSettings, StepReport } from '../../engine/ttrl/types';
 import { formatCount, formatFixed, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
+import { currentPoint, type LearnHistory } from '../../state/learn-history';
 import type { LearnPhase, ShownPhase, ShownStep } from '../../state/learn-phases';
 import type { ProblemFault } from '../../state/learn-problems';
 import { duration } from './load-text';
@@ -121,6 +122,12 @@ export function groupCaption(group: LearnedGroup, advantage: LearnSettings['adva
   };
   if (rule === 'random-reward') return m.learn_rewards_coin(figures);
   return advantage === 'centred' ? m.learn_rewards_centred(figures) : m.learn_rewards_scaled(figures);
+}
+
+/** What the present adapter is, in a word or two. */
+export function adapterName(history: LearnHistory): string {
+  const { step } = currentPoint(history);
+  return step === 0 ? m.learn_adapter_imported() : m.learn_adapter_steps({ steps: stepsText(step) });
 }
 
 /** "3 steps" */
