@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { learnDefaults } from '../engine/ttrl/defaults';
 import type { LearnSettings } from '../engine/ttrl/types';
 import { LORA_TARGETS, MAX_LORA_RANK } from '../model/lora';
-import { LIMITS } from '../records/settings';
+import { DEFAULT_RUN_SETTINGS, LIMITS } from '../records/settings';
 import { Persisted, type KeyValueStore } from './persisted.svelte';
 
 /** What the controls offer; the engine itself takes more. */
@@ -63,6 +63,9 @@ const DEFAULT_CHOICES: LearnChoices = {
 
 /** Steps of a run unless chosen otherwise. */
 const DEFAULT_STEPS = 1;
+
+/** Most paths a problem is trained on unless told otherwise: TTRL's number, at its 64 votes. */
+const MOST_TRAIN_PATHS = 32;
 
 const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
   v.pipe(v.number(), v.minValue(min), v.maxValue(max));
@@ -128,6 +131,8 @@ export class LearnSettingsState {
 
   constructor(
     readonly modelId: string,
+    /** Paths that Solve takes: as many vote here, unless told otherwise. */
+    private readonly solvePaths: () => number = () => DEFAULT_RUN_SETTINGS.paths,
     store?: KeyValueStore | null,
   ) {
     this.#stored = new Persisted<LearnChoices>('sasc-lab.learn', choicesSchema, DEFAULT_CHOICES, store);
@@ -144,7 +149,9 @@ export class LearnSettingsState {
   }
 
   get defaults(): LearnSettings {
-    return { ...learnDefaults(this.modelId).settings, steps: DEFAULT_STEPS };
+    const votes = this.solvePaths();
+    const trainPaths = Math.min(votes, MOST_TRAIN_PATHS);
+    return { ...learnDefaults(this.modelId).settings, votes, trainPaths, steps: DEFAULT_STEPS };
   }
 
   /** Why the defaults are what they are. */
