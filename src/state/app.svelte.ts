@@ -1,3 +1,4 @@
+import type { EngineKind } from '../engine/types';
 import { EngineState } from './engine.svelte';
 import { LearnState } from './learn.svelte';
 import { type ExampleProblem, readExamples } from './learn-problems';
@@ -84,10 +85,27 @@ export class SolveApp {
 
   /** What a lost engine has written stays on the page. */
   reloadEngine(): void {
+    this.#leaveEngine();
+    this.engine.reload();
+  }
+
+  /** What a run has written stays on the page; learning goes on with our own engine alone. */
+  chooseEngine(kind: EngineKind): void {
+    if (this.run.busy || this.learn.busy) return;
+    this.#leaveEngine();
+    this.engine.choose(kind);
+  }
+
+  /** Goes on with a WebLLM library whose rotary base is not known. */
+  acceptRope(): void {
+    this.#leaveEngine();
+    this.engine.acceptRope();
+  }
+
+  #leaveEngine(): void {
     this.run.dismissFailure();
     this.learn.dismissFailure();
     this.learn.abandon();
-    this.engine.reload();
   }
 
   async #readExamples(modelId: string): Promise<void> {

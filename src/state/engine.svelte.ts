@@ -1,13 +1,17 @@
 import { EngineClient } from '../../workers/engine-client';
 import type { EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from '../../workers/protocol';
-import type { EngineInfo, LoadProgress, PromptMeasure, SampleRequest, SampleTiming } from '../engine/types';
+import type { EngineInfo, EngineKind, LoadProgress, PromptMeasure, SampleRequest, SampleTiming } from '../engine/types';
 import type { EvalReport, LearnProgress } from '../engine/ttrl/types';
 import type { LoraWeights } from '../model/lora';
 import type { NamedFile, ReadAdapter } from '../model/peft';
 import type { StepBatch } from '../records/step-batch';
+import type { SelfTestReport } from '../engine/self-test';
+import type { WebLlmOptions } from '../webllm/webllm-engine';
+import { EngineChoice, type Rates } from './engine-choice.svelte';
 import { LoadEstimate } from './load-estimate';
 import { mark } from './marks';
 import type { ModelPlace } from './model-place';
+import { SelfTests } from './self-tests.svelte';
 
 export type EngineStatus = 'loading' | 'ready' | 'failed';
 
@@ -30,6 +34,9 @@ export class EngineState {
   #info = $state.raw<EngineInfo | null>(null);
   #failure = $state.raw<WorkerFailure | null>(null);
   #adapter = $state.raw<EngineAdapter | null>(null);
+  readonly #choice = new EngineChoice();
+  readonly #tests = new SelfTests();
+  #acceptUnknownRope = false;
   #client: EngineClient;
   #loaded: Promise<WorkerResult<EngineInfo>>;
 
@@ -60,6 +67,33 @@ export class EngineState {
     return this.#adapter;
   }
 
+  /** The engine that is loaded, or is being loaded. */
+  get kind(): EngineKind {
+    return this.#choice.kindOf(this.model);
+  }
+
+  /** What was measured of this model on this device. */
+  get rates(): Rates {
+    return this.#info === null ? {} : this.#choice.ratesOf(this.#info.device, this.model.id);
+  }
+
+  /** null: not taken yet. */
+  get selfTest(): SelfTestReport | null {
+    return this.#info === null ? null : this.#tests.reportOf(this.#info.device);
+  }
+
+  /** Takes the other engine, now and from now on. */
+  choose(kind: EngineKind): void {
+    this.#choice.choose(this.model.id, kind);
+    this.reload();
+  }
+
+  /** Goes on with WebLLM although its library's rotary base is not known to be the model's; for this visit. */
+  acceptRope(): void {
+    this.#acceptUnknownRope = true;
+    this.reload();
+  }
+
   /** Ends the worker, whatever it holds, and loads anew. */
   reload(): void {
     this.#client.dispose();
@@ -85,8 +119,11 @@ export class EngineState {
     return this.#client.measure(problem);
   }
 
-  sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
-    return this.#client.sample(request, onStep);
+  async sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
+    const info = this.#info;
+    const result = await this.#client.sample(request, onStep);
+    if (result.ok && info !== null) this.#choice.noteRun(info, request.settings.paths, result.value);
+    return result;
   }
 
   learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
@@ -120,11 +157,11 @@ export class EngineState {
   async #load(): Promise<WorkerResult<EngineInfo>> {
     const client = this.#client;
     const estimate = new LoadEstimate();
-    const loaded = await client.load(this.model.url, this.model.id, (progress) => {
-      if (client === this.#client && this.#status === 'loading') {
-        this.#progress = { ...progress, remainingMs: estimate.remainingMs(progress, performance.now()) };
-      }
-    });
+    const onProgress = (progress: LoadProgress): void => {
+      if (client !== this.#client || this.#status !== 'loading') return;
+      this.#progress = { ...progress, remainingMs: estimate.remainingMs(progress, performance.now()) };
+    };
+    const loaded = await client.load(this.model.url, this.model.id, onProgress, this.#webllm());
     const result = loaded.ok ? await this.#withAdapter(client, loaded) : loaded;
     if (client !== this.#client) return result;
     if (result.ok) {
@@ -132,6 +169,7 @@ export class EngineState {
       this.#status = 'ready';
       mark('engine-ready');
       void this.#watch(client);
+      if (this.selfTest === null) void this.#takeSelfTest(client);
     } else {
       this.#fail(result);
     }
@@ -143,6 +181,19 @@ export class EngineState {
     if (this.#adapter === null) return loaded;
     const taken = await client.setAdapter(this.#adapter.weights);
     return taken.ok ? loaded : taken;
+  }
+
+  /** undefined: the batch engine. */
+  #webllm(): WebLlmOptions | undefined {
+    if (this.kind !== 'webllm' || this.model.webllm === null) return undefined;
+    const { libraryUrl, requiredFeatures } = this.model.webllm;
+    return { libraryUrl, requiredFeatures, acceptUnknownRope: this.#acceptUnknownRope };
+  }
+
+  /** On a device seen for the first time. Without a result (the device was lost, say) it is taken another time. */
+  async #takeSelfTest(client: EngineClient): Promise<void> {
+    const result = await client.selfTest();
+    if (result.ok) this.#tests.keep(result.value);
   }
 
   async #watch(client: EngineClient): Promise<void> {
