@@ -1,4 +1,6 @@
 import type { LearnTask } from '../../workers/protocol';
+import type { EvalReport } from '../engine/ttrl/types';
+import type { EngineAdapter } from './engine.svelte';
 import { currentPoint, type LearnHistory } from './learn-history';
 import type { PhasePlan } from './learn-phases';
 import { evaluationKey, type LearnRequest } from './learn-request';
@@ -8,10 +10,12 @@ export function taskOf(request: LearnRequest, history: LearnHistory): LearnTask 
   const { problems, heldOut, settings, evalPaths, evalEvery } = request;
   const { checkpoint, step, evaluations } = currentPoint(history);
   const lora = checkpoint?.adapter.config ?? settings.lora;
+  // A plan that is made anew for every single step would always be at the end of its cosine, where nothing moves.
+  const schedule = settings.steps === 1 ? 'constant' : settings.schedule;
   const known = evaluations.filter(({ set, key }) => key === evaluationKey(request, set));
   return {
     plan: { problems, heldOut, evalPaths, evalEvery },
-    settings: { ...settings, steps: step + settings.steps, lora },
+    settings: { ...settings, steps: step + settings.steps, lora, schedule },
     checkpoint,
     known: known.map(({ set, report }) => ({ set, report })),
   };
@@ -29,4 +33,21 @@ export function planOf({ settings, plan, checkpoint, known }: LearnTask): PhaseP
     evaluated: evalPaths > 0 ? problems.length + heldOut.length : 0,
     isEvaluated: (step) => step >= settings.steps || (evalEvery > 0 && step % evalEvery === 0),
   };
+}
+
+/** Whether the point before the present one, or after it, can be gone to. */
+export function isReachable({ points, cursor }: LearnHistory, by: 1 | -1): boolean {
+  return points[cursor + by]?.dropped === false;
+}
+
+/** The present adapter as the engine takes it; null: the model alone. */
+export function adapterOf(history: LearnHistory): EngineAdapter | null {
+  const { checkpoint, step } = currentPoint(history);
+  return checkpoint === null ? null : { steps: step, weights: checkpoint.adapter };
+}
+
+/** Path by path. */
+export function haveSameAnswers(a: EvalReport, b: EvalReport): boolean {
+  const answersOf = ({ problems }: EvalReport): string => JSON.stringify(problems.map(({ answers }) => answers));
+  return answersOf(a) === answersOf(b);
 }

@@ -1,11 +1,10 @@
 import type { WorkerFailure, WorkerResult } from '../../workers/protocol';
 import type { Evaluation } from '../engine/ttrl/learn';
-import type { EvalReport, LearnCheckpoint, LearnProgress, LearnSettings, StepReport } from '../engine/ttrl/types';
+import type { LearnCheckpoint, LearnProgress, LearnSettings, StepReport } from '../engine/ttrl/types';
 import { type NamedFile, writePeft } from '../model/peft';
 import type { EngineState } from './engine.svelte';
 import {
   currentPoint,
-  hasAdapter,
   importedHistory,
   type LearnHistory,
   movedTo,
@@ -17,11 +16,15 @@ import {
 import { importedCheckpoint } from './learn-import';
 import { PhaseClock, type ShownStep } from './learn-phases';
 import { evaluationKey, type LearnRequest } from './learn-request';
-import { planOf, taskOf } from './learn-task';
+import { adapterOf, haveSameAnswers, isReachable, planOf, taskOf } from './learn-task';
+import { LearnKeeper } from './learn-keeper.svelte';
 import type { KeptLearning, LearnStore } from './learn-store';
 
 /** waiting: for the engine; sampling: answering again after an undo; switching: the engine changes its adapter. */
 type LearnStatus = 'idle' | 'waiting' | 'learning' | 'sampling' | 'switching';
+
+/** The part of a step's report that is known once it has voted. */
+type VotedStep = Pick<StepReport, 'step' | 'groups'>;
 
 type LearnEngine = Pick<
   EngineState,
@@ -42,22 +45,22 @@ export class LearnState {
   #plannedTo = $state.raw(0);
   #progress = $state.raw<ShownStep | null>(null);
   #failure = $state.raw<WorkerFailure | null>(null);
-  #kept = $state.raw<KeptLearning | null>(null);
-  #isSaved = $state.raw(true);
+  readonly #keeper: LearnKeeper;
   #importFault = $state.raw<string | null>(null);
   #otherBase = $state.raw<string | null>(null);
   #repeat = $state.raw<'same' | 'different' | null>(null);
   /** The step that is to be the last; null: as planned. */
   #stopAfter = $state.raw<number | null>(null);
+  #preview = $state.raw<VotedStep | null>(null);
   #shownAt = 0;
   /** Number of the latest piece of work: one that has been overtaken changes nothing any more. */
   #call = 0;
 
   constructor(
     private readonly engine: LearnEngine,
-    private readonly store: LearnStore | null,
+    store: LearnStore | null,
   ) {
-    void this.#lookForKept();
+    this.#keeper = new LearnKeeper(engine.model.id, store);
   }
 
   get status(): LearnStatus {
@@ -87,18 +90,23 @@ export class LearnState {
     return this.#progress;
   }
 
+  /** What the step under way has voted for and is learning; null: it has not voted yet, or none is under way. */
+  get preview(): VotedStep | null {
+    return this.#preview;
+  }
+
   get failure(): WorkerFailure | null {
     return this.#failure;
   }
 
   /** Learning of an earlier visit that can be taken up. */
   get kept(): KeptLearning | null {
-    return this.#kept;
+    return this.#keeper.kept;
   }
 
   /** Whether the browser has kept the present state for the next visit. */
   get isSaved(): boolean {
-    return this.#isSaved;
+    return this.#keeper.isSaved;
   }
 
   /** Why the files that were given last are no adapter of this model, in the reader's words. */
@@ -219,14 +227,13 @@ export class LearnState {
 
   /** Goes on where an earlier visit ended. */
   async takeUpKept(): Promise<void> {
-    const kept = this.#kept;
+    const { kept } = this.#keeper;
     if (kept === null) return;
     await this.#begin(kept.history);
   }
 
-  async discardKept(): Promise<void> {
-    this.#kept = null;
-    await this.store?.clear(this.engine.model.id);
+  discardKept(): Promise<void> {
+    return this.#keeper.discard();
   }
 
   dismissFailure(): void {
@@ -255,6 +262,7 @@ export class LearnState {
     this.#call++;
     this.#status = 'idle';
     this.#progress = null;
+    this.#preview = null;
     this.#stopAfter = null;
   }
 
@@ -264,6 +272,8 @@ export class LearnState {
     if (isTaken && progress.phase === 'sample') this.engine.abort();
     const now = performance.now();
     clock.progress(progress, now);
+    const step = currentPoint(this.#history).step + 1;
+    if (progress.groups !== undefined) this.#preview = { step, groups: progress.groups };
     // A phase begins with nothing done, and ends with everything done: neither may be missed.
     const isEdge = progress.done === 0 || progress.done >= progress.total;
     if (!isEdge && now - this.#shownAt < TICK_MS) return;
@@ -273,15 +283,16 @@ export class LearnState {
 
   async #takeStep(isLatest: () => boolean, report: StepReport, after: LearnCheckpoint): Promise<void> {
     if (!isLatest()) return;
+    this.#preview = null;
     this.#history = trimmed(withStep(this.#history, report, after), UNDO_BYTES);
     this.#noteAdapter();
-    await this.#save();
+    await this.#keeper.save(this.#history);
   }
 
   async #takeEvaluation(isLatest: () => boolean, request: LearnRequest, evaluation: Evaluation): Promise<void> {
     if (!isLatest()) return;
     this.#history = withEvaluation(this.#history, { ...evaluation, key: evaluationKey(request, evaluation.set) });
-    await this.#save();
+    await this.#keeper.save(this.#history);
   }
 
   async #goTo(cursor: number): Promise<void> {
@@ -306,7 +317,7 @@ export class LearnState {
     if (!isLatest() || this.#failIf(result)) return false;
     this.#history = history;
     this.#otherBase = otherBase;
-    await this.#save();
+    await this.#keeper.save(this.#history);
     return true;
   }
 
@@ -320,7 +331,7 @@ export class LearnState {
     const result = await this.engine.evaluate(task, () => undefined);
     if (!isLatest() || this.#failIf(result) || !result.ok) return;
     const before = evaluations.find((one) => one.key === key)?.report;
-    if (before !== undefined) this.#repeat = answersOf(before) === answersOf(result.value) ? 'same' : 'different';
+    if (before !== undefined) this.#repeat = haveSameAnswers(before, result.value) ? 'same' : 'different';
     await this.#takeEvaluation(isLatest, request, { set: 'train', report: result.value });
   }
 
@@ -334,31 +345,4 @@ export class LearnState {
     if (result.code !== 'aborted') this.#failure = result;
     return true;
   }
-
-  async #save(): Promise<void> {
-    this.#kept = null;
-    if (this.store === null) this.#isSaved = false;
-    else this.#isSaved = await this.store.write(this.engine.model.id, this.#history);
-  }
-
-  async #lookForKept(): Promise<void> {
-    const kept = (await this.store?.read(this.engine.model.id)) ?? null;
-    // Something may have been learned while the store was read.
-    const isNew = this.#history === NEW_HISTORY && !this.busy;
-    if (kept !== null && hasAdapter(kept.history) && isNew) this.#kept = kept;
-  }
-}
-
-function isReachable({ points, cursor }: LearnHistory, by: 1 | -1): boolean {
-  return points[cursor + by]?.dropped === false;
-}
-
-/** The present adapter as the engine takes it; null: the model alone. */
-function adapterOf(history: LearnHistory): EngineState['adapter'] {
-  const { checkpoint, step } = currentPoint(history);
-  return checkpoint === null ? null : { steps: step, weights: checkpoint.adapter };
-}
-
-function answersOf({ problems }: EvalReport): string {
-  return JSON.stringify(problems.map(({ answers }) => answers));
 }

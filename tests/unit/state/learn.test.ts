@@ -130,6 +130,12 @@ describe('learning', () => {
     expect(learn.progress).toBeNull();
   });
 
+  it('a single step is not the end of a cosine', async () => {
+    await learn.learn(REQUEST);
+    await learn.learn(steps(2));
+    expect(engine.tasks.map(({ settings: { schedule } }) => schedule)).toEqual(['constant', 'cosine']);
+  });
+
   it('does not sample again what is known of the present state, but does after another question', async () => {
     await learn.learn(REQUEST);
     await learn.learn(REQUEST);
