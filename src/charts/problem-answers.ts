@@ -1,4 +1,5 @@
 import { type AnswerGroups, groupAnswers } from '../answers/group';
+import type { LearnedPath } from '../engine/ttrl/types';
 import type { LearnHistory } from '../state/learn-history';
 
 /** Every answer that a problem has been given in the course of learning, grouped once: an answer looks alike everywhere. */
@@ -6,9 +7,12 @@ export class ProblemAnswers {
   readonly groups: AnswerGroups['groups'];
   readonly #groupOf = new Map<string, number>();
 
-  /** @param id of the problem */
-  constructor(history: LearnHistory, id: string) {
-    const answers = history.points.flatMap(({ evaluations, report }) => [
+  /**
+   * @param id of the problem
+   * @param paths of a step that is not part of the history yet
+   */
+  constructor(history: LearnHistory, id: string, paths: readonly Pick<LearnedPath, 'answer'>[] = []) {
+    const known = history.points.flatMap(({ evaluations, report }) => [
       ...(report?.groups.filter(({ problem }) => problem.id === id).flatMap(({ paths }) => paths) ?? []).map(
         ({ answer }) => answer,
       ),
@@ -17,6 +21,7 @@ export class ProblemAnswers {
         .filter((problem) => problem.id === id)
         .flatMap((problem) => problem.answers),
     ]);
+    const answers = [...known, ...paths.map(({ answer }) => answer)];
     const { groups, groupOfPath } = groupAnswers(answers);
     this.groups = groups;
     answers.forEach((answer, i) => {

@@ -8,7 +8,7 @@ import { EngineError } from '../types';
 import { evaluate } from './evaluate';
 import { type Lesson, lessonOf } from './label';
 import { pathLimit, samplePaths, type Policy, type Sampled } from './policy';
-import { describeStep } from './report';
+import { describeGroups, describeStep } from './report';
 import { problemsOfStep, seedOf } from './seeds';
 import { checkLearnSettings } from './settings';
 import { type TrainedStep, trainOn } from './train';
@@ -63,6 +63,8 @@ export class Learner {
     const problems = problemsOfStep(this.problems, problemsPerStep, seed, step);
     try {
       const lessons = await this.#lessons(problems, step, onProgress, signal);
+      const total = problems.length;
+      onProgress({ phase: 'vote', done: total, total, unit: 'problems', groups: describeGroups(problems, lessons) });
       const trained = await this.#train(lessons, step, onProgress, signal);
       const tokensSeen = this.#tokensSeen + tokensOf(lessons);
       const elapsedMs = performance.now() - start;

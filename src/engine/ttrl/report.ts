@@ -26,10 +26,7 @@ export interface DescribedStep {
 
 export function describeStep(taken: TakenStep): DescribedStep {
   const { step, problems, lessons, trained, tokensSeen, elapsedMs } = taken;
-  const groups = lessons.flatMap((lesson, i) => {
-    const problem = problems[i];
-    return problem === undefined ? [] : [learnedGroup(problem, lesson, trained.pathKl[i] ?? null)];
-  });
+  const groups = describeGroups(problems, lessons, trained.pathKl);
   const measures = lessons.map((lesson, i) => measuredGroup(problems[i]?.gold ?? null, lesson));
   const paths = lessons.flatMap(({ trace }) => trace.paths);
   const topKEntropy = mean(paths.flatMap(({ entropy, length }) => Array.from(entropy.subarray(0, length)))) ?? 0;
@@ -50,6 +47,18 @@ export function describeStep(taken: TakenStep): DescribedStep {
     report: { step, groups, metrics, warnings: warningsOf(watched, baseline), updated: trained.updated },
     baseline,
   };
+}
+
+/** @param pathKl by lesson and chosen path; empty before the step is taken */
+export function describeGroups(
+  problems: readonly LearnProblem[],
+  lessons: readonly Lesson[],
+  pathKl: TrainedStep['pathKl'] = [],
+): LearnedGroup[] {
+  return lessons.flatMap((lesson, i) => {
+    const problem = problems[i];
+    return problem === undefined ? [] : [learnedGroup(problem, lesson, pathKl[i] ?? null)];
+  });
 }
 
 function measuredGroup(gold: string | null, lesson: Lesson): MeasuredGroup {

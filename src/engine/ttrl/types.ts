@@ -97,6 +97,8 @@ export interface LearnProgress {
   readonly done: number;
   readonly total: number;
   readonly unit: 'tokens' | 'layers' | 'problems' | 'items';
+  /** With the last message of 'vote': what the step is about to learn, long before its report. */
+  readonly groups?: readonly LearnedGroup[];
 }
 
 /** Answers of a problem set, sampled again with fixed seeds: the same before and after. */

@@ -23,6 +23,25 @@ describe('a step', () => {
     expect(policy.gradient.every((value) => value === 0)).toBe(true);
   });
 
+  it('tells what it is about to learn as soon as it has voted', async () => {
+    const { policy, learner } = start({ beta: 0.01 });
+    const told: LearnProgress[] = [];
+    let works = 0;
+    policy.onWork = (work) => (works += Number(work !== 'sample'));
+    const onProgress = (progress: LearnProgress): void => {
+      if (progress.groups === undefined) return;
+      expect(works).toBe(0);
+      told.push(progress);
+    };
+    const report = await learner.step(onProgress, never);
+    expect(told.map(({ phase, done, total }) => [phase, done, total])).toEqual([['vote', 3, 3]]);
+    const withoutKl = report.groups.map((group) => ({
+      ...group,
+      paths: group.paths.map((path) => ({ ...path, kl: null })),
+    }));
+    expect(told[0]?.groups).toEqual(withoutKl);
+  });
+
   it('reports its figures under the usual names', async () => {
     const { learner } = start({ beta: 0.01 });
     const [first, second] = await take(learner, 2);
