@@ -37,6 +37,8 @@ export class EngineState {
   readonly #choice = new EngineChoice();
   readonly #tests = new SelfTests();
   #acceptUnknownRope = false;
+  /** Learning has taken our engine, whatever Solve's choice is; until the next choice. */
+  #batchForNow = $state.raw(false);
   #client: EngineClient;
   #loaded: Promise<WorkerResult<EngineInfo>>;
 
@@ -69,7 +71,7 @@ export class EngineState {
 
   /** The engine that is loaded, or is being loaded. */
   get kind(): EngineKind {
-    return this.#choice.kindOf(this.model);
+    return this.#batchForNow ? 'batch' : this.#choice.kindOf(this.model);
   }
 
   /** What was measured of this model on this device. */
@@ -82,9 +84,11 @@ export class EngineState {
     return this.#info === null ? null : this.#tests.reportOf(this.#info.device);
   }
 
-  /** Takes the other engine, now and from now on. */
+  /** Takes the other engine, now and from now on. WebLLM runs the model alone: an adapter is off then. */
   choose(kind: EngineKind): void {
     this.#choice.choose(this.model.id, kind);
+    this.#batchForNow = false;
+    if (kind === 'webllm') this.#adapter = null;
     this.reload();
   }
 
@@ -127,16 +131,18 @@ export class EngineState {
   }
 
   learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
-    return this.#client.learn(task, listener);
+    return this.#withBatch(() => this.#client.learn(task, listener));
   }
 
   evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
-    return this.#client.evaluate(task, onProgress);
+    return this.#withBatch(() => this.#client.evaluate(task, onProgress));
   }
 
   /** Runs with this adapter from now on, also after a reload. */
   async setAdapter(adapter: EngineAdapter | null): Promise<WorkerResult<void>> {
-    const result = await this.#client.setAdapter(adapter?.weights ?? null);
+    // WebLLM has none to take off.
+    if (adapter === null && this.kind === 'webllm') return { ok: true, value: undefined };
+    const result = await this.#withBatch(() => this.#client.setAdapter(adapter?.weights ?? null));
     if (result.ok) this.#adapter = adapter;
     return result;
   }
@@ -147,7 +153,7 @@ export class EngineState {
   }
 
   readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
-    return this.#client.readAdapter(files);
+    return this.#withBatch(() => this.#client.readAdapter(files));
   }
 
   abort(): void {
@@ -178,9 +184,21 @@ export class EngineState {
 
   /** A new worker knows nothing of the adapter that the page goes on with. */
   async #withAdapter(client: EngineClient, loaded: WorkerResult<EngineInfo>): Promise<WorkerResult<EngineInfo>> {
-    if (this.#adapter === null) return loaded;
+    // WebLLM has no adapters: the model alone runs there.
+    if (this.#adapter === null || !loaded.ok || loaded.value.engine !== 'batch') return loaded;
     const taken = await client.setAdapter(this.#adapter.weights);
     return taken.ok ? loaded : taken;
+  }
+
+  /** Learning and adapters are our engine's alone: it is loaded first where WebLLM stands in its place. */
+  async #withBatch<T>(work: () => Promise<WorkerResult<T>>): Promise<WorkerResult<T>> {
+    if (this.kind === 'webllm') {
+      this.#batchForNow = true;
+      this.reload();
+      const loaded = await this.#loaded;
+      if (!loaded.ok) return loaded;
+    }
+    return work();
   }
 
   /** undefined: the batch engine. */
