@@ -19,7 +19,7 @@ export type LineId =
   | 'entropy'
   | 'length';
 
-export interface CurveLine {
+interface CurveLine {
   readonly id: LineId;
   /** Dashed in the accent's place: the line that the first is compared with. */
   readonly isSecond: boolean;

@@ -17,7 +17,7 @@ export interface LearnRequest {
 }
 
 /** Why there is nothing to learn from. */
-export type LearnFault = ProblemFault | { readonly reason: 'empty' };
+type LearnFault = ProblemFault | { readonly reason: 'empty' };
 
 export type LearnRequestResult =
   { readonly request: LearnRequest; readonly fault: null } | { readonly request: null; readonly fault: LearnFault };

@@ -71,7 +71,7 @@ const HEADS = 'learning';
 const POINTS = 'learning-points';
 
 /** The browser's own database. */
-export class IndexedLearnStore implements LearnStore {
+class IndexedLearnStore implements LearnStore {
   #database: Promise<IDBDatabase> | null = null;
   /** Points as they were last written: a step writes its own only. */
   #written: readonly LearnPoint[] = [];

@@ -74,7 +74,7 @@ export const groupFigures = {
   skipped: v.nullable(v.picklist(['unanimous', 'no-label'])),
 };
 
-export const LearnProblemSchema = v.object({ id: v.string(), problem: v.string(), gold: v.nullable(v.string()) });
+const LearnProblemSchema = v.object({ id: v.string(), problem: v.string(), gold: v.nullable(v.string()) });
 
 const learnedPath = v.object({
   text: v.string(),
