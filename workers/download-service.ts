@@ -55,16 +55,10 @@ export class DownloadService implements DownloadWorkerApi {
 
   download(target: ModelTarget, onProgress: (progress: DownloadProgress) => void): Promise<DownloadResult<void>> {
     return this.#alone(target, async (signal) => {
-      let toldMs = -Infinity;
-      let last: DownloadProgress | null = null;
-      const tell = (progress: DownloadProgress): void => {
-        const isNews = progress.phase !== last?.phase || performance.now() - toldMs >= PROGRESS_MS;
-        last = progress;
-        if (!isNews) return;
-        toldMs = performance.now();
-        onProgress(progress);
-      };
-      await downloadModel(target, this.#tools, tell, signal);
+      const teller = new Teller(onProgress);
+      await downloadModel(target, this.#tools, (progress) => teller.tell(progress), signal).finally(() =>
+        teller.stop(),
+      );
     });
   }
 
@@ -99,6 +93,28 @@ export class DownloadService implements DownloadWorkerApi {
     const result = await settle(() => work(task.signal));
     if (this.#task === task) this.#task = null;
     return result;
+  }
+}
+
+/** Tells a new phase at once, and otherwise the latest state now and then. */
+class Teller {
+  #latest: DownloadProgress | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly onProgress: (progress: DownloadProgress) => void) {}
+
+  tell(progress: DownloadProgress): void {
+    const isNew = progress.phase !== this.#latest?.phase;
+    this.#latest = progress;
+    if (isNew) this.onProgress(progress);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      if (this.#latest !== null) this.onProgress(this.#latest);
+    }, PROGRESS_MS);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
   }
 }
 

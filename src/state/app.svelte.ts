@@ -38,9 +38,11 @@ export class SolveApp {
     this.run = new RunState(this.engine);
     this.learn = new LearnState(this.engine, browserLearnStore());
     this.learnSettings = new LearnSettingsState(model.id);
-    void this.#readExamples(model.id);
     // Other models' folders have no such files, and lie on other servers.
-    if (model.url === embeddedModel().url) void this.#readFacts(model.url);
+    if (model.url === embeddedModel().url) {
+      void this.#readExamples(model.id);
+      void this.#readFacts(model.url);
+    }
   }
 
   /** Kinds of problem the model was trained on, and how it does on them; empty until they have been read. */

@@ -194,7 +194,7 @@ export class ModelsState {
     const baseUrl = modelBaseUrl(url);
     const result = await this.#worker().inspect(baseUrl);
     if (!result.ok) return result;
-    const own = ownModel({ url: baseUrl }, result.value, document.baseURI);
+    const own = this.#unlike(ownModel({ url: baseUrl }, result.value, document.baseURI));
     this.#own.current = [...this.#own.current.filter(({ id }) => id !== own.id), own];
     await this.look();
     this.ask(own.id);
@@ -205,11 +205,22 @@ export class ModelsState {
   async addFolder(name: string, files: FolderFiles): Promise<DownloadFailure | null> {
     const result = await this.#worker().inspect(files);
     if (!result.ok) return result;
-    const own = ownModel({ folder: name }, result.value, document.baseURI);
+    const own = this.#unlike(ownModel({ folder: name }, result.value, document.baseURI));
     this.#own.current = this.#own.current.filter(({ id }) => id !== own.id);
     this.#incoming = { own, files };
     await this.download(own.id);
     return this.failureOf(own.id);
+  }
+
+  /** Another model may have the name already, unless it is the same one once more. */
+  #unlike(own: OwnModel): OwnModel {
+    const isTaken = (id: string): boolean => {
+      const other = this.find(id);
+      return other !== null && other.target?.baseUrl !== own.baseUrl;
+    };
+    let id = own.id;
+    for (let n = 2; isTaken(id); n++) id = `${own.id} (${n})`;
+    return { ...own, id };
   }
 
   #end(wish: 'pause' | 'cancel'): void {
