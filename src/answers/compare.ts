@@ -17,7 +17,7 @@ export type Policy = (typeof POLICIES)[number];
 
 /** From how many significant digits a decimal may stand for a number that no decimal is. */
 const ROUNDED_DIGITS = { strict: 8, lenient: 4 } as const;
-const WORK = 25_000;
+const WORK = 12_000;
 
 /** A name and what it is said to be. */
 interface Valued {

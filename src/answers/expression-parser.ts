@@ -63,9 +63,13 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   private factor(): Node {
-    if (this.take('-')) return negative(this.factor());
-    if (this.take('+')) return this.factor();
-    return this.powered();
+    let isNegative = false;
+    for (;;) {
+      if (this.take('-')) isNegative = !isNegative;
+      else if (!this.take('+')) break;
+    }
+    const node = this.powered();
+    return isNegative ? negative(node) : node;
   }
 
   /** 3\frac12 and 3 1/2 are sums; anything else is a factor. */
@@ -97,7 +101,9 @@ export abstract class ExpressionParser extends TokenReader {
 
   private postfixed(atom: Node): Node {
     let base = atom;
+    const depth = this.depth;
     for (;;) {
+      this.enter();
       if (this.take('!')) base = call('factorial', base);
       else if (this.take('%')) base = withUnit(base, '%');
       else if (this.take('°')) base = withUnit(base, '°');
@@ -106,6 +112,7 @@ export abstract class ExpressionParser extends TokenReader {
       else if (this.take('_')) base = this.indexed(base);
       else break;
     }
+    this.depth = depth;
     return base;
   }
 

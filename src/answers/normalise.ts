@@ -3,6 +3,9 @@ import { FUNCTIONS, isUnitPhrase } from './lexicon';
 /** Longer answers are compared as text, so that nothing costs more than it should. */
 const MAX_LENGTH = 10_000;
 
+/** Of \text{\mathbf{…}}; deeper ones stay, and are not understood. */
+const MAX_FONT_DEPTH = 20;
+
 /** Marks around words that \text{…} held, and for "or" between answers. */
 export const WORDS_OPEN = '\ue002';
 export const WORDS_CLOSE = '\ue003';
@@ -94,7 +97,8 @@ function isInBrackets(text: string, at: number): boolean {
 }
 
 /** Takes \text{…}, \mathrm{…} and their like away: what they hold is maths, a word, or "and" and "or". */
-function withoutFonts(text: string): string {
+function withoutFonts(text: string, depth = 0): string {
+  if (depth > MAX_FONT_DEPTH) return text;
   let result = '';
   let at = 0;
   FONT.lastIndex = 0;
@@ -104,7 +108,7 @@ function withoutFonts(text: string): string {
     if (end === null) break;
     const [, command = ''] = match;
     result += text.slice(at, match.index);
-    result += plain(command, text.slice(start, end), FOLLOWS_VALUE.test(result.slice(-4)));
+    result += plain(command, text.slice(start, end), FOLLOWS_VALUE.test(result.slice(-4)), depth + 1);
     at = end + 1;
     FONT.lastIndex = at;
   }
@@ -114,8 +118,8 @@ function withoutFonts(text: string): string {
 const FOLLOWS_VALUE = new RegExp(`[\\d}/${WORDS_CLOSE}]\\s*$`);
 
 /** @param followsValue whether a letter may be a unit */
-function plain(command: string, content: string, followsValue: boolean): string {
-  if (/^f?box(?:ed)?$/.test(command)) return withoutFonts(content);
+function plain(command: string, content: string, followsValue: boolean, depth: number): string {
+  if (/^f?box(?:ed)?$/.test(command)) return withoutFonts(content, depth);
   const words = content.replace(/\\[,!;: ]|[$~]/g, ' ').trim();
   const bare = words.replace(/[\s,;.]/g, '').toLowerCase();
   if (bare === 'and') return ' , ';
@@ -126,7 +130,8 @@ function plain(command: string, content: string, followsValue: boolean): string 
   }
   const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || words in FUNCTIONS;
   const isName = /^[A-Z]{1,4}$/.test(words);
-  if (isMaths || isName) return command.startsWith('math') ? withoutFonts(content) : ` ${withoutFonts(content)} `;
+  if (isMaths || isName)
+    return command.startsWith('math') ? withoutFonts(content, depth) : ` ${withoutFonts(content, depth)} `;
   if (/^\d[\d.,:/]*\s*[a-zA-Z. ]+$/.test(words)) return ` ${words} `;
   return words
     .replace(/[{}\\^]/g, '')

@@ -71,12 +71,16 @@ class AnswerParser extends ExpressionParser {
 
   private sets(): Node {
     let node = this.ratio();
+    const depth = this.depth;
     for (;;) {
+      this.enter();
       const sign = this.peek()?.text;
-      if (sign !== 'cup' && sign !== 'cap' && sign !== 'setminus') return node;
+      if (sign !== 'cup' && sign !== 'cap' && sign !== 'setminus') break;
       this.at++;
       node = { kind: SET_OPERATIONS[sign], items: [node, this.ratio()] };
     }
+    this.depth = depth;
+    return node;
   }
 
   private ratio(): Node {
