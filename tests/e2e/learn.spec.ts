@@ -1,0 +1,88 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures';
+import { LearnPage } from './pages/learn-page';
+import type { SolvePage } from './pages/solve-page';
+
+/** One that the model answers in several ways, so that there is something to learn. */
+const PROBLEM = 'Find the remainder when 8^7 is divided by 12.';
+const PATHS = 16;
+
+async function violations({ page }: SolvePage): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+}
+
+test('one step on a problem moves its answers, undo brings the exact earlier ones back, a reload loses nothing', async ({
+  solvePage,
+}) => {
+  test.slow();
+  const { page } = solvePage;
+  const learnPage = new LearnPage(page);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await solvePage.openLoaded();
+  await solvePage.ask(PROBLEM, PATHS);
+  await page.getByTestId('gold-input').fill('8');
+  await learnPage.open();
+  expect(await violations(solvePage), 'before learning').toEqual([]);
+  await expect(learnPage.undo).toBeDisabled();
+
+  const started = Date.now();
+  await learnPage.button.click();
+  await expect.poll(() => learnPage.answers(), { timeout: 120_000 }).not.toBeNull();
+  const before = await learnPage.answers();
+  await learnPage.stateIs('idle');
+  const stepMs = Date.now() - started;
+  await expect(learnPage.report).toHaveAttribute('data-step', '1');
+  await expect(learnPage.report).toHaveAttribute('data-updated', 'true');
+  const label = await learnPage.report.getAttribute('data-label');
+  const rows = await learnPage.rowData();
+  expect(rows).toHaveLength(PATHS);
+  for (const { answer, reward, advantage } of rows) {
+    expect(Number(reward)).toBe(Number(answer === label));
+    expect(Math.sign(Number(advantage))).toBe(answer === label ? 1 : -1);
+  }
+  await expect(learnPage.badge).toContainText('adapter: 1 step');
+  const after = await learnPage.answers();
+  expect(after).not.toEqual(before);
+  expect(await violations(solvePage), 'after learning').toEqual([]);
+
+  await learnPage.undo.click();
+  await expect(learnPage.repeat).toHaveAttribute('data-repeat', 'same', { timeout: 120_000 });
+  expect(await learnPage.answers()).toEqual(before);
+  await expect(learnPage.history).toHaveAttribute('data-step', '0');
+  await expect(learnPage.badge).not.toContainText('adapter: 1 step');
+  test.info().annotations.push({ type: 'measured', description: `one step with its answers ${stepMs} ms` });
+
+  await page.reload();
+  await solvePage.engineIsReady();
+  await page.getByTestId('take-up-kept').click();
+  await learnPage.redo.click();
+  await expect(learnPage.history).toHaveAttribute('data-step', '1');
+  expect(await learnPage.answers()).toEqual(after);
+  const downloads: string[] = [];
+  page.on('download', (download) => void downloads.push(download.suggestedFilename()));
+  await page.getByTestId('export-adapter').click();
+  await expect.poll(() => downloads.toSorted()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+});
+
+test('Stop leaves nothing of an unfinished step; files that are no adapter are refused in words', async ({
+  solvePage,
+}) => {
+  const { page } = solvePage;
+  const learnPage = new LearnPage(page);
+  await solvePage.openLoaded();
+  await solvePage.ask(PROBLEM, 4);
+  await learnPage.open();
+  await learnPage.button.click();
+  await expect(learnPage.phase).toHaveAttribute('data-phase', 'before', { timeout: 60_000 });
+  await page.getByTestId('learn-stop').click();
+  await learnPage.stateIs('idle');
+  await expect(learnPage.history).toHaveAttribute('data-step', '0');
+  await expect(learnPage.report).toHaveAttribute('data-step', '0');
+
+  const config = Buffer.from('{"peft_type":"LORA","r":8,"lora_alpha":16,"use_dora":true}');
+  const files = [{ name: 'adapter_config.json', mimeType: 'application/json', buffer: config }];
+  await page.getByTestId('adapter-files').setInputFiles(files);
+  await expect(page.getByTestId('import-fault')).toContainText('DoRA');
+  await expect(learnPage.history).toHaveAttribute('data-step', '0');
+});
