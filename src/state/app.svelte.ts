@@ -37,7 +37,7 @@ export class SolveApp {
     this.meter = new PromptMeter(this.engine);
     this.run = new RunState(this.engine);
     this.learn = new LearnState(this.engine, browserLearnStore());
-    this.learnSettings = new LearnSettingsState(model.id);
+    this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
     // Other models' folders have no such files, and lie on other servers.
     if (model.url === embeddedModel().url) {
       void this.#readExamples(model.id);
