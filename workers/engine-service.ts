@@ -12,8 +12,8 @@ import {
   type SampleTiming,
 } from '../src/engine/types';
 import { acquireDevice, type GpuDevice } from '../src/gpu/device';
-import { loadModelFiles, openModel } from '../src/model/load';
-import type { ModelSource, OpenModel } from '../src/model/types';
+import { openModel } from '../src/model/load';
+import type { OpenModel } from '../src/model/types';
 import { placeSource } from '../src/model/download/place-source';
 import type { LoraWeights } from '../src/model/lora';
 import type { NamedFile, ReadAdapter } from '../src/model/peft';
@@ -48,11 +48,13 @@ export class EngineService implements EngineWorkerApi {
       onProgress({ phase: 'device', done: 0, total: 0, unit: 'items' });
       const device = await acquireDevice(this.gpu);
       try {
+        onProgress({ phase: 'download', done: 0, total: 0, unit: 'items' });
         const source = await placeSource(globalThis.caches, globalThis.location?.origin, modelId, modelUrl);
+        const model = await openModel(source, signal);
         this.#engine =
           webllm === undefined
-            ? await loadBatch(device, source, onProgress, signal)
-            : await loadWebLlm(device, await openModel(source, signal), { modelUrl, ...webllm }, onProgress, signal);
+            ? await BatchEngine.load(device, model, onProgress, signal)
+            : await loadWebLlm(device, model, { modelUrl, ...webllm }, onProgress, signal);
       } catch (error) {
         device.destroy();
         throw error;
@@ -152,16 +154,6 @@ export class EngineService implements EngineWorkerApi {
       if (this.#task === task) this.#task = null;
     }
   }
-}
-
-async function loadBatch(
-  device: GpuDevice,
-  source: ModelSource,
-  onProgress: (progress: LoadProgress) => void,
-  signal: AbortSignal,
-): Promise<BatchEngine> {
-  const onBytes = (done: number, total: number) => onProgress({ phase: 'download', done, total, unit: 'bytes' });
-  return BatchEngine.load(device, await loadModelFiles(source, onBytes, signal), onProgress, signal);
 }
 
 async function loadWebLlm(

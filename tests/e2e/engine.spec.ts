@@ -1,3 +1,4 @@
+import { fixtureModel } from '../unit/model/fixture-model';
 import { expect, test } from './fixtures';
 
 const QWEN = 'Qwen2.5-Math-1.5B-Instruct-q4f32_1-MLC';
@@ -21,7 +22,8 @@ test('Qwen starts on WebLLM; the batch engine is one click away and remembered',
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(request.url()));
   await page.goto('/');
-  await page.evaluate(pretendToKeep, QWEN);
+  const documents = { 'mlc-chat-config.json': {}, 'tensor-cache.json': { records: [] } };
+  await page.evaluate(keep, { id: QWEN, files: [], documents: JSON.stringify(documents) });
   await page.reload();
   const panel = page.getByTestId('engine-panel');
   await expect(panel).toHaveAttribute('data-engine', 'webllm');
@@ -40,11 +42,43 @@ test('Qwen starts on WebLLM; the batch engine is one click away and remembered',
   expect(loaded.filter((url) => url.includes('webllm'))).toEqual([]);
 });
 
-/** Files that look like a whole model from outside: a manifest without weights. */
-async function pretendToKeep(id: string): Promise<void> {
+test('WebLLM is loaded when it is chosen, and what goes wrong in it is told', async ({ page, context }) => {
+  const model = fixtureModel();
+  const files = [...model.shardBytes].map((bytes, i) => [`params_shard_${i}.bin`, [...bytes]] as const);
+  const documents = { 'mlc-chat-config.json': model.config, 'tensor-cache.json': model.manifest };
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
+  // An answer of the library's host, which is not reached from here: no WebAssembly.
+  let asked = 0;
+  await context.route('https://raw.githubusercontent.com/**', (route) => {
+    asked++;
+    return route.fulfill({ body: 'not a library', headers: { 'access-control-allow-origin': '*' } });
+  });
+  await page.goto('/');
+  await page.evaluate(keep, { id: QWEN, files, documents: JSON.stringify(documents) });
+  await page.reload();
+  await expect(page.getByTestId('error-banner')).toContainText('WebAssembly', { timeout: 60_000 });
+  expect(asked).toBe(1);
+  expect(scripts.filter((path) => /\/assets\/webllm-[\w-]+\.js$/.test(path))).toHaveLength(1);
+  await page.getByTestId('engine-panel').getByText('Batch', { exact: true }).click();
+  await expect(page.getByTestId('engine-badge')).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
+});
+
+interface KeptModel {
+  readonly id: string;
+  readonly files: readonly (readonly [name: string, bytes: readonly number[]])[];
+  /** JSON of the documents by their names. */
+  readonly documents: string;
+}
+
+/** Keeps a model in the caches that WebLLM and the page share, and chooses it. */
+async function keep({ id, files, documents }: KeptModel): Promise<void> {
   const baseUrl = `https://huggingface.co/mlc-ai/${id}/resolve/main/`;
   const [config, model] = await Promise.all([caches.open('webllm/config'), caches.open('webllm/model')]);
-  await config.put(`${baseUrl}mlc-chat-config.json`, new Response('{}'));
-  await model.put(`${baseUrl}tensor-cache.json`, new Response('{"records":[]}'));
+  for (const [name, document] of Object.entries(JSON.parse(documents) as Record<string, unknown>)) {
+    const cache = name === 'mlc-chat-config.json' ? config : model;
+    await cache.put(baseUrl + name, new Response(JSON.stringify(document)));
+  }
+  for (const [name, bytes] of files) await model.put(baseUrl + name, new Response(Uint8Array.from(bytes)));
   localStorage.setItem('sasc-model', JSON.stringify(id));
 }
