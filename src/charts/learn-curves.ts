@@ -104,9 +104,13 @@ function lineOf(id: LineId, isSecond: boolean, points: readonly CurvePoint[]): C
   return points.length === 0 ? [] : [{ id, isSecond, points }];
 }
 
-/** Top of a curve's axis. */
+/** A bound further away than this many times the data would press the curve flat: it is left out of the picture. */
+const FARTHEST_BOUND = 3;
+
+/** Top of a curve's axis; a bound above it is not drawn. */
 export function curveTop({ isShare, lines, bound }: Curve): number {
   if (isShare) return 1;
-  const highest = Math.max(bound ?? 0, ...lines.flatMap(({ points }) => points.map(({ value }) => value)));
+  const data = Math.max(0, ...lines.flatMap(({ points }) => points.map(({ value }) => value)));
+  const highest = bound !== null && bound <= FARTHEST_BOUND * data ? Math.max(bound, data) : data;
   return Number.isFinite(highest) && highest > 0 ? highest * 1.12 : 1;
 }

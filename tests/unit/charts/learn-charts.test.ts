@@ -122,6 +122,7 @@ describe('the curves', () => {
       });
     expect(curve([0.5, 2], 1)).toBeGreaterThan(2);
     expect(curve([0.5], 1)).toBeGreaterThan(1);
+    expect(curve([0.03], 1)).toBeLessThan(0.1);
     expect(curve([NaN], null)).toBe(1);
     expect(curve([0], null)).toBe(1);
   });
