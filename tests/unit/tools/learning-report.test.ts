@@ -44,7 +44,7 @@ describe('the report of the learning experiment', () => {
 
   it('pools the seeds of the main rule, paired by problem', () => {
     // Changes by problem, averaged over the seeds: 2/8, 2/8, 1/8, 1/8.
-    expect(text).toContain('majority labels, 2 seeds pooled: +18.8 [+12.5, +25.0] points');
+    expect(text).toContain('majority labels, 2 steps, 2 seeds pooled: +18.8 [+12.5, +25.0] points');
     expect(text).toContain('(37.5 % → 56.3 %), +0.0 [+0.0, +0.0] on held-out ones');
   });
 
