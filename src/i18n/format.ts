@@ -34,3 +34,9 @@ export function formatMoment(moment: Date): string {
 export function plural(count: number, forms: { readonly one: string; readonly other: string }): string {
   return new Intl.PluralRules(getLocale()).select(count) === 'one' ? forms.one : forms.other;
 }
+
+/** A number of three decimals, or with a power of ten where those would be noughts: "0.021", "6e−5". */
+export function formatSmall(value: number): string {
+  if (value === 0 || Math.abs(value) >= 0.001) return formatFixed(value, value === 0 ? 0 : 3);
+  return value.toExponential(0).replaceAll('-', '\u2212');
+}

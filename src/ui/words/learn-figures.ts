@@ -1,4 +1,4 @@
-import { formatCount, formatFixed } from '../../i18n/format';
+import { formatCount, formatFixed, formatSmall } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { powerText } from './learn-text';
 import { duration } from './load-text';
@@ -14,10 +14,8 @@ export interface StepFigure {
 type Format = (value: number) => string;
 
 const share: Format = (value) => percent(value);
-const nats: Format = (value) => m.learn_nats({ value: formatFixed(value, value < 0.1 ? 4 : 3) });
+const nats: Format = (value) => m.learn_nats({ value: formatSmall(value) });
 const decimal: Format = (value) => formatFixed(value, 3);
-const tiny: Format = (value) =>
-  Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(1) : formatFixed(value, 4);
 const whole: Format = (value) => formatCount(Math.round(value));
 
 const FIGURES: readonly (readonly [name: string, words: () => string, format: Format])[] = [
@@ -28,14 +26,14 @@ const FIGURES: readonly (readonly [name: string, words: () => string, format: Fo
   ['ground_truth_ratio', m.learn_figure_ground_truth, share],
   ['frac_reward_zero_std', m.learn_figure_zero_std, share],
   ['answer_diversity', m.learn_figure_diversity, decimal],
-  ['loss', m.learn_figure_loss, tiny],
+  ['loss', m.learn_figure_loss, formatSmall],
   ['grad_norm', m.learn_figure_grad_norm, decimal],
   ['kl', m.learn_figure_kl, nats],
   ['learning_rate', m.learn_figure_learning_rate, powerText],
   ['clip_ratio/region_mean', m.learn_figure_clip, share],
   ['entropy', m.learn_figure_entropy, nats],
   ['entropy_top_k', m.learn_figure_entropy_top_k, nats],
-  ['sampling/sampling_logp_difference/max', m.learn_figure_logp_difference, tiny],
+  ['sampling/sampling_logp_difference/max', m.learn_figure_logp_difference, formatSmall],
   ['completions/mean_length', m.learn_figure_length, (value) => formatFixed(value, 1)],
   ['completions/clipped_ratio', m.learn_figure_truncated, share],
   ['num_tokens', m.learn_figure_tokens, whole],
