@@ -107,10 +107,13 @@ function lineOf(id: LineId, isSecond: boolean, points: readonly CurvePoint[]): C
 /** A bound further away than this many times the data would press the curve flat: it is left out of the picture. */
 const FARTHEST_BOUND = 3;
 
+/** Figures that are nought but for rounding are not to be blown up to a curve. */
+const ROUNDING = 1e-9;
+
 /** Top of a curve's axis; a bound above it is not drawn. */
 export function curveTop({ isShare, lines, bound }: Curve): number {
   if (isShare) return 1;
   const data = Math.max(0, ...lines.flatMap(({ points }) => points.map(({ value }) => value)));
   const highest = bound !== null && bound <= FARTHEST_BOUND * data ? Math.max(bound, data) : data;
-  return Number.isFinite(highest) && highest > 0 ? highest * 1.12 : 1;
+  return Number.isFinite(highest) && highest > ROUNDING ? highest * 1.12 : 1;
 }

@@ -35,8 +35,12 @@ export function plural(count: number, forms: { readonly one: string; readonly ot
   return new Intl.PluralRules(getLocale()).select(count) === 'one' ? forms.one : forms.other;
 }
 
-/** A number of three decimals, or with a power of ten where those would be noughts: "0.021", "6e−5". */
+/** Figures come from 32-bit floats: what is nearer to nought is their rounding. */
+const ROUNDING = 1e-9;
+
+/** A number of three decimals, or with a power of ten where those would say nothing: "0.021", "6.2e−5". */
 export function formatSmall(value: number): string {
-  if (value === 0 || Math.abs(value) >= 0.001) return formatFixed(value, value === 0 ? 0 : 3);
-  return value.toExponential(0).replaceAll('-', '\u2212');
+  if (Math.abs(value) < ROUNDING) return formatFixed(0, 0);
+  if (Math.abs(value) >= 0.001) return formatFixed(value, 3);
+  return value.toExponential(1).replace('.0e', 'e').replaceAll('-', '\u2212');
 }

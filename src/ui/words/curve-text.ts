@@ -1,5 +1,5 @@
 import { type Curve, type CurveId, curveTop, type LineId } from '../../charts/learn-curves';
-import { formatFixed } from '../../i18n/format';
+import { formatFixed, formatSmall } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 
 const CURVES: Record<CurveId, { readonly title: () => string; readonly unit: () => string }> = {
@@ -37,5 +37,6 @@ export function curveUnit({ id, bound }: Curve): string {
 /** As many decimals as tell the axis's ticks apart. */
 export function curveFormat(curve: Curve, value: number): string {
   const top = curveTop(curve);
+  if (top <= 0.01) return formatSmall(value);
   return formatFixed(value, value === 0 ? 0 : top <= 0.1 ? 3 : top <= 10 ? 2 : 0);
 }

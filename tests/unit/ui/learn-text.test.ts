@@ -77,9 +77,10 @@ describe('numbers and faults', () => {
 
   it.each([
     [0, '0'],
+    [1.7e-14, '0'],
     [-0.0154, '−0.015'],
-    [6.2e-5, '6e−5'],
-    [-6.2e-5, '−6e−5'],
+    [6.2e-5, '6.2e−5'],
+    [-6e-5, '−6e−5'],
   ])('%d is %s', (value, text) => expect(formatSmall(value)).toBe(text));
 
   it('name the line at fault, and what to do about a warning', () => {
