@@ -6,7 +6,8 @@ type Answered = readonly Pick<LearnedPath, 'answer'>[];
 
 /**
  * Every answer that a problem has been given in the course of learning, grouped once: an answer looks alike everywhere.
- * The first groups, which have a colour of their own, are the most frequent of the first round.
+ * The first groups, which have a colour of their own, are the most frequent of the first round,
+ * and of the largest where rounds differ in size: a few answers say little about who leads.
  */
 export class ProblemAnswers {
   /** In order of their numbers. */
@@ -18,7 +19,7 @@ export class ProblemAnswers {
    * @param paths of a step that is not part of the history yet
    */
   constructor(history: LearnHistory, id: string, paths: Answered = []) {
-    const rounds = [...roundsOf(history, id), paths.map(({ answer }) => answer)];
+    const rounds = [...roundsOf(history, id), paths.map(({ answer }) => answer)].sort((a, b) => b.length - a.length);
     const answers = rounds.flat();
     const { groups, groupOfPath } = groupAnswers(answers);
     const rank = ranks(rounds, groupOfPath);

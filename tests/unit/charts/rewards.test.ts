@@ -28,6 +28,12 @@ describe("a problem's answers", () => {
     expect(after.groups).toHaveLength(3);
   });
 
+  it('of a few paths do not take the colours from those of many', () => {
+    const history = withEvaluation(NEW_HISTORY, evaluated(['9', '9']));
+    const answers = new ProblemAnswers(history, '1', learnedGroup(['3', '3', '9']).paths);
+    expect(['3', '9'].map((answer) => answers.groupOf(answer))).toEqual([0, 1]);
+  });
+
   it("are not another problem's", () => {
     const history = withEvaluation(NEW_HISTORY, evaluated(['7'], '2'));
     expect(new ProblemAnswers(history, '1').groups).toEqual([]);
