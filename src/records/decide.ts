@@ -41,6 +41,7 @@ export function decideRun(trace: RunTrace, options: Partial<VoteOptions> = {}, c
 
 function finishedAnswer(trace: RunTrace, path: PathTrace): string | null {
   if (path.finish === null) return null;
+  if (path.answer !== undefined) return path.answer;
   const known = answerOfPath.get(path);
   if (known !== undefined) return known;
   const answer = extractAnswer(trace.text(path), { finished: path.finish === 'stop' });

@@ -18,6 +18,8 @@ export interface PathTrace {
   /** Population standard deviation of the entropies so far, in nats; null before the first token. */
   stability: number | null;
   meanEntropy: number | null;
+  /** The answer where it is known without the text (a run read from a link); undefined: the text says it. */
+  answer: string | null | undefined;
   readonly tokens: Uint32Array;
   readonly logprob: Float32Array;
   /** [capacity] entropy at the run's K. */
@@ -105,6 +107,7 @@ function emptyPath(index: number, capacity: number): PathTrace {
     finish: null,
     stability: null,
     meanEntropy: null,
+    answer: undefined,
     tokens: new Uint32Array(capacity),
     logprob: new Float32Array(capacity),
     entropy: new Float32Array(capacity),

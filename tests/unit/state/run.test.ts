@@ -160,7 +160,7 @@ describe('a run', () => {
     sampler.end({ ok: true, value: TIMING });
     await vi.waitFor(() => expect(run.status).toBe('done'));
     expect(run.view?.decision.vote.keptCount).toBe(4);
-    run.setThreshold(0.15);
+    run.board.setThreshold(0.15);
     expect(run.view?.decision.vote.keptCount).toBe(2);
     expect(run.view?.elections.find(({ rule }) => rule === 'majority')?.elected?.share).toBe(1);
     void run.solve(REQUEST);

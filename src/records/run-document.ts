@@ -1,0 +1,146 @@
+import * as v from 'valibot';
+import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../method/vote-types';
+import { fromBase64, toBase64 } from './base64';
+import type { RunRecord } from './run-record';
+import { LIMITS } from './settings';
+import { ALTERNATIVE_COUNT, REPORTED_K_COUNT } from './step-batch';
+import { type PathTrace, RunTrace } from './trace';
+
+/** Most tokens of a path that a document may have: no engine here has a longer context. */
+const MAX_TOKENS = 131_072;
+
+/** Per-token arrays of a path: numbers a token, and whether they are whole. */
+const COLUMNS = {
+  tokens: { width: 1, kind: Uint32Array },
+  logprob: { width: 1, kind: Float32Array },
+  entropy: { width: 1, kind: Float32Array },
+  entropyAtReportedK: { width: REPORTED_K_COUNT, kind: Float32Array },
+  confidence: { width: 1, kind: Float32Array },
+  meanLogprob: { width: 1, kind: Float32Array },
+  alternativeToken: { width: ALTERNATIVE_COUNT, kind: Uint32Array },
+  alternativeLogprob: { width: ALTERNATIVE_COUNT, kind: Float32Array },
+} as const;
+type Column = keyof typeof COLUMNS;
+const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
+
+const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+const finite = v.pipe(v.number(), v.finite());
+const base64 = v.pipe(v.string(), v.base64());
+/** JSON has no Infinity. */
+const softness = v.union([v.pipe(v.number(), v.gtValue(0)), v.literal('infinite')]);
+
+const pathSchema = v.object({
+  finish: v.nullable(v.picklist(['stop', 'length', 'aborted'])),
+  length: count(MAX_TOKENS),
+  stability: v.nullable(v.pipe(finite, v.minValue(0))),
+  meanEntropy: v.nullable(finite),
+  answer: v.optional(v.nullable(v.string())),
+  columns: v.object(Object.fromEntries(COLUMN_NAMES.map((name) => [name, base64])) as Record<Column, typeof base64>),
+});
+
+const documentSchema = v.object({
+  format: v.literal('sasc-lab.run'),
+  version: v.literal(1),
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  problem: v.string(),
+  gold: v.nullable(v.string()),
+  settings: v.object({
+    paths: v.pipe(count(LIMITS.paths.max), v.minValue(1)),
+    seed: count(2 ** 32 - 1),
+    temperature: v.pipe(finite, v.gtValue(0)),
+    topP: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
+    maxTokens: v.pipe(count(MAX_TOKENS), v.minValue(1)),
+    topK: v.pipe(count(LIMITS.topK.max), v.minValue(1)),
+  }),
+  model: v.object({
+    id: v.string(),
+    engine: v.picklist(['webllm', 'batch', 'remote']),
+    adapter: v.nullable(v.string()),
+    device: v.string(),
+  }),
+  voteOptions: v.object({
+    zVariant: v.fallback(v.picklist(['survivors', 'pool']), DEFAULT_VOTE_OPTIONS.zVariant),
+    gatePercentile: v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(100))),
+    threshold: v.nullable(finite),
+    softness,
+  }),
+  timing: v.nullable(v.object({ prefillMs: finite, decodeMs: finite, tokensPerSecond: finite })),
+  detail: v.picklist(['full', 'outline']),
+  capacity: v.pipe(count(MAX_TOKENS), v.minValue(1)),
+  /** Token id, its UTF-8 bytes, whether it is a special one. */
+  pieces: v.array(v.tuple([count(2 ** 32 - 1), base64, v.boolean()])),
+  paths: v.pipe(v.array(pathSchema), v.minLength(1), v.maxLength(LIMITS.paths.max)),
+});
+
+/** A run as JSON holds it. */
+export type RunDocument = v.InferOutput<typeof documentSchema>;
+
+/** The document is not a run that this version can read; `message` says what is wrong with it. */
+export class RunDocumentError extends Error {
+  override readonly name = 'RunDocumentError';
+}
+
+/** The whole run as a JSON value: what a file and the history hold. */
+export function writeRun({ trace, voteOptions, ...facts }: RunRecord): RunDocument {
+  return {
+    format: 'sasc-lab.run',
+    version: 1,
+    ...facts,
+    voteOptions: {
+      ...voteOptions,
+      softness: Number.isFinite(voteOptions.softness) ? voteOptions.softness : 'infinite',
+    },
+    capacity: trace.capacity,
+    pieces: [...trace.pieces.values()].map(({ id, bytes, special }) => [id, toBase64(bytes), special]),
+    paths: trace.paths.map(writePath),
+  };
+}
+
+/**
+ * Reads what `writeRun` wrote, in this version or an earlier one.
+ * @throws RunDocumentError where it is anything else
+ */
+export function readRun(document: unknown): RunRecord {
+  const parsed = v.safeParse(documentSchema, document);
+  if (!parsed.success) throw new RunDocumentError(v.summarize(parsed.issues));
+  const { pieces, paths, capacity, voteOptions, id, createdAt, problem, gold, settings, model, timing, detail } =
+    parsed.output;
+  const trace = new RunTrace(paths.length, capacity);
+  for (const [id, bytes, special] of pieces) trace.pieces.set(id, { id, bytes: fromBase64(bytes), special });
+  paths.forEach((path, i) => {
+    const target = trace.paths[i];
+    if (target !== undefined) readPath(path, target, capacity);
+  });
+  trace.version++;
+  const facts = { id, createdAt, problem, gold, settings, model, timing, detail };
+  return { ...facts, voteOptions: readOptions(voteOptions), trace };
+}
+
+function readOptions(options: RunDocument['voteOptions']): VoteOptions {
+  return { ...options, softness: options.softness === 'infinite' ? Infinity : options.softness };
+}
+
+function writePath(path: PathTrace): RunDocument['paths'][number] {
+  const { finish, length, stability, meanEntropy, answer } = path;
+  const column = (name: Column) => toBase64(path[name].subarray(0, length * COLUMNS[name].width));
+  const columns = Object.fromEntries(COLUMN_NAMES.map((name) => [name, column(name)])) as Record<Column, string>;
+  return { finish, length, stability, meanEntropy, answer, columns };
+}
+
+function readPath(from: RunDocument['paths'][number], to: PathTrace, capacity: number): void {
+  if (from.length > capacity) throw new RunDocumentError('A path is longer than the run allows.');
+  for (const name of COLUMN_NAMES) {
+    const { kind, width } = COLUMNS[name];
+    const bytes = fromBase64(from.columns[name]);
+    if (bytes.byteLength !== from.length * width * kind.BYTES_PER_ELEMENT) {
+      throw new RunDocumentError(`The figures "${name}" of a path do not have its length.`);
+    }
+    to[name].set(new kind(bytes.buffer));
+  }
+  to.length = from.length;
+  to.finish = from.finish;
+  to.stability = from.stability;
+  to.meanEntropy = from.meanEntropy;
+  to.answer = from.answer;
+}

@@ -1,0 +1,43 @@
+import type { VoteOptions } from '../method/vote-types';
+import type { RunSettings } from './settings';
+import type { RunTrace } from './trace';
+
+/** What wrote the paths of a run. */
+interface RunModel {
+  readonly id: string;
+  readonly engine: 'webllm' | 'batch' | 'remote';
+  /** Name of the LoRA adapter in force; null: none. */
+  readonly adapter: string | null;
+  /** Name of the GPU adapter as WebGPU tells it. */
+  readonly device: string;
+}
+
+interface RunTiming {
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  readonly tokensPerSecond: number;
+}
+
+/**
+ * A run as it is kept: what was asked, what asked it, and everything that was written. The same whether it comes from a
+ * file, from the history, from the gallery or (with `detail` 'outline') from a link.
+ */
+export interface RunRecord {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly problem: string;
+  /** The known answer; null: there is none. */
+  readonly gold: string | null;
+  readonly settings: RunSettings;
+  readonly model: RunModel;
+  /** The rules of the vote as they were set, a gate by hand included. */
+  readonly voteOptions: VoteOptions;
+  readonly timing: RunTiming | null;
+  readonly trace: RunTrace;
+  /**
+   * full: every token with its figures. outline: entropies are samples of each path's course, with the tokens between them
+   * filled in; texts may be missing, answers and stability are those of the run itself.
+   */
+  readonly detail: 'full' | 'outline';
+}
