@@ -1,7 +1,7 @@
 import { transfer } from 'comlink';
 import { BatchEngine } from '../src/engine/batch-engine';
 import { evaluate } from '../src/engine/ttrl/evaluate';
-import { type Evaluation, learn, type LearningEngine, startLearning } from '../src/engine/ttrl/learn';
+import { type Evaluation, evaluateUnknown, learn, type LearningEngine, startLearning } from '../src/engine/ttrl/learn';
 import type { EvalReport, LearnCheckpoint, LearnProgress } from '../src/engine/ttrl/types';
 import { EngineError, type Engine } from '../src/engine/types';
 import { ModelFileError } from '../src/model/errors';
@@ -42,7 +42,7 @@ export async function runLearning(
   const hooks = { onProgress: (progress: LearnProgress) => void listener.onProgress(progress), onStep, onEvaluation };
   try {
     // Other problems may have been learned before: `learn` itself evaluates before a plan's first step only.
-    if (plan.evalPaths > 0 && learner.stepsDone > 0) await evaluateUnknown(learning, task, known, hooks, signal);
+    if (plan.evalPaths > 0 && learner.stepsDone > 0) await evaluateUnknown(learner, plan, known, hooks, signal);
     await learn(learner, plan, known, hooks, signal);
   } finally {
     learning.trainer.dispose();
@@ -58,25 +58,6 @@ async function begin(engine: BatchEngine, { plan, settings, checkpoint }: LearnT
   } catch (error) {
     await engine.setAdapter(checkpoint?.adapter ?? null);
     throw error;
-  }
-}
-
-async function evaluateUnknown(
-  { learner }: LearningEngine,
-  { plan }: LearnTask,
-  known: readonly Evaluation[],
-  hooks: Pick<Parameters<typeof learn>[3], 'onProgress' | 'onEvaluation'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const sets = [
-    ['train', plan.problems],
-    ['held-out', plan.heldOut],
-  ] as const;
-  for (const [set, problems] of sets) {
-    const isKnown = known.some((one) => one.set === set && one.report.step === learner.stepsDone);
-    if (problems.length === 0 || isKnown) continue;
-    const report = await learner.evaluate(problems, plan.evalPaths, hooks.onProgress, signal);
-    await hooks.onEvaluation({ set, report });
   }
 }
 

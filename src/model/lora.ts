@@ -46,6 +46,11 @@ export function checkLoraConfig({ rank, alpha, targets }: LoraConfig): void {
   }
 }
 
+/** An adapter of the same shapes, all of it 0: what AdamW's moments begin with. */
+export function zerosLike({ config, tensors }: LoraWeights): LoraWeights {
+  return { config, tensors: tensors.map((tensor) => ({ ...tensor, values: new Float32Array(tensor.values.length) })) };
+}
+
 /** Inputs and outputs of the projection that a target sits on. */
 export function loraSize(
   model: ModelConfig,

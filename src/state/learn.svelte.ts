@@ -1,4 +1,5 @@
 import type { WorkerFailure, WorkerResult } from '../../workers/protocol';
+import { freshCheckpoint } from '../engine/ttrl/fresh-checkpoint';
 import type { Evaluation } from '../engine/ttrl/learn';
 import type { LearnCheckpoint, LearnProgress, LearnSettings, StepReport } from '../engine/ttrl/types';
 import { type NamedFile, writePeft } from '../model/peft';
@@ -13,7 +14,6 @@ import {
   withEvaluation,
   withStep,
 } from './learn-history';
-import { importedCheckpoint } from './learn-import';
 import { PhaseClock, type ShownStep } from './learn-phases';
 import { evaluationKey, type LearnRequest } from './learn-request';
 import { adapterOf, haveSameAnswers, isReachable, planOf, taskOf } from './learn-task';
@@ -220,7 +220,7 @@ export class LearnState {
         this.#importFault = read.message;
         return;
       }
-      const checkpoint = importedCheckpoint(this.engine.model.id, settings, read.value.weights);
+      const checkpoint = freshCheckpoint(this.engine.model.id, settings, read.value.weights);
       await this.#put(isLatest, importedHistory(name, checkpoint), read.value.otherBase);
     });
   }

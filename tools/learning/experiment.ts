@@ -20,6 +20,7 @@ import { loadRun, saveRun } from '../../src/cli/learn-folder';
 import { LearnOptions, learnSettings } from '../../src/cli/learn-options';
 import { numeric, readOptions } from '../../src/cli/usage';
 import { initialLora } from '../../src/engine/lora/initial';
+import { freshCheckpoint } from '../../src/engine/ttrl/fresh-checkpoint';
 import { openModel } from '../../src/model/load';
 import { HELD_OUT_FILE, type PlannedRun, RUNS, TRAIN_FILE } from './plan';
 import { recordOf, RecordSchema, type RunRecord } from './records';
@@ -76,11 +77,9 @@ async function shareFirstEvaluation({ run, seed, argv }: PlannedRun, folder: str
   if (known === null) return;
   const settings = learnSettings(readOptions(argv, LearnOptions), id, null);
   const adapter = initialLora(config, settings.lora, settings.seed);
-  const zero = { ...adapter, tensors: adapter.tensors.map((one) => ({ ...one, values: one.values.map(() => 0) })) };
-  const fresh = { stepsDone: 0, updates: 0, tokensSeen: 0, baseline: null };
   await saveRun(target, {
     ...known,
-    checkpoint: { version: 1, modelId: id, settings, ...fresh, adapter, firstMoments: zero, secondMoments: zero },
+    checkpoint: freshCheckpoint(id, settings, adapter),
     steps: [],
     evaluations: known.evaluations.filter(({ report }) => report.step === 0),
   });

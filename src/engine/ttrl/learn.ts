@@ -71,23 +71,33 @@ export async function learn(
   signal: AbortSignal,
 ): Promise<void> {
   const onProgress = hooks.onProgress.bind(hooks);
-  const sets = [
-    ['train', plan.problems],
-    ['held-out', plan.heldOut],
-  ] as const;
   const evaluateWhereDue = async (): Promise<void> => {
-    if (!isEvaluationDue(learner, plan)) return;
-    for (const [set, problems] of sets) {
-      const isKnown = known.some((one) => one.set === set && one.report.step === learner.stepsDone);
-      if (problems.length === 0 || isKnown) continue;
-      const report = await learner.evaluate(problems, plan.evalPaths, onProgress, signal);
-      await hooks.onEvaluation({ set, report });
-    }
+    if (isEvaluationDue(learner, plan)) await evaluateUnknown(learner, plan, known, hooks, signal);
   };
   await evaluateWhereDue();
   while (learner.stepsDone < learner.settings.steps) {
     await hooks.onStep(await learner.step(onProgress, signal));
     await evaluateWhereDue();
+  }
+}
+
+/** Evaluates both sets of problems with the learner's adapter as it is, but for what is among `known`. */
+export async function evaluateUnknown(
+  learner: Learner,
+  plan: LearnPlan,
+  known: readonly Evaluation[],
+  hooks: Pick<LearnHooks, 'onProgress' | 'onEvaluation'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const sets = [
+    ['train', plan.problems],
+    ['held-out', plan.heldOut],
+  ] as const;
+  for (const [set, problems] of sets) {
+    const isKnown = known.some((one) => one.set === set && one.report.step === learner.stepsDone);
+    if (problems.length === 0 || isKnown) continue;
+    const report = await learner.evaluate(problems, plan.evalPaths, hooks.onProgress.bind(hooks), signal);
+    await hooks.onEvaluation({ set, report });
   }
 }
 
