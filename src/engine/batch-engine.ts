@@ -12,7 +12,7 @@ import { loraLayout } from './lora/layout';
 import { LoraBuffers } from './lora/lora-buffers';
 import { runPaths } from './run-paths';
 import { EngineError, type Engine, type EngineInfo, type LoadProgress, type PromptMeasure } from './types';
-import type { SampleRequest, SampleTiming } from './types';
+import type { Continuation, SampleRequest, SampleTiming } from './types';
 
 interface AdapterChoice {
   readonly adapter?: boolean;
@@ -87,11 +87,11 @@ export class BatchEngine implements Engine {
   }
 
   async sample(
-    { problem, settings }: SampleRequest,
+    { problem, settings, continuation }: SampleRequest,
     onStep: (batch: StepBatch) => void,
     signal: AbortSignal,
   ): Promise<SampleTiming> {
-    return this.sampleIds(checkedPrompt(this.files, problem), settings, onStep, signal);
+    return this.sampleIds(checkedPrompt(this.files, problem), settings, onStep, signal, continuation);
   }
 
   /** As `sample`, for a prompt of token ids: the way in for models without tokenizer. */
@@ -100,9 +100,11 @@ export class BatchEngine implements Engine {
     settings: RunSettings,
     onStep: (batch: StepBatch) => void,
     signal: AbortSignal,
+    continuation?: Continuation,
   ): Promise<SampleTiming> {
     checkSettings(settings);
-    return this.#exclusively(signal, () => runPaths(this.decoder, this.files, promptIds, settings, onStep, signal));
+    const request = { promptIds, settings, continuation };
+    return this.#exclusively(signal, () => runPaths(this.decoder, this.files, request, onStep, signal));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { promptIds } from '../model/prompt';
 import type { ModelConfig, OpenModel } from '../model/types';
 import { LIMITS, type RunSettings } from '../records/settings';
-import { EngineError, type PromptMeasure } from './types';
+import { EngineError, type Continuation, type PromptMeasure } from './types';
 
 /** Tokens kept free for a solution, unless the context is so short that half of it is less. */
 const SOLUTION_TOKENS = 256;
@@ -66,4 +66,30 @@ export function checkSettings(settings: RunSettings): void {
       throw new EngineError('bad-settings', `${setting} must be ${range}, not ${value}.`, { setting, value, range });
     }
   }
+}
+
+/**
+ * Throws 'bad-settings' for a continuation that this model cannot have written, or that leaves no room for a token.
+ * @param maxSteps tokens that a path may have
+ */
+export function checkContinuation({ tokens, entropy }: Continuation, config: ModelConfig, maxSteps: number): void {
+  const { activeVocabSize, stopTokenIds } = config;
+  const rules: [boolean, string][] = [
+    [tokens.length > 0, 'at least one token'],
+    [tokens.length < maxSteps, `fewer than ${maxSteps} tokens, which is all a path may have here`],
+    [entropy.length === tokens.length, 'an entropy for each token'],
+    [entropy.every((value) => Number.isFinite(value) && value >= 0), 'entropies of at least 0'],
+    [tokens.every((id) => id < activeVocabSize), `token ids below ${activeVocabSize}`],
+    [!tokens.subarray(0, -1).some((id) => stopTokenIds.includes(id)), 'no token after a stop token'],
+  ];
+  for (const [holds, range] of rules) {
+    if (holds) continue;
+    const message = `The beginning to continue must have ${range}.`;
+    throw new EngineError('bad-settings', message, { setting: 'continuation', range });
+  }
+}
+
+/** Whether nothing can follow: the continuation ends in a stop token. */
+export function isComplete({ tokens }: Continuation, { stopTokenIds }: ModelConfig): boolean {
+  return stopTokenIds.includes(tokens.at(-1) ?? -1);
 }

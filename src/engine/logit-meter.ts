@@ -56,6 +56,11 @@ export class LogitMeter {
     return this.arena.bytesInUse;
   }
 
+  /** Lets the next path's running figures go on after these entropies of its first tokens; nothing may be under way. */
+  resume(entropy: Iterable<number>): void {
+    this.#sampler.resume(entropy);
+  }
+
   /**
    * The record of one row of raw logits [vocabulary]; rows of a path are to be given in the order of their steps. `logits`
    * must not change until the result is there.

@@ -1,17 +1,25 @@
 import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../records/settings';
 import type { StepBatch } from '../records/step-batch';
+import { checkContinuation, isComplete } from './checks';
 import { DecodeRun, MAX_STEPS_PER_SUBMIT } from './decoder/decode-run';
 import type { Decoder } from './decoder/decoder';
 import type { Records } from './decoder/records';
 import { abortable } from './errors';
 import { StepBatches } from './step-batches';
-import { EngineError, type SampleTiming } from './types';
+import { EngineError, type Continuation, type SampleTiming } from './types';
 
 /** Submits on their way while the next is recorded. */
 const SUBMITS_IN_FLIGHT = 2;
 /** What one submit should take: long enough to hide the 5 to 15 ms that a readback costs in Chrome, short enough to stop. */
 const TARGET_SUBMIT_MS = 16;
+
+/** What is to be sampled. */
+export interface PathsRequest {
+  readonly promptIds: readonly number[];
+  readonly settings: RunSettings;
+  readonly continuation?: Continuation | undefined;
+}
 
 /**
  * Prefills the prompt once and decodes all paths until each has stopped or reached its limit (settings.maxTokens, or what
@@ -20,8 +28,7 @@ const TARGET_SUBMIT_MS = 16;
 export async function runPaths(
   decoder: Decoder,
   files: Pick<OpenModel, 'tokenizer'>,
-  promptIds: readonly number[],
-  settings: RunSettings,
+  { promptIds, settings, continuation }: PathsRequest,
   onStep: (batch: StepBatch) => void,
   signal: AbortSignal,
 ): Promise<SampleTiming> {
@@ -39,9 +46,13 @@ export async function runPaths(
     );
   }
   const maxSteps = Math.min(settings.maxTokens, room);
+  if (continuation !== undefined) {
+    checkContinuation(continuation, decoder.config, maxSteps);
+    if (isComplete(continuation, decoder.config)) return nothingSampled(promptIds.length);
+  }
   const batches = new StepBatches(settings.paths, maxSteps, stopTokenIds, files.tokenizer);
   const start = performance.now();
-  const run = new DecodeRun(decoder, promptIds, settings, maxSteps);
+  const run = new DecodeRun(decoder, promptIds, settings, maxSteps, continuation);
   try {
     // Not raced against the signal: it must not go on recording once the run is disposed of. It only submits.
     await run.prefill();
@@ -64,6 +75,11 @@ export async function runPaths(
   } finally {
     run.dispose();
   }
+}
+
+/** The timing of a request that had nothing to sample. */
+export function nothingSampled(promptTokens: number): SampleTiming {
+  return { promptTokens, prefillMs: 0, decodeMs: 0, tokens: 0, tokensPerSecond: 0 };
 }
 
 interface Submit {

@@ -42,9 +42,22 @@ export interface RopeFinding {
   readonly state: 'right' | 'repaired' | 'unknown';
 }
 
+/** The beginning that all paths of a request have in common: what one path had written, up to another choice. */
+export interface Continuation {
+  /** [T ≥ 1] generated token ids. The last one may be any token, drawn or not; only it may be a stop token. */
+  readonly tokens: Uint32Array;
+  /** [T] entropy at the request's K before each of them, nats: the running mean and variance go on from these. */
+  readonly entropy: Float32Array;
+}
+
 export interface SampleRequest {
   readonly problem: string;
   readonly settings: RunSettings;
+  /**
+   * Sample on from here. Steps are numbered from T on, and `maxTokens` counts the T tokens too; none of them is reported
+   * again. After a stop token there is nothing to sample: the request is done at once.
+   */
+  readonly continuation?: Continuation;
 }
 
 export interface SampleTiming {

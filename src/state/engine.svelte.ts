@@ -126,7 +126,9 @@ export class EngineState {
   async sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
     const info = this.#info;
     const result = await this.#client.sample(request, onStep);
-    if (result.ok && info !== null) this.#choice.noteRun(info, request.settings.paths, result.value);
+    // One branch says nothing about the rate of many paths.
+    const isWhole = request.continuation === undefined;
+    if (result.ok && info !== null && isWhole) this.#choice.noteRun(info, request.settings.paths, result.value);
     return result;
   }
 

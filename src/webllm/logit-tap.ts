@@ -8,11 +8,23 @@ export class LogitTap implements LogitProcessor {
   /** Called once a step. The logits are the listener's to keep. */
   onToken: (logits: Float32Array, token: number) => void = () => undefined;
   #logits: Float32Array | null = null;
+  #forced: number[] = [];
 
   /** Ids from `activeVocabSize` on are padding. */
   constructor(private readonly activeVocabSize: number) {}
 
+  /** Makes WebLLM draw these tokens next, one a step; nobody is told of them. */
+  force(tokens: Iterable<number>): void {
+    this.#forced = [...tokens].reverse();
+  }
+
   processLogits(logits: Float32Array): Float32Array {
+    const forced = this.#forced.pop();
+    if (forced !== undefined) {
+      logits.fill(NEVER);
+      logits[forced] = 0;
+      return logits;
+    }
     this.#logits = logits;
     return logits.fill(NEVER, this.activeVocabSize);
   }

@@ -1,6 +1,8 @@
 import type { LogitMeter } from '../engine/logit-meter';
 import { StepBatches } from '../engine/step-batches';
-import { EngineError, type SampleTiming } from '../engine/types';
+import { checkContinuation, isComplete } from '../engine/checks';
+import { nothingSampled } from '../engine/run-paths';
+import { EngineError, type SampleRequest, type SampleTiming } from '../engine/types';
 import { promptText } from '../model/prompt';
 import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../records/settings';
@@ -18,27 +20,32 @@ interface Parts {
   readonly lost: Promise<string>;
 }
 
-interface Prompt {
-  readonly problem: string;
-  readonly ids: readonly number[];
+interface Request extends SampleRequest {
+  readonly promptIds: readonly number[];
 }
 
 /**
- * Samples settings.paths paths one after another; one batch of one row a step. Rejects with EngineError, GpuError, the
- * signal's reason or whatever the library throws; the library has come to rest by then, unless its device was lost.
+ * Samples settings.paths paths one after another; one batch of one row a step. What they continue is drawn again token by
+ * token, as the only choice: the library takes no token ids, and a text could be cut into others. Rejects with EngineError,
+ * GpuError, the signal's reason or whatever the library throws; the library has come to rest by then, unless its device was
+ * lost.
  */
 export async function runSequentially(
   { library, model, meter, tap, lost }: Parts,
-  prompt: Prompt,
-  settings: RunSettings,
+  { problem, promptIds, settings, continuation }: Request,
   onStep: (batch: StepBatch) => void,
   signal: AbortSignal,
 ): Promise<SampleTiming> {
   signal.throwIfAborted();
   const { contextTokens, stopTokenIds } = model.config;
-  const maxSteps = Math.min(settings.maxTokens, contextTokens - prompt.ids.length);
+  const maxSteps = Math.min(settings.maxTokens, contextTokens - promptIds.length);
+  if (continuation !== undefined) {
+    checkContinuation(continuation, model.config, maxSteps);
+    if (isComplete(continuation, model.config)) return nothingSampled(promptIds.length);
+  }
+  const firstStep = continuation?.tokens.length ?? 0;
   const batches = new StepBatches(settings.paths, maxSteps, stopTokenIds, model.tokenizer);
-  const text = promptText(model.config, prompt.problem);
+  const text = promptText(model.config, problem);
   const start = performance.now();
   let firstToken = start;
   let measured: Promise<void> = Promise.resolve();
@@ -49,9 +56,11 @@ export async function runSequentially(
   whenLost.catch(() => undefined);
 
   const samplePath = async (path: number): Promise<void> => {
-    let step = 0;
+    let step = firstStep;
+    tap.force(continuation?.tokens ?? []);
+    if (continuation !== undefined) meter.resume(continuation.entropy);
     tap.onToken = (logits, token) => {
-      if (path === 0 && step === 0) firstToken = performance.now();
+      if (path === 0 && step === firstStep) firstToken = performance.now();
       const records = meter.measure(logits, { path, step: step++, token, topK: settings.topK });
       measured = Promise.all([records, measured]).then(([record]) => {
         if (signal.aborted) return;
@@ -64,7 +73,7 @@ export async function runSequentially(
     const { usage } = await library.completion(requestOf(text, settings, path, maxSteps));
     await measured;
     signal.throwIfAborted();
-    checkPrompt(usage?.prompt_tokens, prompt.ids.length);
+    checkPrompt(usage?.prompt_tokens, promptIds.length);
     if (batches.running.includes(path))
       throw new EngineError('internal', `WebLLM ended path ${path} without a reason.`);
   };
@@ -75,10 +84,11 @@ export async function runSequentially(
   } finally {
     signal.removeEventListener('abort', interrupt);
     tap.onToken = () => undefined;
+    tap.force([]);
   }
   const decodeMs = performance.now() - firstToken;
   return {
-    promptTokens: prompt.ids.length,
+    promptTokens: promptIds.length,
     prefillMs: firstToken - start,
     decodeMs,
     tokens: batches.tokens,

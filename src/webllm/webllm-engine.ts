@@ -108,14 +108,10 @@ export class WebLlmEngine implements Engine {
     return measurePrompt(this.model, problem);
   }
 
-  async sample(
-    { problem, settings }: SampleRequest,
-    onStep: (batch: StepBatch) => void,
-    signal: AbortSignal,
-  ): Promise<SampleTiming> {
-    const ids = checkedPrompt(this.model, problem);
-    checkSettings(settings);
-    const run = runSequentially(this, { problem, ids }, settings, onStep, signal);
+  async sample(request: SampleRequest, onStep: (batch: StepBatch) => void, signal: AbortSignal): Promise<SampleTiming> {
+    const promptIds = checkedPrompt(this.model, request.problem);
+    checkSettings(request.settings);
+    const run = runSequentially(this, { ...request, promptIds }, onStep, signal);
     this.#current = run.catch(() => undefined);
     try {
       return await run;

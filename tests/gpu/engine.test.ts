@@ -6,7 +6,9 @@ import { KvCache } from '../../src/engine/decoder/kv-cache';
 import { createWorkspace } from '../../src/engine/decoder/workspace';
 import { referenceLogits } from '../../src/engine/reference/forward';
 import { referenceStep } from '../../src/engine/reference/sampling';
+import type { Continuation } from '../../src/engine/types';
 import { readBuffer } from '../../src/gpu/readback';
+import { stabilityOf } from '../../src/method/stability';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/records/settings';
 import { FLAG_LENGTH, FLAG_STOPPED } from '../../src/records/step-batch';
 import { RunTrace, type PathTrace } from '../../src/records/trace';
@@ -151,6 +153,98 @@ describe('sampling', () => {
     await run({});
     expect(engine.info.bytesInUse).toBe(before);
     expect(before).toBeGreaterThan(163_000);
+  });
+});
+
+describe('sampling on from a token', () => {
+  /** What path `index` of `from` had written before step `length`, to be continued. */
+  function beginning(from: RunTrace, index: number, length: number) {
+    const path = from.paths[index];
+    if (path === undefined) throw new Error('No such path.');
+    const continuation = { tokens: path.tokens.slice(0, length), entropy: path.entropy.slice(0, length) };
+    return { path, continuation };
+  }
+
+  async function runOn(settings: Partial<RunSettings>, continuation: Continuation): Promise<RunTrace> {
+    const all = { ...SETTINGS, ...settings };
+    const trace = new RunTrace(all.paths, all.maxTokens);
+    const timing = await engine.sampleIds(PROMPT, all, (batch) => trace.append(batch), never, continuation);
+    expect(timing.tokens).toBe(
+      trace.paths.reduce((sum, path) => sum + Math.max(0, path.length - continuation.tokens.length), 0),
+    );
+    return trace;
+  }
+
+  it.each([1, 4, 9])(
+    'after its own first %i tokens, a path goes on as it did, figures and ends alike',
+    async (length) => {
+      const whole = await run({ paths: 3 });
+      const longest = Math.max(...whole.paths.map((path) => path.length));
+      const index = whole.paths.findIndex((path) => path.length === longest);
+      const { path, continuation } = beginning(whole, index, length);
+      expect(path.length).toBeGreaterThan(length + 3);
+      // Draws go by seed, path and step: with as many paths, the one of the same number draws the same numbers.
+      const again = (await runOn({ paths: 3 }, continuation)).paths[index];
+      expect(again?.length).toBe(path.length);
+      expect(again?.finish).toBe(path.finish);
+      expect(again?.stability).toBeCloseTo(path.stability ?? NaN, 4);
+      expect(again?.meanEntropy).toBeCloseTo(path.meanEntropy ?? NaN, 4);
+      for (const name of ['tokens', 'logprob', 'entropy', 'confidence', 'meanLogprob'] as const) {
+        const [own, other] = [path[name], again?.[name] ?? []].map((array) => [...array.slice(length, path.length)]);
+        expect(worstDifference(other ?? [], own ?? []), name).toBeLessThan(1e-4);
+      }
+    },
+  );
+
+  it('greedily writes the greedy path again, in several paths at once, from the middle of a prompt chunk on', async () => {
+    const greedy = { temperature: 1e-6, maxTokens: 40 };
+    const prompt = Array.from({ length: 60 }, (_, i) => 1 + (i % 7));
+    const whole = await run({ ...greedy, paths: 1 }, prompt);
+    const { path, continuation } = beginning(whole, 0, Math.min(10, (whole.paths[0]?.length ?? 0) - 1));
+    const trace = new RunTrace(5, 40);
+    const settings = { ...SETTINGS, ...greedy, paths: 5, seed: 99 };
+    await engine.sampleIds(prompt, settings, (batch) => trace.append(batch), never, continuation);
+    const from = continuation.tokens.length;
+    expect(from).toBeGreaterThan(4);
+    for (const branch of trace.paths) {
+      expect([...branch.tokens.slice(from, branch.length)]).toEqual([...path.tokens.slice(from, path.length)]);
+      expect(branch.finish).toBe(path.finish);
+    }
+  });
+
+  it('reports what the f64 forward pass says after another token', async () => {
+    const whole = await run({ paths: 1 });
+    const { path, continuation } = beginning(whole, 0, 3);
+    const other = path.alternativeToken[2 * 5 + 4] ?? 0;
+    continuation.tokens[2] = other % 8 === 0 ? other + 1 : other;
+    const branch = (await runOn({ paths: 1, seed: 8 }, continuation)).paths[0];
+    if (branch === undefined) throw new Error('No branch.');
+    const ids = [...PROMPT, ...continuation.tokens, ...branch.tokens.slice(3, branch.length)];
+    const logits = referenceLogits(files, ids);
+    for (let t = 3; t < branch.length; t++) {
+      const row = (PROMPT.length - 1 + t) * 320;
+      const step = referenceStep(logits.subarray(row, row + 320));
+      expect(branch.logprob[t]).toBeCloseTo(step.logprobs[branch.tokens[t] ?? -1] ?? NaN, 4);
+      expect(branch.entropy[t]).toBeCloseTo(step.entropy(20), 4);
+    }
+    const all = [...continuation.entropy, ...branch.entropy.slice(3, branch.length)];
+    expect(branch.stability).toBeCloseTo(stabilityOf(all) ?? NaN, 4);
+  });
+
+  it('has nothing to sample after a stop token, and refuses what no path can begin with', async () => {
+    const entropy = Float32Array.of(1, 1);
+    const done = await engine.sampleIds(PROMPT, SETTINGS, () => expect.unreachable(), never, {
+      tokens: Uint32Array.of(3, 8),
+      entropy,
+    });
+    expect(done.tokens).toBe(0);
+    const refused = (tokens: number[], settings = SETTINGS) =>
+      engine.sampleIds(PROMPT, settings, () => undefined, never, { tokens: Uint32Array.from(tokens), entropy });
+    const badSettings = { code: 'bad-settings', details: { setting: 'continuation' } };
+    await expect(refused([8, 3])).rejects.toMatchObject(badSettings);
+    await expect(refused([3, 320])).rejects.toMatchObject(badSettings);
+    await expect(refused([3, 5], { ...SETTINGS, maxTokens: 2 })).rejects.toMatchObject(badSettings);
+    await expect(refused([3])).rejects.toMatchObject(badSettings);
   });
 });
 

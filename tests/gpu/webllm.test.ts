@@ -50,6 +50,8 @@ function fakeLibrary({ base = '1.000000e+06f', stopAt = [] as number[], promptTo
     requests: [] as CompletionRequest[],
     /** Raw logits of every step. */
     logits: [] as Float32Array[],
+    /** The token of every step. */
+    drawn: [] as number[],
     shader: '',
     unloaded: 0,
     device: undefined as GPUDevice | undefined,
@@ -85,6 +87,7 @@ function fakeLibrary({ base = '1.000000e+06f', stopAt = [] as number[], promptTo
       log.logits.push(row.slice());
       const sampledFrom = [...(tap?.processLogits(row) ?? [])];
       const token = sampledFrom.indexOf(Math.max(...sampledFrom));
+      log.drawn.push(token);
       tap?.processSampledToken(token);
       if (token === STOP) return;
     }
@@ -162,6 +165,49 @@ describe('WebLLM as an engine, with a library of noise', () => {
     }
     expect(row).toBe(log.logits.length);
     expect(trace.paths.map((path) => trace.text(path)).map((text) => text.length)).toEqual([2, 6, 0]);
+  });
+});
+
+describe('sampling on from a token with WebLLM', () => {
+  it('has the library draw the beginning again, and reports what follows, with figures that go on', async () => {
+    const { create, log } = fakeLibrary({ stopAt: [5, 99] });
+    const engine = await WebLlmEngine.load(create, await testDevice(), model, PLACE);
+    // Tokens that the noise would hardly draw, with entropies of their own.
+    const continuation = { tokens: Uint32Array.of(300, 2, 300), entropy: Float32Array.of(0.5, 2, 0.25) };
+    const trace = new RunTrace(2, 6);
+    const settings = { ...REQUEST.settings, paths: 2 };
+    const timing = await engine.sample({ ...REQUEST, settings, continuation }, (batch) => trace.append(batch), never);
+    expect(timing.tokens).toBe(6);
+    expect(trace.paths.map(({ length, finish }) => [length, finish])).toEqual([
+      [6, 'stop'],
+      [6, 'length'],
+    ]);
+    trace.paths.forEach((path, index) => {
+      const entropies = [...continuation.entropy];
+      for (let t = 3; t < 6; t++) {
+        const twin = referenceStep((log.logits[6 * index + t] ?? new Float32Array()).subarray(0, 381));
+        entropies.push(twin.entropy(13));
+        expect(path.tokens[t]).toBe(twin.ranked[0]);
+        expect(path.entropy[t]).toBeCloseTo(twin.entropy(13), 4);
+      }
+      expect(path.stability).toBeCloseTo(stabilityOf(entropies) ?? NaN, 4);
+    });
+    expect(log.drawn.filter((_, i) => i % 6 < 3)).toEqual([300, 2, 300, 300, 2, 300]);
+    await engine.dispose();
+  });
+
+  it('refuses padding and a full path, and has nothing to add after a stop token', async () => {
+    const { create, log } = fakeLibrary();
+    const engine = await WebLlmEngine.load(create, await testDevice(), model, PLACE);
+    const sample = (tokens: number[]) => {
+      const continuation = { tokens: Uint32Array.from(tokens), entropy: new Float32Array(tokens.length) };
+      return engine.sample({ ...REQUEST, continuation }, () => undefined, never);
+    };
+    await expect(sample([381])).rejects.toMatchObject({ code: 'bad-settings' });
+    await expect(sample([1, 1, 1, 1, 1, 1])).rejects.toMatchObject({ code: 'bad-settings' });
+    expect((await sample([1, STOP])).tokens).toBe(0);
+    expect(log.requests).toEqual([]);
+    await engine.dispose();
   });
 });
 

@@ -1,5 +1,6 @@
 import { ReadbackRing } from '../../gpu/readback';
 import type { RunSettings } from '../../records/settings';
+import type { Continuation } from '../types';
 import { MAX_ROWS, type Decoder } from './decoder';
 import { decodeRows } from './forward';
 import { KvCache } from './kv-cache';
@@ -21,24 +22,35 @@ export class DecodeRun {
   readonly #prompt: GPUBuffer;
   /** u32 [paths] path number of each row. */
   readonly #slots: GPUBuffer;
+  /** What all paths share: the prompt, and the beginning that they continue. */
+  readonly #sharedIds: readonly number[];
+  /** Number of the first step that is sampled. */
+  readonly #firstStep: number;
   #active: readonly number[];
-  #nextStep = 0;
+  #nextStep: number;
 
   constructor(
     readonly decoder: Decoder,
-    readonly promptIds: readonly number[],
+    promptIds: readonly number[],
     readonly settings: RunSettings,
-    /** Tokens a path may have at most. */
-    readonly maxSteps: number,
+    /** Tokens a path may have at most, those of the continuation included. */
+    maxSteps: number,
+    continuation?: Continuation,
   ) {
     const { arena, config, recorder, forward, gpu } = decoder;
     const { paths } = settings;
+    this.#sharedIds = continuation === undefined ? promptIds : [...promptIds, ...continuation.tokens];
+    this.#firstStep = continuation?.tokens.length ?? 0;
+    this.#nextStep = this.#firstStep;
+    const shared = this.#sharedIds.length;
+    const ownSteps = maxSteps - this.#firstStep;
     this.#active = Array.from({ length: paths }, (_, path) => path);
-    this.#cache = new KvCache(arena, config, promptIds.length, paths, maxSteps);
-    const rows = Math.max(paths, Math.min(MAX_ROWS, promptIds.length));
-    this.#work = createWorkspace(arena, config, rows, promptIds.length + maxSteps, decoder.adapter);
+    this.#cache = new KvCache(arena, config, shared, paths, ownSteps);
+    const rows = Math.max(paths, Math.min(MAX_ROWS, shared));
+    this.#work = createWorkspace(arena, config, rows, shared + ownSteps, decoder.adapter);
     this.#sampler = new Sampler(arena, recorder, forward.kernels, config, paths, MAX_STEPS_PER_SUBMIT);
-    this.#prompt = arena.upload('prompt tokens', Uint32Array.from(promptIds));
+    if (continuation !== undefined) this.#sampler.resume(continuation.entropy);
+    this.#prompt = arena.upload('prompt tokens', Uint32Array.from(this.#sharedIds));
     this.#slots = arena.upload('active paths', Uint32Array.from(this.#active));
     this.#ring = new ReadbackRing(gpu, 4 * RECORD_WORDS * paths * MAX_STEPS_PER_SUBMIT, READBACK_SLOTS);
   }
@@ -48,10 +60,10 @@ export class DecodeRun {
     return this.#nextStep;
   }
 
-  /** Submits the prompt's forward pass. Rejects with GpuError 'out-of-memory' when the run does not fit. */
+  /** Submits the forward pass of what the paths share. Rejects with GpuError 'out-of-memory' when the run does not fit. */
   async prefill(): Promise<void> {
     await this.decoder.arena.settle();
-    await this.decoder.prefill(this.#prompt, this.promptIds.length, this.#work, this.#cache, () => undefined);
+    await this.decoder.prefill(this.#prompt, this.#sharedIds.length, this.#work, this.#cache, () => undefined);
   }
 
   /** Only these paths go on; takes effect with the next submit. Rows close up. */
@@ -82,17 +94,18 @@ export class DecodeRun {
     for (const buffer of [...this.#work.all, this.#prompt, this.#slots]) arena.free(buffer);
   }
 
-  /** The token of step s comes from the logits after step s − 1's token, or after the prompt's last one. */
+  /** The token of step s comes from the logits after step s − 1's token, or after the last one that all paths share. */
   #recordStep(recordBase: number): void {
     const { forward, recorder } = this.decoder;
     const rows = this.#active.length;
     const step = this.#nextStep++;
-    if (step === 0) {
-      const lastRow = (this.promptIds.length - 1) % MAX_ROWS;
+    if (step === this.#firstStep) {
+      const lastRow = (this.#sharedIds.length - 1) % MAX_ROWS;
       forward.head(this.#work, rows, lastRow, 0);
     } else {
-      this.#cache.ensureStep(recorder, step - 1);
-      const where = { promptTokens: this.promptIds.length, paths: this.settings.paths, step: step - 1 };
+      const before = step - 1 - this.#firstStep;
+      this.#cache.ensureStep(recorder, before);
+      const where = { promptTokens: this.#sharedIds.length, paths: this.settings.paths, step: before };
       const tokens = decodeRows(this.#sampler.tokens, this.#slots, rows, where);
       forward.layers(tokens, this.#work, this.#cache.prefix, this.#cache.suffix);
       forward.head(this.#work, rows, 0, 1);

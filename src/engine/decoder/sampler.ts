@@ -1,6 +1,7 @@
 import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
+import { RunningStability } from '../../method/stability';
 import { RECORD_WORDS } from './records';
 import type { SamplerKernels } from './kernels';
 
@@ -47,6 +48,20 @@ export class Sampler {
     this.#state = arena.storage('running entropy', 8 * paths);
     this.tokens = arena.storage('sampled tokens', 4 * paths);
     this.records = arena.storage('step records', 4 * RECORD_WORDS * paths * steps);
+  }
+
+  /** Lets the running mean and variance of every path go on after these entropies (nats) of its first tokens. */
+  resume(entropy: Iterable<number>): void {
+    const running = new RunningStability();
+    let count = 0;
+    for (const value of entropy) {
+      running.add(value);
+      count++;
+    }
+    const { mean, stability } = running;
+    const state = [mean ?? 0, count * (stability ?? 0) ** 2];
+    const states = Float32Array.from({ length: 2 * this.paths }, (_, i) => state[i % 2] ?? 0);
+    this.arena.write(this.#state, states, 0, states.byteLength);
   }
 
   /** Row r of `logits` belongs to path slots[r]; its record becomes row recordBase + r. */
