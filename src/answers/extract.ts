@@ -1,3 +1,4 @@
+import { closingBrace } from './braces';
 import { answerInProse } from './prose';
 
 /** Where to look when a solution has no box: nowhere, after "the answer is", or there and then at the last number. */
@@ -57,16 +58,4 @@ function bareBox(text: string, start: number, isFinished: boolean): string | nul
   // At the very end the token may still be growing.
   const mayGrow = !isFinished && token !== undefined && start + token.length === text.length;
   return token === undefined || mayGrow ? null : token;
-}
-
-/** Where the group that is open at `start` ends; \{ and \} are characters, not groups. */
-function closingBrace(text: string, start: number): number | null {
-  let depth = 1;
-  for (let i = start; i < text.length; i++) {
-    const character = text[i];
-    if (character === '\\') i++;
-    else if (character === '{') depth++;
-    else if (character === '}' && --depth === 0) return i;
-  }
-  return null;
 }

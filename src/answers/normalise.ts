@@ -1,3 +1,4 @@
+import { closingBrace } from './braces';
 import { FUNCTIONS, isUnitPhrase } from './lexicon';
 
 /** Longer answers are compared as text, so that nothing costs more than it should. */
@@ -143,15 +144,3 @@ function plain(command: string, content: string, followsValue: boolean, depth: n
 
 const asWords = (words: string): string =>
   words.trim().length === 1 ? words : `${WORDS_OPEN}${words.trim()}${WORDS_CLOSE}`;
-
-/** Where the group that is open at `start` ends; null if it does not. */
-function closingBrace(text: string, start: number): number | null {
-  let depth = 1;
-  for (let i = start; i < text.length; i++) {
-    const character = text[i];
-    if (character === '\\') i++;
-    else if (character === '{') depth++;
-    else if (character === '}' && --depth === 0) return i;
-  }
-  return null;
-}

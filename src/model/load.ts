@@ -1,5 +1,5 @@
 import { CONFIG_FILE, modelConfigOf, parseChatConfig } from './config';
-import { ModelFileError } from './errors';
+import { readIfThere } from './read-if-there';
 import { checkManifest, type Manifest, MANIFEST_FILE, parseManifest, tensorInfos, tensorsOfShard } from './tensors';
 import { createTokenizer, TOKENIZER_FILE } from './tokenizer';
 import type { ModelFiles, ModelSource, OpenModel, StoredTensor } from './types';
@@ -80,10 +80,6 @@ export function withTensors(
 
 /** A folder without tokenizer is a folder of token ids, unless its configuration promises one. */
 async function readTokenizer(source: ModelSource, promised: boolean, signal?: AbortSignal) {
-  try {
-    return createTokenizer(await source.read(TOKENIZER_FILE, signal));
-  } catch (error) {
-    if (!promised && error instanceof ModelFileError && error.code === 'missing') return null;
-    throw error;
-  }
+  const bytes = await (promised ? source.read(TOKENIZER_FILE, signal) : readIfThere(source, TOKENIZER_FILE, signal));
+  return bytes === null ? null : createTokenizer(bytes);
 }

@@ -1,4 +1,5 @@
 import { ModelFileError } from './errors';
+import { isHtmlPage } from './html-page';
 import type { ModelSource } from './types';
 
 /** Model files under a URL that ends in '/'. */
@@ -7,8 +8,7 @@ export function urlSource(id: string, baseUrl: string): ModelSource {
     id,
     async read(fileName, signal) {
       const response = await fetchFile(new URL(fileName, baseUrl), fileName, signal);
-      // Hosts of single-page apps answer any unknown path with their HTML page and status 200.
-      const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+      const isPage = isHtmlPage(response);
       if (!response.ok || isPage) {
         const answer = isPage ? 'an HTML page' : `status ${response.status}`;
         throw new ModelFileError(

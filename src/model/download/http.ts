@@ -1,4 +1,5 @@
 import { ModelFileError } from '../errors';
+import { isHtmlPage } from '../html-page';
 import { DownloadError, TransientError } from './errors';
 
 /** The network as it is used here, so that tests can bring their own. */
@@ -140,8 +141,7 @@ class Stall {
 
 function checkStatus(url: string, response: Response): void {
   const { status } = response;
-  // Hosts of single-page apps answer any unknown path with their HTML page and status 200.
-  const isPage = response.headers.get('content-type')?.startsWith('text/html') ?? false;
+  const isPage = isHtmlPage(response);
   if (response.ok && !isPage) return;
   // Nothing lies at or behind the first byte asked for: what was kept is not the beginning of this file.
   if (status === 416) return;
