@@ -10,13 +10,13 @@ import { embeddedModel, type ModelPlace } from './model-place';
 import { ModelsState } from './models.svelte';
 import { PromptMeter } from './prompt-meter.svelte';
 import { RunState } from './run.svelte';
-import { SettingsState } from './settings.svelte';
+import { SettingsState, usualMaxTokens } from './settings.svelte';
 import { ThemeState } from './theme.svelte';
 
 /** Everything that the pages show and do. */
 export class SolveApp {
   readonly theme = new ThemeState();
-  readonly settings = new SettingsState();
+  readonly settings: SettingsState;
   readonly engine: EngineState;
   readonly meter: PromptMeter;
   readonly run: RunState;
@@ -33,6 +33,7 @@ export class SolveApp {
     readonly models: ModelsState = new ModelsState(),
     readonly useModel: (id: string) => void = () => undefined,
   ) {
+    this.settings = new SettingsState(undefined, usualMaxTokens(model.id));
     this.engine = new EngineState(model);
     this.meter = new PromptMeter(this.engine);
     this.run = new RunState(this.engine);

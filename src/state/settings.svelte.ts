@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { DEFAULT_VOTE_OPTIONS, type ZVariant } from '../method/vote-types';
+import { EMBEDDED_ID } from '../model/catalog';
 import { DEFAULT_RUN_SETTINGS, LIMITS, type RunSettings } from '../records/settings';
 import { Persisted, type KeyValueStore } from './persisted.svelte';
 
@@ -33,15 +34,31 @@ export const DEFAULT_SETTINGS: Settings = {
   softness: DEFAULT_VOTE_OPTIONS.softness,
 };
 
+/** As it is stored: a length that nobody has chosen follows the model. */
+interface StoredSettings extends Omit<Settings, 'run'> {
+  readonly run: Omit<RunSettings, 'maxTokens'> & { readonly maxTokens: number | null };
+}
+
+/** Most tokens of a path unless somebody chooses: tiny-math's whole context, and what Qwen2.5-Math is evaluated with. */
+export function usualMaxTokens(modelId: string): number {
+  return modelId === EMBEDDED_ID ? DEFAULT_RUN_SETTINGS.maxTokens : 2048;
+}
+
 type Range = (typeof RANGES)[keyof typeof RANGES];
 
 function numberIn(range: Range, fallback: number) {
   return v.fallback(v.pipe(v.number(), v.minValue(range.min), v.maxValue(range.max)), fallback);
 }
 
-function integerIn(range: Range, fallback: number) {
-  return v.fallback(v.pipe(v.number(), v.integer(), v.minValue(range.min), v.maxValue(range.max)), fallback);
+function inRange(range: Range) {
+  return v.pipe(v.number(), v.integer(), v.minValue(range.min), v.maxValue(range.max));
 }
+
+function integerIn(range: Range, fallback: number) {
+  return v.fallback(inRange(range), fallback);
+}
+
+const UNCHOSEN_RUN = { ...DEFAULT_RUN_SETTINGS, maxTokens: null };
 
 /** A damaged field falls back alone: a bad number must not cost the user the problem they typed. */
 const settingsSchema = v.object({
@@ -53,10 +70,10 @@ const settingsSchema = v.object({
       seed: integerIn(RANGES.seed, DEFAULT_RUN_SETTINGS.seed),
       temperature: numberIn(RANGES.temperature, DEFAULT_RUN_SETTINGS.temperature),
       topP: numberIn(RANGES.topP, DEFAULT_RUN_SETTINGS.topP),
-      maxTokens: integerIn(RANGES.maxTokens, DEFAULT_RUN_SETTINGS.maxTokens),
+      maxTokens: v.fallback(v.nullable(inRange(RANGES.maxTokens)), null),
       topK: integerIn(RANGES.topK, DEFAULT_RUN_SETTINGS.topK),
     }),
-    DEFAULT_RUN_SETTINGS,
+    UNCHOSEN_RUN,
   ),
   zVariant: v.fallback(v.picklist(['survivors', 'pool']), DEFAULT_SETTINGS.zVariant),
   softness: numberIn(RANGES.softness, DEFAULT_SETTINGS.softness),
@@ -64,14 +81,20 @@ const settingsSchema = v.object({
 
 /** The settings, kept across reloads; the only writer of them. */
 export class SettingsState {
-  readonly #stored: Persisted<Settings>;
+  readonly #stored: Persisted<StoredSettings>;
+  readonly #current = $derived.by(() => this.#read());
 
-  constructor(store?: KeyValueStore | null) {
-    this.#stored = new Persisted<Settings>('sasc-lab.settings', settingsSchema, DEFAULT_SETTINGS, store);
+  /** @param maxTokens tokens a path while nobody has chosen */
+  constructor(
+    store?: KeyValueStore | null,
+    private readonly maxTokens = DEFAULT_RUN_SETTINGS.maxTokens,
+  ) {
+    const initial = { ...DEFAULT_SETTINGS, run: UNCHOSEN_RUN };
+    this.#stored = new Persisted<StoredSettings>('sasc-lab.settings', settingsSchema, initial, store);
   }
 
   get current(): Settings {
-    return this.#stored.current;
+    return this.#current;
   }
 
   /** Nothing had been stored, and no problem has been typed yet. */
@@ -79,18 +102,29 @@ export class SettingsState {
     return !this.#stored.wasStored && this.current.problem === '';
   }
 
-  change(part: Partial<Settings>): void {
-    this.#stored.current = { ...this.current, ...part };
+  change(part: Partial<Omit<Settings, 'run'>>): void {
+    this.#stored.current = { ...this.#stored.current, ...part };
   }
 
   changeRun(part: Partial<RunSettings>): void {
-    this.change({ run: { ...this.current.run, ...part } });
+    this.#changeRun(part);
   }
 
   /** Everything under Advanced back to its default; the problem, its answer, paths and temperature stay. */
   resetAdvanced(): void {
     const { paths, temperature } = this.current.run;
     const { zVariant, softness } = DEFAULT_SETTINGS;
-    this.change({ run: { ...DEFAULT_RUN_SETTINGS, paths, temperature }, zVariant, softness });
+    this.change({ zVariant, softness });
+    this.#changeRun({ ...UNCHOSEN_RUN, paths, temperature });
+  }
+
+  #changeRun(part: Partial<StoredSettings['run']>): void {
+    const stored = this.#stored.current;
+    this.#stored.current = { ...stored, run: { ...stored.run, ...part } };
+  }
+
+  #read(): Settings {
+    const { run, ...rest } = this.#stored.current;
+    return { ...rest, run: { ...run, maxTokens: run.maxTokens ?? this.maxTokens } };
   }
 }

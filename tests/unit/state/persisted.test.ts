@@ -35,6 +35,19 @@ describe('settings kept across reloads', () => {
     expect(after.isFirstVisit).toBe(false);
   });
 
+  it('let the length of a path follow the model until somebody chooses it', () => {
+    const small = new SettingsState(store, 256);
+    small.changeRun({ paths: 32 });
+    expect(small.current.run.maxTokens).toBe(256);
+    expect(new SettingsState(store, 2048).current.run.maxTokens).toBe(2048);
+    small.changeRun({ maxTokens: 700 });
+    const large = new SettingsState(store, 2048);
+    expect(large.current.run).toEqual({ ...DEFAULT_SETTINGS.run, paths: 32, maxTokens: 700 });
+    large.resetAdvanced();
+    expect(large.current.run.maxTokens).toBe(2048);
+    expect(new SettingsState(store, 256).current.run.maxTokens).toBe(256);
+  });
+
   it('lose a damaged field alone', () => {
     const run = { ...DEFAULT_SETTINGS.run, paths: 9999, temperature: 'hot', seed: 42 };
     store.setItem(KEY, JSON.stringify({ ...DEFAULT_SETTINGS, problem: 'kept', run, zVariant: 'neither' }));
