@@ -23,5 +23,5 @@ const LONG_SOLUTION = 1024;
 /** What a model learns with unless told otherwise. docs/RESULTS.md has the measurement. */
 export function learnDefaults(modelId: string): ModelLearnDefaults {
   if (modelId === 'tiny-math') return { settings: TINY_MATH, labelsRight: TINY_MATH_LABELS };
-  return { settings: DEFAULT_LEARN_SETTINGS, labelsRight: null };
+  return { settings: { ...DEFAULT_LEARN_SETTINGS, maxTokens: LONG_SOLUTION }, labelsRight: null };
 }
