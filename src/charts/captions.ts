@@ -1,4 +1,4 @@
-import { formatCount, formatFixed, plural } from '../i18n/format';
+import { formatCount, formatFixed, joinSentences, plural } from '../i18n/format';
 import { MIN_GATED_POOL } from '../method/gate';
 import type { GateInterval } from '../method/gate-flips';
 import type { VoteOptions } from '../method/vote-types';
@@ -118,7 +118,7 @@ export interface PathFacts {
 
 export function pathCaption(facts: PathFacts): string {
   const caption = pathStateCaption(facts);
-  return facts.row.loops ? `${caption} ${m.path_loops()}` : caption;
+  return facts.row.loops ? joinSentences([caption, m.path_loops()]) : caption;
 }
 
 function pathStateCaption({ row, threshold, peak, limit, digits }: PathFacts): string {

@@ -25,6 +25,22 @@ export function formatCount(value: number): string {
   return numberFormat(0).format(value);
 }
 
+/** "a, b, c", without an "and". */
+export function formatList(items: readonly string[]): string {
+  return new Intl.ListFormat(getLocale(), { type: 'conjunction', style: 'narrow' }).format(items);
+}
+
+/** What stands between two parts of a sentence, and between two sentences. */
+const JOINTS = { en: { clause: ', ', sentence: ' ' }, zh: { clause: '，', sentence: '' } } as const;
+
+export function joinClauses(clauses: readonly string[]): string {
+  return clauses.join(JOINTS[getLocale()].clause);
+}
+
+export function joinSentences(sentences: readonly string[]): string {
+  return sentences.join(JOINTS[getLocale()].sentence);
+}
+
 /** A day and a time, as the locale writes them. */
 export function formatMoment(moment: Date): string {
   return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(moment);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { learnDefaults } from '../engine/ttrl/defaults';
+import { learnDefaults, type ModelLearnDefaults } from '../engine/ttrl/defaults';
 import type { LearnSettings } from '../engine/ttrl/types';
 import { LORA_TARGETS, MAX_LORA_RANK } from '../model/lora';
 import { DEFAULT_RUN_SETTINGS, LIMITS } from '../records/settings';
@@ -154,9 +154,9 @@ export class LearnSettingsState {
     return { ...learnDefaults(this.modelId).settings, votes, trainPaths, steps: DEFAULT_STEPS };
   }
 
-  /** Why the defaults are what they are. */
-  get why(): string {
-    return learnDefaults(this.modelId).why;
+  /** Why the defaults are what they are; null: nothing has been measured. */
+  get labelsRight(): ModelLearnDefaults['labelsRight'] {
+    return learnDefaults(this.modelId).labelsRight;
   }
 
   choose(part: Partial<LearnChoices>): void {

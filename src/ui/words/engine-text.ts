@@ -1,6 +1,6 @@
 import type { EngineKind, RopeFinding } from '../../engine/types';
 import type { SelfTestReport } from '../../engine/self-test';
-import { formatCount, formatFixed } from '../../i18n/format';
+import { formatCount, formatFixed, formatList, joinClauses } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { fasterEngine, type Rates } from '../../state/engine-choice.svelte';
 
@@ -16,7 +16,7 @@ export function ratesText(rates: Rates): string | null {
     const figures = { rate: rateOf(rate.tokensPerSecond), paths: formatCount(rate.paths) };
     return [kind === 'webllm' ? m.engine_rate_webllm(figures) : m.engine_rate_batch(figures)];
   });
-  return known.length === 0 ? null : m.engine_rates({ rates: known.join(', ') });
+  return known.length === 0 ? null : m.engine_rates({ rates: joinClauses(known) });
 }
 
 /** The faster engine in a sentence; null: not known, or no clear difference. */
@@ -29,7 +29,7 @@ export function fasterText(rates: Rates): string | null {
 
 /** What was done about the rotary base; null: nothing needed to be. */
 export function ropeText({ state, needed, found }: RopeFinding): string | null {
-  const bases = { needed: formatCount(needed), found: found.map((base) => formatCount(base)).join(', ') };
+  const bases = { needed: formatCount(needed), found: formatList(found.map((base) => formatCount(base))) };
   if (state === 'repaired') return m.engine_rope_repaired(bases);
   return state === 'unknown' ? m.engine_rope_unknown(bases) : null;
 }
@@ -38,7 +38,7 @@ export function selfTestText({ tests, failures, milliseconds }: SelfTestReport):
   if (failures.length === 0) {
     return m.self_test_passed({ tests: formatCount(tests), seconds: formatFixed(milliseconds / 1000, 1) });
   }
-  return m.self_test_failed({ kernels: failures.map(({ kernel }) => kernel).join('; ') });
+  return m.self_test_failed({ kernels: formatList(failures.map(({ kernel }) => kernel)) });
 }
 
 function rateOf(tokensPerSecond: number): string {

@@ -8,10 +8,12 @@ type Remedy = 'reload-engine' | 'none';
 export interface ErrorText {
   readonly title: string;
   readonly advice: string;
+  /** What the program at fault said, in English; null: that would add nothing. */
+  readonly detail: string | null;
   readonly remedy: Remedy;
 }
 
-type Describe = (failure: WorkerFailure, model: string) => ErrorText;
+type Describe = (failure: WorkerFailure, model: string) => Omit<ErrorText, 'detail'> & { readonly detail?: string };
 
 /** One clear message a code: what happened, what to do, and the button that does it. */
 const TEXTS: Record<Exclude<EngineErrorCode, 'aborted'>, Describe> = {
@@ -34,34 +36,40 @@ const TEXTS: Record<Exclude<EngineErrorCode, 'aborted'>, Describe> = {
     advice: m.error_out_of_memory_do(),
     remedy: 'reload-engine',
   }),
-  'shader-failed': ({ message }) => ({
+  'shader-failed': ({ message: detail }) => ({
     title: m.error_shader_failed_title(),
-    advice: m.error_shader_failed_do({ message }),
+    advice: m.error_shader_failed_do(),
+    detail,
     remedy: 'reload-engine',
   }),
-  'feature-missing': ({ message }) => ({
+  'feature-missing': ({ message: detail }) => ({
     title: m.error_feature_missing_title(),
-    advice: m.error_feature_missing_do({ message }),
+    advice: m.error_feature_missing_do(),
+    detail,
     remedy: 'none',
   }),
-  'rope-unknown': ({ message }) => ({
+  'rope-unknown': ({ message: detail }) => ({
     title: m.error_rope_unknown_title(),
-    advice: m.error_rope_unknown_do({ message }),
+    advice: m.error_rope_unknown_do(),
+    detail,
     remedy: 'none',
   }),
-  'model-missing': ({ message }, model) => ({
+  'model-missing': ({ message: detail }, model) => ({
     title: m.error_model_missing_title(),
-    advice: m.error_model_missing_do({ message, model }),
+    advice: m.error_model_missing_do({ model }),
+    detail,
     remedy: 'reload-engine',
   }),
-  'model-invalid': ({ message }) => ({
+  'model-invalid': ({ message: detail }) => ({
     title: m.error_model_invalid_title(),
-    advice: m.error_model_invalid_do({ message }),
+    advice: m.error_model_invalid_do(),
+    detail,
     remedy: 'reload-engine',
   }),
-  'model-corrupt': ({ message }) => ({
+  'model-corrupt': ({ message: detail }) => ({
     title: m.error_model_corrupt_title(),
-    advice: m.error_model_corrupt_do({ message }),
+    advice: m.error_model_corrupt_do(),
+    detail,
     remedy: 'reload-engine',
   }),
   'empty-problem': () => ({
@@ -83,24 +91,27 @@ const TEXTS: Record<Exclude<EngineErrorCode, 'aborted'>, Describe> = {
     advice: m.error_unknown_characters({ characters: details.characters ?? '' }),
     remedy: 'none',
   }),
-  'bad-settings': ({ message }) => ({
+  'bad-settings': ({ message: detail }) => ({
     title: m.error_bad_settings_title(),
-    advice: m.error_bad_settings_do({ message }),
+    advice: m.error_bad_settings_do(),
+    detail,
     remedy: 'none',
   }),
-  'bad-logits': ({ message }) => ({
+  'bad-logits': ({ message: detail }) => ({
     title: m.error_bad_logits_title(),
-    advice: m.error_bad_logits_do({ message }),
+    advice: m.error_bad_logits_do(),
+    detail,
     remedy: 'reload-engine',
   }),
-  internal: ({ message }) => ({
+  internal: ({ message: detail }) => ({
     title: m.error_internal_title(),
-    advice: m.error_internal_do({ message }),
+    advice: m.error_internal_do(),
+    detail,
     remedy: 'reload-engine',
   }),
 };
 
 /** null for 'aborted': the user's own doing needs no explanation. */
 export function errorText(failure: WorkerFailure, model: string): ErrorText | null {
-  return failure.code === 'aborted' ? null : TEXTS[failure.code](failure, model);
+  return failure.code === 'aborted' ? null : { detail: null, ...TEXTS[failure.code](failure, model) };
 }

@@ -1,3 +1,4 @@
+import type { ModelLearnDefaults } from '../../engine/ttrl/defaults';
 import type { LearnedGroup, LearnSettings, StepReport } from '../../engine/ttrl/types';
 import { formatCount, formatFixed, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
@@ -5,6 +6,7 @@ import { currentPoint, type LearnHistory } from '../../state/learn-history';
 import type { LearnPhase, ShownPhase, ShownStep } from '../../state/learn-phases';
 import type { ProblemFault } from '../../state/learn-problems';
 import { duration } from './load-text';
+import { percent } from './measured-text';
 
 type LabelRule = LearnSettings['labels'];
 type Warning = StepReport['warnings'][number];
@@ -72,6 +74,13 @@ export function warningText({ code, value, bound }: Warning): string {
     case 'step-skipped':
       return m.learn_warning_skipped();
   }
+}
+
+/** Why a model learns with its defaults. */
+export function defaultReason(model: string, labelsRight: ModelLearnDefaults['labelsRight']): string {
+  if (labelsRight === null) return m.learn_default_published();
+  const figures = { majority: percent(labelsRight.majority), sasc: percent(labelsRight.sasc) };
+  return m.learn_default_measured({ model, ...figures });
 }
 
 /** Why a problem set cannot be read. */

@@ -1,5 +1,5 @@
 import type { LoadPhase } from '../../engine/types';
-import { formatFixed } from '../../i18n/format';
+import { formatFixed, joinClauses } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { ShownLoadProgress } from '../../state/engine.svelte';
 
@@ -29,7 +29,7 @@ export function loadSentence(progress: ShownLoadProgress): string {
     parts.push(unit === 'bytes' ? m.load_bytes(figures) : m.load_items(figures));
   }
   if (remainingMs !== null && remainingMs >= 500) parts.push(m.load_left({ time: duration(remainingMs) }));
-  return parts.join(', ');
+  return joinClauses(parts);
 }
 
 /** Decimal megabytes, as downloads are usually counted. */

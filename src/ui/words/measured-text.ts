@@ -1,4 +1,4 @@
-import { formatCount, formatFixed } from '../../i18n/format';
+import { formatCount, formatFixed, joinSentences } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { MeasuredFacts } from '../../state/model-facts';
 
@@ -31,7 +31,10 @@ export function measuredText({ problems, paths, passAt1, rules, overMajority }: 
     sasc: percent(rules.sasc?.value),
   };
   if (gain === undefined) return m.facts_measured(figures);
-  return `${m.facts_measured(figures)} ${m.facts_difference({ low: points(gain.low), high: points(gain.high) })}`;
+  return joinSentences([
+    m.facts_measured(figures),
+    m.facts_difference({ low: points(gain.low), high: points(gain.high) }),
+  ]);
 }
 
 /** Percentage points with their sign. */

@@ -1,5 +1,5 @@
 import type { DownloadFailure } from '../../../workers/download-protocol';
-import { formatFixed } from '../../i18n/format';
+import { formatFixed, joinClauses } from '../../i18n/format';
 import {
   batchGpuBytes,
   type AdapterFacts,
@@ -56,7 +56,7 @@ export function jobSentence({ kind, phase, doneBytes, totalBytes, bytesPerSecond
   if (totalBytes > 0) parts.push(m.models_progress_bytes({ done: byteSize(doneBytes), total: byteSize(totalBytes) }));
   if (bytesPerSecond !== null) parts.push(m.models_progress_rate({ rate: formatFixed(bytesPerSecond / 1e6, 1) }));
   if (remainingMs !== null && remainingMs >= 500) parts.push(m.load_left({ time: duration(remainingMs) }));
-  return parts.join(', ');
+  return joinClauses(parts);
 }
 
 function phaseText(phase: ModelJob['phase']): string {
@@ -76,23 +76,37 @@ function phaseText(phase: ModelJob['phase']): string {
   }
 }
 
+export interface FailureText {
+  readonly title: string;
+  /** What to do about it; '': nothing more than the title says. */
+  readonly advice: string;
+  /** What the program said, in English; null: that would add nothing. */
+  readonly detail: string | null;
+}
+
 /** What went wrong, and what to do about it. */
-export function downloadFailureText({ code, message }: DownloadFailure): { title: string; advice: string } {
+export function downloadFailureText({ code, message: detail }: DownloadFailure): FailureText {
   switch (code) {
     case 'missing':
-      return { title: m.models_failed_missing(), advice: message };
+      return { title: m.models_failed_missing(), advice: '', detail };
     case 'invalid':
-      return { title: m.models_failed_invalid(), advice: message };
+      return { title: m.models_failed_invalid(), advice: '', detail };
     case 'corrupt':
-      return { title: m.models_failed_corrupt(), advice: m.models_failed_stays({ message }) };
+      return { title: m.models_failed_corrupt(), advice: m.models_failed_stays(), detail };
     case 'network':
-      return { title: m.models_failed_network(), advice: m.models_failed_stays({ message }) };
+      return { title: m.models_failed_network(), advice: m.models_failed_stays(), detail };
     case 'quota':
-      return { title: m.models_failed_quota(), advice: m.models_failed_quota_do({ message }) };
+      return { title: m.models_failed_quota(), advice: m.models_failed_quota_do(), detail };
     case 'busy':
-      return { title: m.models_failed_busy(), advice: message };
+      return { title: m.models_failed_busy(), advice: '', detail };
     case 'aborted':
     case 'internal':
-      return { title: m.models_failed_internal(), advice: message };
+      return { title: m.models_failed_internal(), advice: '', detail };
   }
+}
+
+/** The same of a model that was to be added; 'no-address': what was typed is none. */
+export function addFailureText(failure: DownloadFailure | 'no-address'): FailureText {
+  if (failure !== 'no-address') return downloadFailureText(failure);
+  return { title: m.models_add_url_wrong(), advice: '', detail: null };
 }

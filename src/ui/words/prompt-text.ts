@@ -1,6 +1,7 @@
 import type { PromptMeasure } from '../../engine/types';
 import { m } from '../../paraglide/messages.js';
 import type { ProblemFamily } from '../../state/model-facts';
+import { familyList, familyName } from './family-text';
 import { resemblance } from '../../state/resemblance';
 
 /** Why the model cannot take this problem; null: it can. */
@@ -29,10 +30,9 @@ export function resemblanceText(problem: string, families: readonly ProblemFamil
   if (problem.trim() === '' || families.length === 0) return null;
   const found = resemblance(problem, families);
   if (found === null) {
-    const kinds = families.map((family) => family.title.toLowerCase()).join(', ');
-    return { kind: 'unlike', text: m.problem_unlike({ model, kinds }) };
+    return { kind: 'unlike', text: m.problem_unlike({ model, kinds: familyList(families) }) };
   }
-  const family = found.family.title.toLowerCase();
+  const family = familyName(found.family).toLowerCase();
   return found.exact
     ? { kind: 'exact', text: m.problem_exact({ model, family }) }
     : { kind: 'similar', text: m.problem_similar({ model, family }) };
