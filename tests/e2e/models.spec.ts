@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { FaultServer } from '../fixtures/fault-server';
 import { checkpointOf } from '../fixtures/converted';
 import { expect, test } from './fixtures';
@@ -129,6 +129,26 @@ test('a folder of the user’s disk is taken in', async ({ solvePage }) => {
   // The page has one of that name already.
   await models.hasState('tiny-math (2)', 'ready');
   expect((await models.kept())['webllm/model']).toHaveLength(3);
+});
+
+test('a folder dropped from the desktop is taken in too', async ({ solvePage }) => {
+  const models = new ModelsPage(solvePage.page);
+  await models.open();
+  await models.dropFolder(resolve(TINY));
+  await models.hasState('tiny-math (2)', 'ready');
+});
+
+test('who saves data is warned before anything is fetched', async ({ solvePage }) => {
+  const { page } = solvePage;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setDataSaverOverride', { dataSaverEnabled: true });
+  const models = new ModelsPage(page);
+  await models.open();
+  await models.addUrl(`${server.url}org/tiny`);
+  await expect(models.card('tiny').getByTestId('model-metered')).toContainText('metered');
+  await models.press('tiny', 'consent-no');
+  await expect(models.card('tiny').getByTestId('model-consent')).toHaveCount(0);
+  expect(server.requestsFor(SHARD)).toEqual([]);
 });
 
 test('Models: nothing for axe to complain about, nothing sticks out; pictures to look at', async ({ solvePage }) => {

@@ -33,6 +33,20 @@ export class ModelsPage {
     await this.page.getByTestId('add-url-button').click();
   }
 
+  /** Drops a folder of the disk where models are added, as the desktop does. */
+  async dropFolder(path: string): Promise<void> {
+    const button = this.page.getByTestId('add-folder-button');
+    await button.scrollIntoViewIfNeeded();
+    const box = await button.boundingBox();
+    if (box === null) throw new Error('There is no place to drop a folder.');
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    const place = { x: box.x + box.width + 20, y: box.y + box.height / 2, data };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, ...place });
+    }
+  }
+
   /** What the browser keeps, cache by cache. */
   kept(): Promise<Record<string, string[]>> {
     return this.page.evaluate(async () => {
