@@ -19,6 +19,7 @@ const shapeNames = Object.keys(SHAPES) as ShapeName[];
 
 const BenchOptions = v.object({
   shape: v.optional(v.picklist(shapeNames), 'tiny'),
+  quantization: v.optional(v.picklist(['q4f16_1', 'q4f32_1']), 'q4f16_1'),
   paths: v.optional(v.string(), '1,4,16'),
   json: v.optional(v.boolean(), false),
 });
@@ -43,12 +44,12 @@ interface BenchRow {
 
 /** `bench`: how fast this device decodes a model of a real one's shape, with random weights. */
 export async function bench(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { shape, paths, json } = readOptions(argv, BenchOptions);
+  const { shape, quantization, paths, json } = readOptions(argv, BenchOptions);
   const counts = pathCounts(paths);
   const gpu = await commandDevice();
   try {
     const start = performance.now();
-    const model = randomModel(shape, SHAPES[shape]);
+    const model = randomModel(shape, { ...SHAPES[shape], quantization });
     const decoder = await Decoder.load(gpu, model, (load) => context.progress.show(describeLoad(load)), context.signal);
     const loadMs = performance.now() - start;
     const rows: BenchRow[] = [];
@@ -57,7 +58,6 @@ export async function bench(argv: readonly string[], context: CommandContext): P
       rows.push(await benchPaths(decoder, count, context.signal));
     }
     context.progress.clear();
-    const { quantization } = model.config;
     const weightBytes = model.weightBytes;
     const report = {
       shape,

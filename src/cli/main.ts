@@ -18,7 +18,7 @@ const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--extract] [--json]
   vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--json]
-  bench   [--shape tiny|qwen2-0.5b|qwen2.5-math-1.5b] [--paths 1,4,16] [--json]
+  bench   [--shape tiny|qwen2-0.5b|qwen2.5-math-1.5b] [--quantization q4f16_1|q4f32_1] [--paths 1,4,16] [--json]
   convert HF_DIR OUT_DIR [--quantization q4f16_1|q4f32_1] [--json]
 docs/CLI.md describes each command, its JSON and the exit codes.`;
 
