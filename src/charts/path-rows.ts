@@ -17,7 +17,7 @@ export interface PathRow {
   /** null while the path is being written. */
   readonly finish: Finish | null;
   readonly tokens: number;
-  /** Nats; null before the first token. */
+  /** Nats, as the gate sees it; null before the first token. */
   readonly stability: number | null;
   /** null outside the survivors. */
   readonly z: number | null;
@@ -42,7 +42,7 @@ function pathRow(path: PathTrace, decision: Decision): PathRow {
     look: status === 'no-answer' && path.finish === 'length' ? 'truncated' : status,
     finish: path.finish,
     tokens: path.length,
-    stability: path.stability,
+    stability: status === 'running' ? path.stability : (vote?.stability ?? null),
     z: status === 'kept' ? (vote?.z ?? null) : null,
     weight: status === 'kept' ? (vote?.weight ?? null) : null,
     group: decision.groupOfPath[path.index] ?? null,

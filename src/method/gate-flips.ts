@@ -16,7 +16,7 @@ export interface GateInterval {
  * group. The gate now in force (options.threshold, gatePercentile) does not matter.
  */
 export function gateFlips(paths: readonly VoteInput[], options: Partial<VoteOptions> = {}): GateInterval[] {
-  const pool = paths.filter(({ group, stability }) => group !== null && stability !== null);
+  const pool = vote(paths, options).paths.filter(({ status }) => status !== 'no-answer');
   const gates = [...new Set(pool.map(({ stability }) => stability ?? 0))].sort((a, b) => a - b);
   const intervals: GateInterval[] = [{ from: -Infinity, to: Infinity, group: null }];
   for (const gate of gates) {

@@ -6,7 +6,6 @@ import {
   selfCertainty,
   tailConfidence,
 } from './confidence';
-import { lengthAdjusted } from './length-adjusted';
 import { electedOf, vote } from './vote';
 import type { VoteInput, VoteOptions } from './vote-types';
 
@@ -73,10 +72,7 @@ export const RULES = {
   /** SASC with w = e^(−z/τ). */
   'sasc-soft': byStability(({ softness }) => ({ softness })),
   /** SASC on stability from which the regression on length has been taken out. */
-  'sasc-length': rule('stability', ['stability', 'tokens'], (voters) => {
-    const adjusted = lengthAdjusted(voters);
-    return vote(voters.map(({ group }, i) => ({ group, stability: adjusted[i] ?? null }))).sasc;
-  }),
+  'sasc-length': rule('stability', ['stability', 'tokens'], (voters) => vote(voters, { lengthAdjusted: true }).sasc),
   /** SASC's gate, then a plain count. */
   'gate-only': byStability(() => ({ softness: Infinity })),
   /** SASC's weights without its gate. */

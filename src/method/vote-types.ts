@@ -5,6 +5,8 @@ export interface VoteInput {
   readonly group: number | null;
   /** Population standard deviation of the path's entropies, in nats; null: no tokens. */
   readonly stability: number | null;
+  /** Generated tokens, the end token included: what a length adjustment asks for. */
+  readonly tokens?: number | undefined;
 }
 
 export type ZVariant = 'survivors' | 'pool';
@@ -18,6 +20,10 @@ export interface VoteOptions {
   readonly threshold: number | null;
   /** Softness τ: w = exp(−z/τ), default 1; Infinity: every survivor weighs 1. */
   readonly softness: number;
+  /** Gate and weights go by stability from which the regression on length within the pool has been taken out. */
+  readonly lengthAdjusted: boolean;
+  /** K of the entropies that the stabilities given are made of; null: the run's own. The caller's to apply (`decideRun`). */
+  readonly entropyK: number | null;
 }
 
 export const DEFAULT_VOTE_OPTIONS: VoteOptions = {
@@ -25,12 +31,16 @@ export const DEFAULT_VOTE_OPTIONS: VoteOptions = {
   gatePercentile: 80,
   threshold: null,
   softness: 1,
+  lengthAdjusted: false,
+  entropyK: null,
 };
 
 export type PathStatus = 'kept' | 'gated' | 'no-answer';
 
 export interface PathVote {
   readonly status: PathStatus;
+  /** What gate and weight went by, in nats: stability as given, or adjusted for length (null outside the pool then). */
+  readonly stability: number | null;
   /** null outside the survivors. */
   readonly z: number | null;
   readonly weight: number | null;

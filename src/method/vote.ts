@@ -1,4 +1,5 @@
 import { gateThreshold } from './gate';
+import { lengthAdjusted } from './length-adjusted';
 import {
   DEFAULT_VOTE_OPTIONS,
   type GroupTally,
@@ -15,6 +16,7 @@ interface PoolPath {
   readonly index: number;
   readonly group: number;
   readonly stability: number;
+  readonly tokens: number | undefined;
 }
 
 type WeighedGroup = Pick<GroupTally, 'group' | 'weight'>;
@@ -28,24 +30,28 @@ interface Tally extends GroupTally {
 /**
  * Pool → gate → weight → vote over one problem's paths (method §3). `sasc` is null when no path survives: an empty pool,
  * or a threshold set by hand below every path.
- * @throws RangeError on a stability that is not a number ≥ 0, or on options out of range
+ * @throws RangeError on a stability that is not a number ≥ 0, on options out of range, or where an adjustment for length
+ * lacks a length
  */
 export function vote(paths: readonly VoteInput[], options: Partial<VoteOptions> = {}): VoteOutcome {
   const settings = { ...DEFAULT_VOTE_OPTIONS, ...options };
-  const pool = poolOf(paths);
+  const given = poolOf(paths);
+  const pool = settings.lengthAdjusted ? withoutLength(given) : given;
   const threshold = thresholdOf(pool, settings);
   const survivors = pool.filter(({ stability }) => threshold === null || stability <= threshold);
   const stabilities = survivors.map(({ stability }) => stability);
   const reference = settings.zVariant === 'survivors' ? stabilities : pool.map(({ stability }) => stability);
   const zs = zScores(stabilities, reference);
 
-  const inPool = new Set(pool.map(({ index }) => index));
-  const votes: PathVote[] = paths.map((_, index) => outside(inPool.has(index) ? 'gated' : 'no-answer'));
+  const votes: PathVote[] = paths.map(({ stability }) =>
+    outside('no-answer', settings.lengthAdjusted ? null : stability),
+  );
+  for (const { index, stability } of pool) votes[index] = outside('gated', stability);
   const groups = headCounts(pool);
-  survivors.forEach(({ index, group }, i) => {
+  survivors.forEach(({ index, group, stability }, i) => {
     const z = zs[i] ?? 0;
     const weight = weightOf(z, settings.softness);
-    votes[index] = { status: 'kept', z, weight };
+    votes[index] = { status: 'kept', stability, z, weight };
     const tally = groups.get(group);
     if (tally === undefined) return;
     tally.keptHeads++;
@@ -63,18 +69,27 @@ export function vote(paths: readonly VoteInput[], options: Partial<VoteOptions> 
   };
 }
 
-function outside(status: Exclude<PathStatus, 'kept'>): PathVote {
-  return { status, z: null, weight: null };
+function outside(status: Exclude<PathStatus, 'kept'>, stability: number | null): PathVote {
+  return { status, stability, z: null, weight: null };
 }
 
 function poolOf(paths: readonly VoteInput[]): PoolPath[] {
-  return paths.flatMap(({ group, stability }, index) => {
+  return paths.flatMap(({ group, stability, tokens }, index) => {
     if (group === null || stability === null) return [];
     if (!(stability >= 0 && stability < Infinity)) {
       throw new RangeError(`The stability of path ${index} is ${stability}.`);
     }
-    return [{ index, group, stability }];
+    return [{ index, group, stability, tokens }];
   });
+}
+
+function withoutLength(pool: readonly PoolPath[]): PoolPath[] {
+  const measured = pool.map(({ index, stability, tokens }) => {
+    if (tokens === undefined) throw new RangeError(`The length of path ${index} is not known.`);
+    return { stability, tokens };
+  });
+  const adjusted = lengthAdjusted(measured);
+  return pool.map((path, i) => ({ ...path, stability: adjusted[i] ?? path.stability }));
 }
 
 function thresholdOf(pool: readonly PoolPath[], options: VoteOptions): number | null {

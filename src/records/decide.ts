@@ -1,8 +1,9 @@
 import { extractAnswer } from '../answers/extract';
 import { groupAnswers, type AnswerClasses } from '../answers/group';
 import { vote } from '../method/vote';
-import type { VoteOptions } from '../method/vote-types';
+import type { VoteInput, VoteOptions } from '../method/vote-types';
 import type { Decision } from './decision';
+import { stabilityAtK } from './reported-k';
 import type { PathTrace, RunTrace } from './trace';
 
 /** A path as the vote sees it. */
@@ -10,6 +11,10 @@ export interface DecisionInput {
   readonly answer: string | null;
   /** Population standard deviation of its entropies, in nats; null without tokens. */
   readonly stability: number | null;
+  /** Generated tokens, the end token included. */
+  readonly tokens?: number;
+  /** false: it has an answer, but no say. */
+  readonly votes?: boolean;
 }
 
 /** Answers of finished paths, which never change: moving the gate must not read 64 texts again. */
@@ -26,17 +31,29 @@ export function decide(
 ): Decision {
   const answers = paths.map(({ answer }) => answer);
   const { groupOfPath, groups } = groupAnswers(answers, classes);
-  const inputs = paths.map(({ stability }, i) => ({ group: groupOfPath[i] ?? null, stability }));
-  return { answers, groupOfPath, groups, vote: vote(inputs, options) };
+  const inputs = paths.map(({ stability, tokens, votes = true }, i): VoteInput => {
+    return { group: votes ? (groupOfPath[i] ?? null) : null, stability, tokens };
+  });
+  return { answers, groupOfPath, groups, inputs, vote: vote(inputs, options) };
 }
 
 /** The vote over a run so far. A path still being written has no answer yet, so it is outside the pool. */
 export function decideRun(trace: RunTrace, options: Partial<VoteOptions> = {}, classes?: AnswerClasses): Decision {
   return decide(
-    trace.paths.map((path) => ({ answer: finishedAnswer(trace, path), stability: path.stability })),
+    trace.paths.map((path) => ({
+      answer: finishedAnswer(trace, path),
+      stability: votingStability(path, options.entropyK ?? null),
+      tokens: path.length,
+      votes: path.votes,
+    })),
     options,
     classes,
   );
+}
+
+/** @param entropyK null: the run's own K */
+function votingStability(path: PathTrace, entropyK: number | null): number | null {
+  return entropyK === null ? path.stability : stabilityAtK(path, entropyK);
 }
 
 function finishedAnswer(trace: RunTrace, path: PathTrace): string | null {

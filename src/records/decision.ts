@@ -1,5 +1,5 @@
 import type { AnswerGroup } from '../answers/group';
-import type { VoteOutcome } from '../method/vote-types';
+import type { VoteInput, VoteOutcome } from '../method/vote-types';
 
 /** The vote over a run so far, with the answers it was taken on. */
 export interface Decision {
@@ -7,5 +7,7 @@ export interface Decision {
   readonly answers: readonly (string | null)[];
   readonly groupOfPath: readonly (number | null)[];
   readonly groups: readonly AnswerGroup[];
+  /** The paths as the vote saw them: for votes on them under other gates, without one of them, or half way. */
+  readonly inputs: readonly VoteInput[];
   readonly vote: VoteOutcome;
 }

@@ -3,7 +3,7 @@ import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../method/vote-types';
 import { fromBase64, toBase64 } from './base64';
 import type { RunRecord } from './run-record';
 import { LIMITS } from './settings';
-import { ALTERNATIVE_COUNT, REPORTED_K_COUNT } from './step-batch';
+import { ALTERNATIVE_COUNT, REPORTED_K_COUNT, REPORTED_KS } from './step-batch';
 import { type PathTrace, RunTrace } from './trace';
 
 /** Most tokens of a path that a document may have: no engine here has a longer context. */
@@ -28,6 +28,10 @@ const finite = v.pipe(v.number(), v.finite());
 const base64 = v.pipe(v.string(), v.base64());
 /** JSON has no Infinity. */
 const softness = v.union([v.pipe(v.number(), v.gtValue(0)), v.literal('infinite')]);
+const reportedK = v.pipe(
+  v.number(),
+  v.check((k) => REPORTED_KS.some((reported) => reported === k)),
+);
 
 const pathSchema = v.object({
   finish: v.nullable(v.picklist(['stop', 'length', 'aborted'])),
@@ -64,6 +68,9 @@ const documentSchema = v.object({
     gatePercentile: v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(100))),
     threshold: v.nullable(finite),
     softness,
+    // Documents of the first days know neither.
+    lengthAdjusted: v.fallback(v.boolean(), DEFAULT_VOTE_OPTIONS.lengthAdjusted),
+    entropyK: v.fallback(v.nullable(reportedK), DEFAULT_VOTE_OPTIONS.entropyK),
   }),
   timing: v.nullable(v.object({ prefillMs: finite, decodeMs: finite, tokensPerSecond: finite })),
   detail: v.picklist(['full', 'outline']),

@@ -12,7 +12,7 @@ export function verdictReason(decision: Decision, trace: RunTrace, wasStopped: b
   const answer = answerOf(decision, majority.group);
   if (poolSize === 1) return m.verdict_why_single();
   if (decision.vote.groups.length === 1) return m.verdict_why_unanimous({ pool: formatCount(poolSize), answer });
-  if (majority.group !== sasc.group) return disagreement(decision, trace, majority.group, sasc.group);
+  if (majority.group !== sasc.group) return disagreement(decision, majority.group, sasc.group);
   const figures = {
     count: formatCount(majority.count),
     pool: formatCount(poolSize),
@@ -29,10 +29,10 @@ function nothingReason(trace: RunTrace, wasStopped: boolean): string {
 }
 
 /** The causes from the plainest to the subtlest: the majority wavers more; the gate took from it; a few paths weigh much. */
-function disagreement(decision: Decision, trace: RunTrace, majority: number, sasc: number): string {
+function disagreement(decision: Decision, majority: number, sasc: number): string {
   const names = { majority: answerOf(decision, majority), sasc: answerOf(decision, sasc) };
-  const majorityS = meanStability(decision, trace, majority);
-  const sascS = meanStability(decision, trace, sasc);
+  const majorityS = meanStability(decision, majority);
+  const sascS = meanStability(decision, sasc);
   if (majorityS > sascS && formatFixed(majorityS, 2) !== formatFixed(sascS, 2)) {
     return m.verdict_why_waver({ ...names, majorityS: formatFixed(majorityS, 2), sascS: formatFixed(sascS, 2) });
   }
@@ -46,9 +46,7 @@ function disagreement(decision: Decision, trace: RunTrace, majority: number, sas
 }
 
 /** Mean s, in nats, of the paths with this answer. */
-function meanStability(decision: Decision, trace: RunTrace, group: number): number {
-  const values = trace.paths
-    .filter((path) => decision.groupOfPath[path.index] === group)
-    .map((path) => path.stability ?? 0);
+function meanStability({ vote, groupOfPath }: Decision, group: number): number {
+  const values = vote.paths.filter((_, path) => groupOfPath[path] === group).map(({ stability }) => stability ?? 0);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -24,6 +24,8 @@ const optionSet = fc.record({
   gatePercentile: fc.constantFrom(null, 50, 80, 100),
   threshold: fc.option(fc.integer({ min: 0, max: 200 }).map((hundredths) => hundredths / 100 + 0.005)),
   softness: fc.constantFrom(0.5, 1, 4, Infinity),
+  lengthAdjusted: fc.constant(false),
+  entropyK: fc.constant(null),
 }) satisfies fc.Arbitrary<VoteOptions>;
 const check = <T extends [unknown, ...unknown[]]>(property: fc.IPropertyWithHooks<T>) =>
   fc.assert(property, { seed: 11 });
@@ -52,8 +54,8 @@ describe('vote', () => {
     for (const zVariant of ['survivors', 'pool'] as const) {
       const outcome = vote(paths([0, 0.1], [1, 0.9]), { zVariant, threshold: 0.2 });
       expect(outcome.paths).toEqual([
-        { status: 'kept', z: 0, weight: 1 },
-        { status: 'gated', z: null, weight: null },
+        { status: 'kept', stability: 0.1, z: 0, weight: 1 },
+        { status: 'gated', stability: 0.9, z: null, weight: null },
       ]);
       expect(outcome.sasc).toEqual({ group: 0, share: 1 });
     }

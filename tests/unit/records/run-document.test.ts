@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_VOTE_OPTIONS } from '../../../src/method/vote-types';
 import { decideRun } from '../../../src/records/decide';
 import { readRun, type RunDocument, RunDocumentError, writeRun } from '../../../src/records/run-document';
 import { sampleRun } from './sample-run';
@@ -26,6 +27,19 @@ describe('a run as a document', () => {
     const back = readRun(through(writeRun({ ...run, voteOptions: { ...run.voteOptions, softness: Infinity } })));
     expect(back.voteOptions.softness).toBe(Infinity);
     expect(decideRun(back.trace).answers[0]).toBe('17');
+  });
+
+  it('opens as the first days wrote it, before a vote knew other K and adjusted lengths', () => {
+    const { lengthAdjusted: _, entropyK: __, ...voteOptions } = writeRun(sampleRun()).voteOptions;
+    expect(readRun({ ...writeRun(sampleRun()), voteOptions }).voteOptions).toEqual(DEFAULT_VOTE_OPTIONS);
+  });
+
+  it('keeps the K and the adjustment of its vote, and falls back from a K that no run reports', () => {
+    const rules = { ...DEFAULT_VOTE_OPTIONS, entropyK: 40, lengthAdjusted: true };
+    const document = writeRun({ ...sampleRun(), voteOptions: rules });
+    expect(readRun(through(document)).voteOptions).toEqual(rules);
+    const odd = { ...document, voteOptions: { ...document.voteOptions, entropyK: 7 } };
+    expect(readRun(odd).voteOptions.entropyK).toBeNull();
   });
 
   const damages: [string, (document: RunDocument) => unknown][] = [

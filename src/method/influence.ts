@@ -1,0 +1,49 @@
+import { vote } from './vote';
+import type { GroupTally, VoteInput, VoteOptions } from './vote-types';
+
+/** What one path does to the vote: the vote with it against the vote of all others. */
+export interface PathInfluence {
+  /** Its part of all weight, 0 … 1; 0 outside the survivors. */
+  readonly weightShare: number;
+  /** Group that the others elect without it; null: nobody. */
+  readonly electedWithout: number | null;
+  /** Without it another answer wins, or none. */
+  readonly pivotal: boolean;
+  /** The elected answer's share of the weight without this path, less its share with it. */
+  readonly shareChange: number;
+}
+
+/**
+ * Leave-one-out: the whole method (gate, z, weights) is run again without each path in turn, so a filtered path can matter
+ * too, through where the percentile falls. One a path, in the order given.
+ */
+export function pathInfluences(paths: readonly VoteInput[], options: Partial<VoteOptions> = {}): PathInfluence[] {
+  const all = vote(paths, options);
+  const elected = all.sasc?.group ?? null;
+  const total = totalWeight(all.groups);
+  return paths.map((path, index) => {
+    const weight = all.paths[index]?.weight ?? 0;
+    const weightShare = total === 0 ? 0 : weight / total;
+    const inPool = all.paths[index]?.status !== 'no-answer';
+    if (!inPool) return { weightShare, electedWithout: elected, pivotal: false, shareChange: 0 };
+    const others = vote(paths.with(index, { ...path, group: null }), options);
+    const electedWithout = others.sasc?.group ?? null;
+    return {
+      weightShare,
+      electedWithout,
+      pivotal: electedWithout !== elected,
+      shareChange: shareOf(others.groups, elected) - shareOf(all.groups, elected),
+    };
+  });
+}
+
+/** A group's part of all weight, 0 … 1; 0 where there is no weight. */
+export function shareOf(groups: readonly GroupTally[], group: number | null): number {
+  const total = totalWeight(groups);
+  const own = groups.find((tally) => tally.group === group)?.weight ?? 0;
+  return total === 0 ? 0 : own / total;
+}
+
+function totalWeight(groups: readonly GroupTally[]): number {
+  return groups.reduce((sum, { weight }) => sum + weight, 0);
+}
