@@ -86,3 +86,22 @@ test('Stop leaves nothing of an unfinished step; files that are no adapter are r
   await expect(page.getByTestId('import-fault')).toContainText('DoRA');
   await expect(learnPage.history).toHaveAttribute('data-step', '0');
 });
+
+test('a set of problems: learned from and held out ones are measured, and the step under way may be the last', async ({
+  solvePage,
+}) => {
+  test.slow();
+  const { page } = solvePage;
+  const learnPage = new LearnPage(page);
+  await solvePage.openLoaded();
+  await solvePage.ask(PROBLEM, 4);
+  await learnPage.open();
+  await learnPage.fromSet(['What is gcd(36, 96)?\t12', `${PROBLEM}\t8`, 'What is 15 % of 80?\t12', 'broken {']);
+  await expect(page.getByTestId('learn-set-summary')).toContainText('3 problems to learn from, 1 held out; 3 with');
+  await learnPage.button.click();
+  await page.getByTestId('learn-pause').click();
+  await learnPage.stateIs('idle');
+  await expect(learnPage.history).toHaveAttribute('data-step', '1');
+  await expect(page.getByTestId('learn-group')).toHaveCount(3);
+  await expect(page.getByTestId('learn-curves')).toHaveAttribute('data-step', '1');
+});

@@ -34,6 +34,13 @@ export class LearnPage {
     await expect(this.button).toBeVisible();
   }
 
+  /** Learns from these lines from now on, a quarter of them held out. */
+  async fromSet(lines: readonly string[]): Promise<void> {
+    await this.page.getByRole('radio', { name: 'a set' }).check();
+    await this.page.getByTestId('learn-set').fill(lines.join('\n'));
+    await this.page.getByRole('radio', { name: '25 %' }).check();
+  }
+
   async stateIs(status: string): Promise<void> {
     await expect(this.phase).toHaveAttribute('data-state', status, { timeout: 180_000 });
   }
