@@ -1,4 +1,5 @@
 import type { EngineKind } from '../engine/types';
+import { BranchesState } from './branches.svelte';
 import { EngineState } from './engine.svelte';
 import { LearnState } from './learn.svelte';
 import { type ExampleProblem, readExamples } from './learn-problems';
@@ -20,6 +21,7 @@ export class SolveApp {
   readonly engine: EngineState;
   readonly meter: PromptMeter;
   readonly run: RunState;
+  readonly branches: BranchesState;
   readonly learnSettings: LearnSettingsState;
   readonly learn: LearnState;
   #facts = $state.raw<ModelFacts>({ families: [], measured: null });
@@ -37,6 +39,7 @@ export class SolveApp {
     this.engine = new EngineState(model);
     this.meter = new PromptMeter(this.engine);
     this.run = new RunState(this.engine);
+    this.branches = new BranchesState(this.run, this.engine);
     this.learn = new LearnState(this.engine, browserLearnStore());
     this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
     // Other models' folders have no such files, and lie on other servers.
@@ -77,13 +80,15 @@ export class SolveApp {
   /** The engine does one thing at a time. */
   async takeSteps(): Promise<void> {
     const { request } = this.learnRequest();
+    await this.branches.stop();
     if (request !== null && !this.run.busy) await this.learn.learn(request);
   }
 
-  solve(): Promise<void> {
-    if (this.learn.busy) return Promise.resolve();
+  async solve(): Promise<void> {
+    if (this.learn.busy) return;
+    await this.branches.stop();
     const { problem, run } = this.settings.current;
-    return this.run.solve({ problem, settings: run });
+    await this.run.solve({ problem, settings: run });
   }
 
   /** What a lost engine has written stays on the page. */
@@ -109,6 +114,7 @@ export class SolveApp {
     this.run.dismissFailure();
     this.learn.dismissFailure();
     this.learn.abandon();
+    this.branches.abandon();
   }
 
   async #readExamples(modelId: string): Promise<void> {

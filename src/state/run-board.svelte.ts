@@ -1,9 +1,11 @@
 import { AnswersClient } from '../../workers/answers-client';
 import { classesByText, type AnswerClasses } from '../answers/group';
 import { gateFlips, type GateInterval } from '../method/gate-flips';
+import { changedOptions } from '../method/vote-options';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../method/vote-types';
 import { decideRun } from '../records/decide';
 import type { Decision } from '../records/decision';
+import { hasReportedKs } from '../records/reported-k';
 import { rulePaths } from '../records/rule-paths';
 import type { RunSettings } from '../records/settings';
 import type { RunTrace } from '../records/trace';
@@ -12,13 +14,18 @@ import { ruleElections, type RuleElection } from './rule-elections';
 /** What is shown of a run. A new object whenever something has changed; `trace` itself stays the same. */
 export interface RunView {
   readonly trace: RunTrace;
-  /** The trace's version to be painted. */
+  /** The run's paths and, after them, the branches that were sampled on from them: what the decision is about. */
+  readonly shown: RunTrace;
+  /** Rises with whatever is written, to be painted. */
   readonly version: number;
   /** Paths that have ended, other than by Stop. */
   readonly finishedPaths: number;
   readonly settings: RunSettings;
   readonly decision: Decision;
+  /** The rules of that vote: the run's own, or others that are being tried. */
   readonly voteOptions: VoteOptions;
+  /** The vote by the run's own rules; the same objects while no other rules are tried. */
+  readonly own: { readonly decision: Decision; readonly voteOptions: VoteOptions };
   /** Whom a gate by hand would elect, from the lowest gate up; empty when the pool is empty. */
   readonly flips: readonly GateInterval[];
   /** What the other rules say; empty when the pool is empty. */
@@ -44,10 +51,14 @@ const NO_FOCUS: Focus = { path: 0, step: null, pinned: false };
 export class RunBoard {
   #view = $state.raw<RunView | null>(null);
   #focus = $state.raw<Focus>(NO_FOCUS);
-  #voteOptions: VoteOptions = DEFAULT_VOTE_OPTIONS;
+  /** The run's own rules, and what the reader tries instead. */
+  #own: VoteOptions = DEFAULT_VOTE_OPTIONS;
+  #tried: Partial<VoteOptions> = {};
   /** Which of the answers mean the same, as far as the worker has said. */
   #classes: AnswerClasses = classesByText([]);
   #grouping: Promise<void> | null = null;
+  /** Paths and branches that had ended when the vote was taken. */
+  #ended = 0;
 
   constructor(private readonly answers: AnswerComparer = new AnswersClient()) {}
 
@@ -60,37 +71,59 @@ export class RunBoard {
     return this.#focus;
   }
 
-  /** Shows another run. The rules stay as they were set; a gate by hand belonged to the run before. */
+  /** Shows another run. Its own rules stay as they were set; what was tried belonged to the run before. */
   show(trace: RunTrace, settings: RunSettings): void {
-    this.#voteOptions = { ...this.#voteOptions, threshold: null };
+    this.#tried = {};
     this.#focus = NO_FOCUS;
     const finishedPaths = finishedCount(trace);
-    this.#view = { trace, version: trace.version, finishedPaths, settings, ...this.#vote(trace) };
+    this.#view = { trace, shown: trace, version: trace.version, finishedPaths, settings, ...this.#vote(trace) };
   }
 
-  /** Follows the trace; the vote is taken anew only when a path has ended since. */
-  follow(): void {
+  /** Shows these branches after the run's own paths; those that vote are in the pool. */
+  showBranches(branches: readonly RunTrace[]): void {
     if (this.#view === null) return;
-    const { trace } = this.#view;
-    const finishedPaths = finishedCount(trace);
-    const vote = finishedPaths === this.#view.finishedPaths ? {} : this.#vote(trace);
-    this.#view = { ...this.#view, ...vote, finishedPaths, version: trace.version };
+    const shown = branches.length === 0 ? this.#view.trace : this.#view.trace.joined(branches);
+    this.#view = { ...this.#view, shown, version: this.#view.version + 1, ...this.#vote(shown) };
     void this.group();
   }
 
-  /** Takes the vote anew on the trace as it is. */
-  recount(): void {
-    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.trace) };
+  /** Follows the trace and its branches; the vote is taken anew only when a path has ended since. */
+  follow(): void {
+    if (this.#view === null) return;
+    const { trace, shown, version } = this.#view;
+    const vote = finishedCount(shown) === this.#ended ? {} : this.#vote(shown);
+    this.#view = { ...this.#view, ...vote, finishedPaths: finishedCount(trace), version: version + 1 };
+    void this.group();
   }
 
-  /** Takes the vote anew by these rules; a threshold by hand stays. */
+  /** Takes the vote anew on the paths as they are. */
+  recount(): void {
+    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.shown) };
+  }
+
+  /** Sets the run's own rules; what is tried instead, a gate by hand for one, stays. */
   setVoteOptions(options: Partial<Omit<VoteOptions, 'threshold'>>): void {
-    this.#revote({ ...this.#voteOptions, ...options });
+    this.#own = { ...this.#own, ...options };
+    this.tryRules({});
+  }
+
+  /** What if the vote had other rules? Nothing is sampled again. A gate by hand lies on the old scale of s: it goes. */
+  tryRules(change: Partial<VoteOptions>): void {
+    const rescales = 'entropyK' in change || 'lengthAdjusted' in change;
+    const tried = { ...this.#own, ...this.#tried, ...(rescales ? { threshold: null } : {}), ...change };
+    this.#tried = changedOptions(this.#own, tried);
+    this.#revote();
+  }
+
+  /** Back to the run's own rules. */
+  resetRules(): void {
+    this.#tried = {};
+    this.#revote();
   }
 
   /** @param nats A gate by hand; null: back to the percentile. */
   setThreshold(nats: number | null): void {
-    this.#revote({ ...this.#voteOptions, threshold: nats });
+    this.tryRules({ threshold: nats });
   }
 
   setFocus(path: number, step: number | null, pinned?: boolean): void {
@@ -116,26 +149,30 @@ export class RunBoard {
   }
 
   /** The other rules have options of their own: moving the gate must not run them all again. */
-  #revote(options: VoteOptions): void {
-    this.#voteOptions = options;
-    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.trace, this.#view.elections) };
+  #revote(): void {
+    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.shown, this.#view) };
   }
 
-  /** @param elections What the other rules are known to say on these paths. */
+  /** @param known What is known already of a vote on these paths. */
   #vote(
     trace: RunTrace,
-    elections?: readonly RuleElection[],
-  ): Pick<RunView, 'decision' | 'voteOptions' | 'flips' | 'elections'> {
-    const voteOptions = this.#voteOptions;
-    const decision = decideRun(trace, voteOptions, this.#classes);
-    if (decision.vote.poolSize === 0) return { decision, voteOptions, flips: [], elections: [] };
-    const paths = rulePaths(trace, decision);
-    return {
-      decision,
-      voteOptions,
-      flips: gateFlips(paths, voteOptions),
-      elections: elections ?? ruleElections(paths),
-    };
+    known?: Pick<RunView, 'elections' | 'own'>,
+  ): Pick<RunView, 'decision' | 'voteOptions' | 'own' | 'flips' | 'elections'> {
+    this.#ended = finishedCount(trace);
+    const own = known?.own.voteOptions === this.#own ? known.own : this.#decide(trace, this.#own);
+    const tried = Object.keys(this.#tried).length > 0;
+    const { decision, voteOptions } = tried ? this.#decide(trace, { ...this.#own, ...this.#tried }) : own;
+    if (decision.vote.poolSize === 0) return { decision, voteOptions, own, flips: [], elections: [] };
+    const flips = gateFlips(decision.inputs, voteOptions);
+    const elections = known?.elections ?? ruleElections(rulePaths(trace, decision));
+    return { decision, voteOptions, own, flips, elections };
+  }
+
+  #decide(trace: RunTrace, options: VoteOptions): RunView['own'] {
+    // A run read from a link has the entropies of its own K alone.
+    const entropyK = options.entropyK !== null && hasReportedKs(trace) ? options.entropyK : null;
+    const voteOptions = entropyK === options.entropyK ? options : { ...options, entropyK };
+    return { decision: decideRun(trace, voteOptions, this.#classes), voteOptions };
   }
 }
 
