@@ -59,3 +59,75 @@ test('an example brings its answer, which goes when the problem is changed', asy
   await expect(gold).toHaveValue('');
   await expect(page.getByTestId('problem-likeness')).toHaveAttribute('data-likeness', 'unlike');
 });
+
+test('? lists the keys; Esc closes the list first and stops the run after', async ({ solvePage }) => {
+  const { page, problem, verdict } = solvePage;
+  await solvePage.openLoaded();
+  await solvePage.ask(EXAMPLE, 64);
+  await problem.press('End');
+  await problem.press('?');
+  await expect(problem).toHaveValue(`${EXAMPLE}?`);
+  await solvePage.solveButton.click();
+  await expect(verdict).toHaveAttribute('data-state', 'running');
+  await page.keyboard.press('?');
+  const sheet = page.getByTestId('key-sheet');
+  await expect(sheet).toBeVisible();
+  await expect(sheet.getByRole('heading', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(sheet).toHaveCount(0);
+  await expect(verdict).not.toHaveAttribute('data-state', 'aborted');
+  await page.keyboard.press('Escape');
+  await solvePage.hasState('aborted');
+
+  await page.getByTestId('keys-button').click();
+  await expect(sheet).toBeVisible();
+  // What is behind the list cannot be started from it.
+  await page.keyboard.press('Control+Enter');
+  await expect(verdict).toHaveAttribute('data-state', 'aborted');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByTestId('keys-button')).toBeFocused();
+});
+
+test('every control can be reached with Tab and shows that it has the focus', async ({ solvePage }) => {
+  const { page } = solvePage;
+  await solvePage.openLoaded();
+  await page.keyboard.press('Tab');
+  const skip = page.getByRole('button', { name: 'Skip to the content' });
+  await expect(skip).toBeFocused();
+  await expect(skip).toHaveCSS('opacity', '1');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(solvePage.problem).toBeFocused();
+
+  await solvePage.openAdvanced();
+  await page.evaluate(() =>
+    document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined,
+  );
+  const controls = await page
+    .locator(
+      'a[href], button:enabled, input:enabled:not([type=file], [type=radio]:not(:checked)), textarea, [role=slider], [role=grid]',
+    )
+    .filter({ visible: true })
+    .count();
+  const reached = new Set<string>();
+  const unseen: string[] = [];
+  for (let i = 0; i < 2 * controls; i++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element === document.body) return null;
+      const box = element.getBoundingClientRect();
+      const isRinged = [element, element.parentElement ?? element].some((at) => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+        return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
+      });
+      return { name: `${element.outerHTML.slice(0, 80)} at ${box.x},${box.y + scrollY}`, isRinged };
+    });
+    if (focus === null) continue;
+    if (reached.has(focus.name)) break;
+    reached.add(focus.name);
+    if (!focus.isRinged) unseen.push(focus.name);
+  }
+  expect(unseen).toEqual([]);
+  expect(reached.size).toBeGreaterThanOrEqual(controls);
+});
