@@ -1,18 +1,30 @@
 /**
  * Runs a TypeScript program of this project in Node: `node tools/run-ts.mjs FILE [arguments]`. The program exports
- * `main(argv: string[]): Promise<number>`, whose result becomes the exit code. Vite loads it, so that WGSL imports
- * (`?raw`) work as in the page.
+ * `main(argv: string[]): Promise<number>`, whose result becomes the exit code. Vite bundles it, so that WGSL imports
+ * (`?raw`) work as in the page; in a process of its own, since the bundler alone takes 200 MB.
  */
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { runnerImport } from 'vite';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** Within the project, so that the bundle finds the project's packages. */
+const CACHE = fileURLToPath(new URL('../node_modules/.cache/run-ts', import.meta.url));
+const BUNDLER = fileURLToPath(new URL('bundle.mjs', import.meta.url));
+
+async function bundled(file, folder) {
+  try {
+    execFileSync(process.execPath, [BUNDLER, file, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+    return (await import(pathToFileURL(join(folder, 'program.mjs')).href)).main;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 export async function runTs(file, argv) {
-  const { module } = await runnerImport(file, { root, configFile: false, logLevel: 'error' });
-  const code = await module.main(argv);
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, 'program-'));
+  const code = await (await bundled(file, folder))(argv);
   // Dawn keeps the process alive, so it is ended here, once everything written has left.
   process.stdout.write('', () => process.exit(code));
 }

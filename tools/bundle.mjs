@@ -1,0 +1,33 @@
+/**
+ * `node tools/bundle.mjs FILE OUT_DIR`: bundles a TypeScript program of this project into OUT_DIR/program.mjs, with
+ * everything but the packages it uses. A process of its own (run-ts.mjs), since the bundler takes 200 MB.
+ */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [file, outDir] = process.argv.slice(2);
+
+/** Programs find their files from where their source is. */
+const sourcePlaces = {
+  name: 'source-places',
+  transform: (code, id) =>
+    code.includes('import.meta.url') && !id.includes('?')
+      ? code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+      : null,
+};
+
+await build({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  plugins: [sourcePlaces],
+  publicDir: false,
+  build: {
+    ssr: file,
+    outDir,
+    emptyOutDir: true,
+    target: 'node20',
+    rolldownOptions: { output: { entryFileNames: 'program.mjs' } },
+  },
+});
