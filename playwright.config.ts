@@ -20,6 +20,8 @@ export default defineConfig({
     colorScheme: 'light',
     locale: 'en-GB',
     screenshot: 'only-on-failure',
+    // A page that answers from its own store hides what a test makes the network do; offline.spec.ts lets it.
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
       args: [

@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 /**
  * No inline script or style, no program from elsewhere. KaTeX and Svelte set styles through the CSSOM, which `style-src`
@@ -11,6 +12,7 @@ const CONTENT_SECURITY_POLICY = [
   "worker-src 'self'",
   "style-src 'self'",
   "font-src 'self'",
+  "manifest-src 'self'",
   "img-src 'self' data: blob:",
   // Models come from wherever the user says: a hub, its storage hosts, a server of their own.
   "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
@@ -28,12 +30,58 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/**
+ * The page without a network: its own files and the embedded model are kept after the first visit. Models that were
+ * fetched lie in caches of their own, which the service worker does not touch.
+ */
+function offline() {
+  const icon = (name: string, size: number, purpose: 'any' | 'maskable') => ({
+    src: `icons/${name}-${size}.png`,
+    sizes: `${size}x${size}`,
+    type: 'image/png',
+    purpose,
+  });
+  return VitePWA({
+    registerType: 'prompt',
+    injectRegister: false,
+    manifest: {
+      name: 'SASC Lab',
+      short_name: 'SASC Lab',
+      description: 'Solve a maths problem many ways at once on your own GPU, and see where each way wavered.',
+      start_url: './',
+      scope: './',
+      display: 'standalone',
+      background_color: '#f5f4f1',
+      theme_color: '#f5f4f1',
+      categories: ['education'],
+      icons: [icon('icon', 192, 'any'), icon('icon', 512, 'any'), icon('maskable', 512, 'maskable')],
+    },
+    workbox: {
+      // By name, not by ending: a folder that a host adds under models/ is never kept by surprise.
+      globPatterns: [
+        'index.html',
+        'favicon.svg',
+        'icons/*.png',
+        'assets/*.{js,css,woff2}',
+        'models/tiny-math/*.{json,bin}',
+        'problems/*.jsonl',
+      ],
+      globIgnores: ['assets/webllm-*'],
+      maximumFileSizeToCacheInBytes: 2e6,
+      dontCacheBustURLsMatching: /^assets\//,
+      // A page that is not there stays a 404; only the page itself is answered from here, whatever its query.
+      navigateFallback: null,
+      ignoreURLParametersMatching: [/.*/],
+    },
+  });
+}
+
 export default defineConfig({
   // The built page runs under any sub-path of any static host.
   base: './',
   // A missing file answers 404 in preview too, as a static host would: a model folder's absence must not look like HTML.
   appType: 'mpa',
-  plugins: [svelte(), contentSecurityPolicy()],
+  plugins: [svelte(), contentSecurityPolicy(), offline()],
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   worker: {
     format: 'es',

@@ -1,7 +1,7 @@
 import { m } from '../../paraglide/messages.js';
 
 /** One line of the list: keys that do the same, or that go together ("← →"), and what they do. */
-export interface KeyLine {
+interface KeyLine {
   /** Each inner list is pressed at once; the outer ones are alternatives or a pair. */
   readonly keys: readonly (readonly string[])[];
   readonly what: () => string;
