@@ -17,11 +17,18 @@ interface SheetFocus {
 /** Everything the sheet shows of one run. A new object whenever something has changed; `trace` itself stays the same. */
 export interface SheetModel {
   readonly trace: RunTrace;
+  /** The run's paths and its branches after them: what the decision is about. */
+  readonly shown: RunTrace;
   /** The trace's version to be painted: what tells the charts to read the trace again. */
   readonly version: number;
   readonly settings: RunSettings;
   readonly decision: Decision;
+  /** The rules of that vote: the run's own, or others that the reader tries. */
   readonly voteOptions: VoteOptions;
+  /** The vote by the run's own rules. */
+  readonly own: { readonly decision: Decision; readonly voteOptions: VoteOptions };
+  /** The paths were written one after another, not all at once: the order in which they finished. */
+  readonly oneAfterAnother: boolean;
   /** Whom a gate elects, wherever it stands: gateFlips of the same votes. */
   readonly flips: readonly GateInterval[];
   /** The run is still being sampled. */
@@ -34,4 +41,8 @@ export interface SheetActions {
   setFocus(path: number, step: number | null, pinned?: boolean): void;
   /** A gate by hand, in nats; null: back to the percentile. */
   setThreshold(nats: number | null): void;
+  /** Takes the vote again by other rules, on the same paths. */
+  tryRules(change: Partial<VoteOptions>): void;
+  /** Back to the run's own rules. */
+  resetRules(): void;
 }

@@ -5,6 +5,14 @@ import type { PathRow } from './path-rows';
 /** Most answers that get a row of their own; further ones share a line that counts them. */
 const MOST_ROWS = 4;
 
+/** One path's part of an answer's row. */
+export interface VoteSegment {
+  /** 0-based. */
+  readonly path: number;
+  /** null: filtered by the gate. */
+  readonly weight: number | null;
+}
+
 interface VoteRow {
   readonly group: number;
   readonly answer: string;
@@ -12,9 +20,10 @@ interface VoteRow {
   readonly forms: readonly string[];
   readonly heads: number;
   readonly keptHeads: number;
-  /** Sum of weights, and the weights themselves, greatest first. */
+  /** Sum of weights. */
   readonly weight: number;
-  readonly weights: readonly number[];
+  /** The paths behind it, the heaviest first, the filtered ones last. */
+  readonly segments: readonly VoteSegment[];
   readonly isMajority: boolean;
   readonly isElected: boolean;
 }
@@ -24,7 +33,7 @@ export interface VoteTable {
   /** Answers without a row of their own, and the heads and weights behind them. */
   readonly others: { readonly answers: number; readonly heads: number; readonly weight: number };
   /** Finished paths without an answer. */
-  readonly withoutAnswer: number;
+  readonly withoutAnswer: readonly VoteSegment[];
 }
 
 /**
@@ -34,13 +43,17 @@ export interface VoteTable {
 export function voteTable(decision: Decision, rows: readonly PathRow[], running: boolean): VoteTable {
   const { majority, sasc } = decision.vote;
   const all = decision.vote.groups.map((tally): VoteRow => {
-    const weights = rows.flatMap((row) => (row.group === tally.group && row.weight !== null ? [row.weight] : []));
+    const members = rows.filter(
+      (row) => row.group === tally.group && row.stability !== null && row.status !== 'running',
+    );
     const entry = decision.groups.find(({ group }) => group === tally.group);
     return {
       ...tally,
       answer: entry?.answer ?? '',
       forms: [...new Set(entry?.forms.map(answerText))],
-      weights: weights.sort((a, b) => b - a),
+      segments: members
+        .map(({ path, weight }): VoteSegment => ({ path, weight }))
+        .sort((a, b) => (b.weight ?? -1) - (a.weight ?? -1) || a.path - b.path),
       isMajority: majority?.group === tally.group,
       isElected: sasc?.group === tally.group,
     };
@@ -56,6 +69,6 @@ export function voteTable(decision: Decision, rows: readonly PathRow[], running:
       heads: hidden.reduce((sum, row) => sum + row.heads, 0),
       weight: hidden.reduce((sum, row) => sum + row.weight, 0),
     },
-    withoutAnswer: rows.filter((row) => row.status === 'no-answer').length,
+    withoutAnswer: rows.filter(({ status }) => status === 'no-answer').map(({ path }) => ({ path, weight: null })),
   };
 }

@@ -1,7 +1,7 @@
 import { extractAnswer } from '../answers/extract';
 import { groupAnswers, type AnswerClasses } from '../answers/group';
 import { vote } from '../method/vote';
-import type { VoteInput, VoteOptions } from '../method/vote-types';
+import type { VoteInput, VoteOptions, VoteOutcome } from '../method/vote-types';
 import type { Decision } from './decision';
 import { stabilityAtK } from './reported-k';
 import type { PathTrace, RunTrace } from './trace';
@@ -54,6 +54,15 @@ export function decideRun(trace: RunTrace, options: Partial<VoteOptions> = {}, c
 /** @param entropyK null: the run's own K */
 function votingStability(path: PathTrace, entropyK: number | null): number | null {
   return entropyK === null ? path.stability : stabilityAtK(path, entropyK);
+}
+
+/** The vote on the paths of a decision by other rules. Which answers mean the same no rule changes. */
+export function voteAgain(trace: RunTrace, { inputs }: Decision, options: VoteOptions): VoteOutcome {
+  const again = inputs.map((input, i): VoteInput => {
+    const path = trace.paths[i];
+    return path === undefined ? input : { ...input, stability: votingStability(path, options.entropyK) };
+  });
+  return vote(again, options);
 }
 
 function finishedAnswer(trace: RunTrace, path: PathTrace): string | null {
