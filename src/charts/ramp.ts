@@ -1,3 +1,7 @@
+import { rgb } from 'd3';
+
+export { entropyCeiling } from '../method/entropy';
+
 /** A colour ramp as a lookup table, so that a painter spends one array read on a cell. */
 
 const LEVELS = 256;
@@ -15,9 +19,9 @@ export interface Ramp {
 
 type Rgb = readonly [number, number, number];
 
-/** Ramp through equally spaced stops (two or more of "#rrggbb"), mixed in sRGB. */
+/** Ramp through equally spaced stops (two or more CSS colours), mixed in sRGB. */
 export function buildRamp(stops: readonly string[]): Ramp {
-  const colors = stops.map(parseHex);
+  const colors = stops.map(parseColor);
   const levels = Array.from({ length: LEVELS }, (_, level) => mixAt(colors, level / (LEVELS - 1)));
   const first = colors[0];
   const last = colors[colors.length - 1];
@@ -36,11 +40,6 @@ export function rampLevel(entropy: number, max: number): number {
   return level > 0 ? Math.min(LEVELS - 1, level) : 0;
 }
 
-/** Largest top-K entropy, ln K, in nats; the scale of K = 1 (always 0) is that of K = 2. */
-export function entropyCeiling(topK: number): number {
-  return Math.log(Math.max(2, topK));
-}
-
 /** Relative luminance at which black and white have the same contrast (WCAG 2): (L + .05)² = 1.05 · .05. */
 const INK_FLIP = Math.sqrt(1.05 * 0.05) - 0.05;
 
@@ -52,10 +51,10 @@ function luminance(rgb: Rgb): number {
   return 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0);
 }
 
-function parseHex(text: string): Rgb {
-  const digits = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text.trim());
-  if (digits === null) throw new RangeError(`"${text}" is not a colour of the form #rrggbb.`);
-  return [parseInt(digits[1] ?? '', 16), parseInt(digits[2] ?? '', 16), parseInt(digits[3] ?? '', 16)];
+function parseColor(text: string): Rgb {
+  const { r, g, b } = rgb(text.trim());
+  if (Number.isNaN(r + g + b)) throw new RangeError(`"${text}" is not a colour.`);
+  return [r, g, b];
 }
 
 function mixAt(colors: readonly Rgb[], position: number): Rgb {

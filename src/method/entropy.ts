@@ -21,3 +21,8 @@ export function topKEntropy(logits: ArrayLike<number>, k: number): number {
     return entropy - p * Math.log(p);
   }, 0);
 }
+
+/** Largest top-K entropy, ln K, in nats; the scale of K = 1 (always 0) is that of K = 2. */
+export function entropyCeiling(topK: number): number {
+  return Math.log(Math.max(2, topK));
+}

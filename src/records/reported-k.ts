@@ -21,6 +21,12 @@ export function hasReportedKs(trace: RunTrace): boolean {
   return trace.paths.some((path) => path.entropyAtReportedK.some((entropy) => entropy > 0));
 }
 
+/** [length] entropies of a path over the top K, in nats; those of its own K where K is none of `REPORTED_KS`. */
+export function entropiesAtK(path: PathTrace, k: number | null): Float32Array {
+  const column = REPORTED_KS.findIndex((reported) => reported === k);
+  return column < 0 ? path.entropy.subarray(0, path.length) : Float32Array.from(entropiesAt(path, column));
+}
+
 function* entropiesAt(path: PathTrace, column: number): Generator<number> {
   for (let t = 0; t < path.length; t++) yield path.entropyAtReportedK[t * REPORTED_K_COUNT + column] ?? 0;
 }

@@ -1,13 +1,10 @@
 import * as v from 'valibot';
-import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../method/vote-types';
 import { fromBase64, toBase64 } from './base64';
 import type { RunRecord } from './run-record';
+import { count, finite, MAX_TOKENS, readOptions, settingsSchema, voteOptionsSchema, writeOptions } from './run-schema';
 import { LIMITS } from './settings';
-import { ALTERNATIVE_COUNT, REPORTED_K_COUNT, REPORTED_KS } from './step-batch';
+import { ALTERNATIVE_COUNT, REPORTED_K_COUNT } from './step-batch';
 import { type PathTrace, RunTrace } from './trace';
-
-/** Most tokens of a path that a document may have: no engine here has a longer context. */
-const MAX_TOKENS = 131_072;
 
 /** Per-token arrays of a path: numbers a token, and whether they are whole. */
 const COLUMNS = {
@@ -23,15 +20,7 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
 
-const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
-const finite = v.pipe(v.number(), v.finite());
 const base64 = v.pipe(v.string(), v.base64());
-/** JSON has no Infinity. */
-const softness = v.union([v.pipe(v.number(), v.gtValue(0)), v.literal('infinite')]);
-const reportedK = v.pipe(
-  v.number(),
-  v.check((k) => REPORTED_KS.some((reported) => reported === k)),
-);
 
 const pathSchema = v.object({
   finish: v.nullable(v.picklist(['stop', 'length', 'aborted'])),
@@ -49,29 +38,14 @@ const documentSchema = v.object({
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
   problem: v.string(),
   gold: v.nullable(v.string()),
-  settings: v.object({
-    paths: v.pipe(count(LIMITS.paths.max), v.minValue(1)),
-    seed: count(2 ** 32 - 1),
-    temperature: v.pipe(finite, v.gtValue(0)),
-    topP: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
-    maxTokens: v.pipe(count(MAX_TOKENS), v.minValue(1)),
-    topK: v.pipe(count(LIMITS.topK.max), v.minValue(1)),
-  }),
+  settings: settingsSchema,
   model: v.object({
     id: v.string(),
     engine: v.picklist(['webllm', 'batch', 'remote']),
     adapter: v.nullable(v.string()),
     device: v.string(),
   }),
-  voteOptions: v.object({
-    zVariant: v.fallback(v.picklist(['survivors', 'pool']), DEFAULT_VOTE_OPTIONS.zVariant),
-    gatePercentile: v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(100))),
-    threshold: v.nullable(finite),
-    softness,
-    // Documents of the first days know neither.
-    lengthAdjusted: v.fallback(v.boolean(), DEFAULT_VOTE_OPTIONS.lengthAdjusted),
-    entropyK: v.fallback(v.nullable(reportedK), DEFAULT_VOTE_OPTIONS.entropyK),
-  }),
+  voteOptions: voteOptionsSchema,
   timing: v.nullable(v.object({ prefillMs: finite, decodeMs: finite, tokensPerSecond: finite })),
   detail: v.picklist(['full', 'outline']),
   capacity: v.pipe(count(MAX_TOKENS), v.minValue(1)),
@@ -94,10 +68,7 @@ export function writeRun({ trace, voteOptions, ...facts }: RunRecord): RunDocume
     format: 'sasc-lab.run',
     version: 1,
     ...facts,
-    voteOptions: {
-      ...voteOptions,
-      softness: Number.isFinite(voteOptions.softness) ? voteOptions.softness : 'infinite',
-    },
+    voteOptions: writeOptions(voteOptions),
     capacity: trace.capacity,
     pieces: [...trace.pieces.values()].map(({ id, bytes, special }) => [id, toBase64(bytes), special]),
     paths: trace.paths.map(writePath),
@@ -122,10 +93,6 @@ export function readRun(document: unknown): RunRecord {
   trace.version++;
   const facts = { id, createdAt, problem, gold, settings, model, timing, detail };
   return { ...facts, voteOptions: readOptions(voteOptions), trace };
-}
-
-function readOptions(options: RunDocument['voteOptions']): VoteOptions {
-  return { ...options, softness: options.softness === 'infinite' ? Infinity : options.softness };
 }
 
 function writePath(path: PathTrace): RunDocument['paths'][number] {

@@ -1,0 +1,153 @@
+import type { Decision } from './decision';
+import { type LinkErrorCode, packLink, unpackLink } from './link-text';
+import type { RunRecord } from './run-record';
+import { compactBase, outlinesOf, separatedText, shareBase } from './share-document';
+import { recordOf } from './share-record';
+import { parseShare, type WrittenShare } from './share-schema';
+
+/** Characters of a link's text: chat programs and servers take that many; and what a QR code holds across a room. */
+export const LINK_LIMITS = { full: 4000, compact: 800 } as const;
+export type LinkTier = keyof typeof LINK_LIMITS;
+
+/** Room that outlines leave to the texts of a full link, in characters. */
+const OUTLINE_LIMIT = 2400;
+/** Tokens a character of an outline, from the finest. */
+const BINS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256] as const;
+/** Digits of the stabilities in a compact link, as many as there is room for. */
+const COMPACT_DIGITS = [6, 5, 4, 3] as const;
+
+export interface LinkOptions {
+  readonly tier: LinkTier;
+  /** The address before the text, up to `r=`: the limit is that of the whole. */
+  readonly prefix?: string;
+  /** Whoever opens the link is to think before the verdict is shown. */
+  readonly hide?: boolean;
+}
+
+export interface WrittenLink {
+  /** Prefix and text. */
+  readonly url: string;
+  /** Tokens a step of the entropy outlines; 0: there are none. */
+  readonly binTokens: number;
+  /** Paths whose texts are in it. */
+  readonly texts: number;
+  /** Characters of the problem that were left out. */
+  readonly problemCut: number;
+}
+
+/** A run as a link showed it. */
+export interface SharedRun {
+  readonly record: RunRecord;
+  /** Paths whose texts are there. */
+  readonly texts: number;
+  /** The problem does not end where its text does. */
+  readonly problemCut: boolean;
+  /** The verdict is to be shown only when asked for. */
+  readonly hidesVerdict: boolean;
+}
+
+export type ReadRunLink = { ok: true; value: SharedRun } | { ok: false; code: LinkErrorCode };
+
+/**
+ * The run as the text of a link, with as much as fits: outlines first, then the texts of the paths, the elected answer's
+ * and the shortest before others. A problem that is too long is cut.
+ * @param decision by the record's rules
+ * @returns null where not even the votes fit
+ */
+export async function writeRunLink(
+  record: RunRecord,
+  decision: Decision,
+  { tier, prefix = '', hide = false }: LinkOptions,
+): Promise<WrittenLink | null> {
+  const limit = LINK_LIMITS[tier] - prefix.length;
+  const base = await fittingBase(shareBase(record, hide), tier, limit);
+  if (base === null) return null;
+  const problemCut = record.problem.length - base.problem.length;
+  const outlined = await withOutlines(record, base, tier === 'full' ? Math.min(limit, OUTLINE_LIMIT) : limit, limit);
+  const document = tier === 'compact' ? outlined : await withTexts(record, decision, outlined, limit);
+  const { bin: binTokens = 0, texts = [] } = document;
+  return { url: prefix + (await packLink(document)), binTokens, texts: texts.length, problemCut };
+}
+
+/** Reads what `writeRunLink` wrote, in this version or an earlier one. Never throws. */
+export async function readRunLink(text: string): Promise<ReadRunLink> {
+  const unpacked = await unpackLink(text);
+  if (!unpacked.ok) return unpacked;
+  const parsed = parseShare(unpacked.value);
+  if (!parsed.ok) return parsed;
+  const { document } = parsed;
+  const record = recordOf(document);
+  const texts = record.trace.paths.filter((path) => record.trace.pieces.has(path.tokens[0] ?? -1)).length;
+  return { ok: true, value: { record, texts, problemCut: document.cut, hidesVerdict: document.hide } };
+}
+
+/** The base with as little of the problem left out as the tier allows. */
+async function fittingBase(base: WrittenShare, tier: LinkTier, limit: number): Promise<WrittenShare | null> {
+  const fits = async (candidate: WrittenShare) => parseShare(candidate).ok && (await sizeOf(candidate)) <= limit;
+  const candidates = tier === 'full' ? [base] : COMPACT_DIGITS.map((digits) => compactBase(base, digits));
+  for (const candidate of candidates) if (await fits(candidate)) return candidate;
+  const smallest = candidates.at(-1) ?? base;
+  const cutTo = (length: number): WrittenShare => ({
+    ...smallest,
+    problem: smallest.problem.slice(0, length),
+    cut: true,
+  });
+  const length = await largest(base.problem.length, (end) => fits(cutTo(end)));
+  return length === null ? null : cutTo(length);
+}
+
+/** With the finest outlines that keep within `usual`; where the rest is long already, they may take a little of the rest. */
+async function withOutlines(
+  record: RunRecord,
+  base: WrittenShare,
+  usual: number,
+  limit: number,
+): Promise<WrittenShare> {
+  const most = Math.min(limit, Math.max(usual, (await sizeOf(base)) + OUTLINE_LIMIT / 4));
+  for (const bin of BINS) {
+    const document = { ...base, bin, outlines: outlinesOf(record, bin) };
+    if ((await sizeOf(document)) <= most) return document;
+  }
+  return base;
+}
+
+async function withTexts(
+  record: RunRecord,
+  decision: Decision,
+  document: WrittenShare,
+  limit: number,
+): Promise<WrittenShare> {
+  const texts = textsInOrder(record, decision);
+  const first = (count: number) => (count === 0 ? document : { ...document, texts: texts.slice(0, count) });
+  const count = await largest(texts.length, async (n) => (await sizeOf(first(n))) <= limit);
+  return first(count ?? 0);
+}
+
+/** The elected answer's paths first, of each kind the shorter before the longer. */
+function textsInOrder({ trace }: RunRecord, { groupOfPath, vote }: Decision): [number, string][] {
+  const elected = vote.sasc?.group ?? null;
+  const rank = (path: number) => (elected !== null && groupOfPath[path] === elected ? 0 : 1);
+  return trace.paths
+    .toSorted((a, b) => rank(a.index) - rank(b.index) || a.length - b.length || a.index - b.index)
+    .flatMap((path): [number, string][] => {
+      const text = separatedText(trace, path);
+      return text === null || text === '' ? [] : [[path.index, text]];
+    });
+}
+
+async function sizeOf(document: WrittenShare): Promise<number> {
+  return (await packLink(document)).length;
+}
+
+/** The largest count up to `most` that fits, if what is smaller fits as well; null: not even 0 does. */
+async function largest(most: number, fits: (count: number) => Promise<boolean>): Promise<number | null> {
+  if (!(await fits(0))) return null;
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (await fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

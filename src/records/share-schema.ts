@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
+import { OUTLINE_PATTERN } from './outline';
+import { count, finite, MAX_TOKENS, settingsSchema, voteOptionsSchema, writeOptions } from './run-schema';
+import { LIMITS } from './settings';
+
+/** Version of the link's JSON that is written. An older one is brought up to it by `migrations`. */
+export const SHARE_VERSION = 1;
+
+/** Tokens of all paths together that there must be room for: a short link could ask for gigabytes otherwise. */
+export const MAX_ROOM_TOKENS = 2 ** 19;
+
+/** Stands between the tokens of a text: a character that no model writes. */
+export const TOKEN_SEPARATOR = '\u007f';
+
+const { temperature, topP, maxTokens, topK, seed } = settingsSchema.entries;
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+const perPath = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(LIMITS.paths.max));
+
+const runSchema = v.pipe(
+  v.object({
+    v: v.literal(SHARE_VERSION),
+    /** Left out of compact links. */
+    id: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
+    /** When it was sampled: seconds since 1970. */
+    at: count(1e10),
+    problem: text(16_000),
+    /** The problem goes on: the rest did not fit. */
+    cut: v.optional(v.boolean(), false),
+    gold: v.optional(v.nullable(text(500)), null),
+    /** Temperature, top-p, most tokens, K, seed. */
+    asked: v.tuple([temperature, topP, maxTokens, topK, seed]),
+    /** Model, engine, GPU, adapter. */
+    by: v.tuple([text(100), v.picklist(['webllm', 'batch', 'remote']), text(100), v.nullable(text(100))]),
+    /** Those of the vote's rules that differ from the defaults. */
+    rules: v.pipe(
+      v.optional(v.looseObject({}), {}),
+      v.transform((changed) => ({ ...writeOptions(DEFAULT_VOTE_OPTIONS), ...changed })),
+      voteOptionsSchema,
+    ),
+    /** Of prompt and paths in ms; tokens a second. */
+    times: v.optional(v.tuple([finite, finite, finite])),
+    /** Most tokens that a path could have. */
+    room: v.pipe(count(MAX_TOKENS), v.minValue(1)),
+    /** Each answer as it was written, once. */
+    answers: perPath(text(2000)),
+    /** Of each path: its answer's place in `answers`; −1: none. */
+    answer: v.pipe(perPath(v.pipe(v.number(), v.integer(), v.minValue(-1))), v.minLength(1)),
+    tokens: perPath(count(MAX_TOKENS)),
+    /** s in nats. z, weights and the vote follow from it, the answers and the rules. */
+    s: perPath(v.nullable(v.pipe(finite, v.minValue(0)))),
+    /** Mean entropy in nats; left out of compact links. */
+    mean: v.optional(perPath(v.nullable(v.pipe(finite, v.minValue(0))))),
+    /** How each path ended, a letter each: stop, length, aborted. */
+    ends: v.pipe(v.string(), v.regex(/^[sla]+$/)),
+    /** Tokens that a character of the outlines stands for; 0: there are none. */
+    bin: v.optional(count(MAX_TOKENS), 0),
+    outlines: v.optional(v.pipe(v.string(), v.regex(OUTLINE_PATTERN)), ''),
+    /** Path, and its text with a separator between its tokens. */
+    texts: v.optional(perPath(v.tuple([count(LIMITS.paths.max - 1), v.string()])), []),
+    /** The reader is to think first. */
+    hide: v.optional(v.boolean(), false),
+  }),
+  v.check(({ answer, tokens, s, mean, ends }) => {
+    const counts = [tokens.length, s.length, mean?.length ?? answer.length, ends.length];
+    return counts.every((length) => length === answer.length);
+  }, 'One of each a path.'),
+  v.check(({ answer, answers }) => answer.every((index) => index < answers.length), 'An answer that is there.'),
+  v.check(({ tokens, room }) => tokens.every((length) => length <= room), 'No path is longer than the run allows.'),
+  v.check(({ answer, room }) => answer.length * room <= MAX_ROOM_TOKENS, 'A run that there is room for.'),
+);
+
+/** A run as a link holds it, before and after what it leaves out has been put in. */
+export type WrittenShare = v.InferInput<typeof runSchema>;
+export type SharedDocument = v.InferOutput<typeof runSchema>;
+
+/** Version n to version n + 1, at index n − 1. */
+const migrations: readonly ((document: object) => object)[] = [];
+
+export type ParsedShare = { ok: true; document: SharedDocument } | { ok: false; code: 'newer' | 'invalid' };
+
+/** Brings a link's JSON up to the present version and checks it. */
+export function parseShare(value: unknown): ParsedShare {
+  const versioned = v.safeParse(v.looseObject({ v: v.pipe(v.number(), v.integer(), v.minValue(1)) }), value);
+  if (!versioned.success) return { ok: false, code: 'invalid' };
+  if (versioned.output.v > SHARE_VERSION) return { ok: false, code: 'newer' };
+  const pending = migrations.slice(versioned.output.v - 1);
+  const current = pending.reduce<object>((old, migrate) => migrate(old), versioned.output);
+  const parsed = v.safeParse(runSchema, current);
+  return parsed.success ? { ok: true, document: parsed.output } : { ok: false, code: 'invalid' };
+}
