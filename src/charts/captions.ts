@@ -7,6 +7,7 @@ import { m } from '../paraglide/messages.js';
 import type { Alternative } from './alternatives';
 import { answerText } from './answer-text';
 import { answerOf, type PathRow } from './path-rows';
+import type { RangeStats } from './step-range';
 import type { VoteTable } from './vote-rows';
 
 /**
@@ -107,9 +108,12 @@ function differCaption(decision: Decision, table: VoteTable): string {
 
 export interface PathFacts {
   readonly row: PathRow;
-  readonly threshold: number | null;
+  readonly decision: Decision;
+  readonly voteOptions: VoteOptions;
   /** Step of the highest entropy, 0-based. */
   readonly peak: number | null;
+  /** 0-based step at which steadiness broke, and the entropy there; null: it did not, or it cannot be told. */
+  readonly broke: { readonly step: number; readonly entropy: number } | null;
   /** Most tokens a path may have. */
   readonly limit: number;
   /** Decimals of stabilities and gates. */
@@ -121,7 +125,9 @@ export function pathCaption(facts: PathFacts): string {
   return facts.row.loops ? joinSentences([caption, m.path_loops()]) : caption;
 }
 
-function pathStateCaption({ row, threshold, peak, limit, digits }: PathFacts): string {
+function pathStateCaption(facts: PathFacts): string {
+  const { row, peak, limit, digits } = facts;
+  const { threshold } = facts.decision.vote;
   const tokens = formatCount(row.tokens);
   if (row.stability === null || peak === null) return row.finish === null ? m.path_first() : m.path_stopped({ tokens });
   const s = formatFixed(row.stability, digits);
@@ -132,10 +138,45 @@ function pathStateCaption({ row, threshold, peak, limit, digits }: PathFacts): s
     if (row.finish === 'aborted') return m.path_stopped({ tokens });
     return row.finish === 'length' ? m.path_truncated({ limit: formatCount(limit) }) : m.path_no_answer();
   }
+  if (row.status === 'outside') return branchCaption(row, s);
   const gate = formatFixed(threshold ?? 0, digits);
-  if (row.status === 'gated') return m.path_gated({ step: formatCount(peak + 1), s, gate });
+  if (row.status === 'gated') return whyFiltered(facts, s, gate);
   const vote = { s, answer: answerText(row.answer ?? ''), weight: formatFixed(row.weight ?? 0, 2) };
   return threshold === null ? m.path_kept_no_gate(vote) : m.path_kept({ ...vote, gate });
+}
+
+/** Why the gate filtered a path, and where it lost its steadiness. */
+function whyFiltered({ decision, voteOptions, broke }: PathFacts, s: string, gate: string): string {
+  const why =
+    voteOptions.threshold !== null || voteOptions.gatePercentile === null
+      ? m.inspect_why_gated_by_hand({ s, gate })
+      : m.inspect_why_gated({
+          ...{ s, gate },
+          percentile: formatCount(voteOptions.gatePercentile),
+          pool: formatCount(decision.vote.poolSize),
+        });
+  if (broke === null) return why;
+  return `${why} ${m.inspect_broke({ step: formatCount(broke.step + 1), entropy: formatFixed(broke.entropy, 2) })}`;
+}
+
+function branchCaption(row: PathRow, s: string): string {
+  if (row.answer === null) return m.inspect_branch_done_no_answer({ s });
+  return m.inspect_branch_done({ s, answer: answerText(row.answer) });
+}
+
+/** The figures of marked steps against those of the whole path. `whole`: its stability, nats. */
+export function rangeCaption(stats: RangeStats | null, whole: number | null, digits: number): string {
+  if (stats === null) return m.inspect_range_empty();
+  return m.inspect_range({
+    first: formatCount(stats.first),
+    last: formatCount(stats.last),
+    mean: formatFixed(stats.mean, 2),
+    s: formatFixed(stats.stability, digits),
+    whole: formatFixed(whole ?? 0, digits),
+    highest: formatFixed(stats.highest, 2),
+    peak: formatCount(stats.peak),
+    probability: formatFixed(stats.probability, 2),
+  });
 }
 
 /** What was written against what was likelier. `entropy` is that of the step, in nats. */

@@ -4,9 +4,10 @@ import type { Finish, PathTrace, RunTrace } from '../records/trace';
 import { answerText } from './answer-text';
 import { endsInLoop } from './loops';
 
-type RowStatus = 'running' | PathStatus;
+/** 'outside': a branch that has ended and does not vote. */
+type RowStatus = 'running' | PathStatus | 'outside';
 /** What a row's glyph and bar look like: 'truncated' is a path without an answer that reached the token limit. */
-export type RowLook = RowStatus | 'truncated';
+export type RowLook = Exclude<RowStatus, 'outside'> | 'truncated' | 'branch';
 
 /** What the sheet says about one path. */
 export interface PathRow {
@@ -35,11 +36,11 @@ export function pathRows(trace: RunTrace, decision: Decision): PathRow[] {
 
 function pathRow(path: PathTrace, decision: Decision): PathRow {
   const vote = decision.vote.paths[path.index];
-  const status = path.finish === null ? 'running' : (vote?.status ?? 'no-answer');
+  const status = path.finish === null ? 'running' : path.votes ? (vote?.status ?? 'no-answer') : 'outside';
   return {
     path: path.index,
     status,
-    look: status === 'no-answer' && path.finish === 'length' ? 'truncated' : status,
+    look: lookOf(status, path),
     finish: path.finish,
     tokens: path.length,
     stability: status === 'running' ? path.stability : (vote?.stability ?? null),
@@ -49,6 +50,11 @@ function pathRow(path: PathTrace, decision: Decision): PathRow {
     answer: decision.answers[path.index] ?? null,
     loops: endsInLoop(path.tokens, path.finish === 'stop' ? path.length - 1 : path.length),
   };
+}
+
+function lookOf(status: RowStatus, path: PathTrace): RowLook {
+  if (status === 'outside') return 'branch';
+  return status === 'no-answer' && path.finish === 'length' ? 'truncated' : status;
 }
 
 /**

@@ -2,7 +2,8 @@ import type { GateInterval } from '../method/gate-flips';
 import type { VoteOptions } from '../method/vote-types';
 import type { Decision } from '../records/decision';
 import type { RunSettings } from '../records/settings';
-import type { RunTrace } from '../records/trace';
+import type { PathTrace, RunTrace } from '../records/trace';
+import type { Branch } from '../state/branches.svelte';
 
 /** What the reader is looking at: one path, and one of its steps. Shared by every chart of the sheet. */
 interface SheetFocus {
@@ -19,6 +20,8 @@ export interface SheetModel {
   readonly trace: RunTrace;
   /** The run's paths and its branches after them: what the decision is about. */
   readonly shown: RunTrace;
+  /** Left out: the run can have none (it is a recorded one). */
+  readonly branches?: readonly Branch[];
   /** The trace's version to be painted: what tells the charts to read the trace again. */
   readonly version: number;
   readonly settings: RunSettings;
@@ -36,7 +39,21 @@ export interface SheetModel {
   readonly focus: SheetFocus;
 }
 
+/** What can be done with branches. */
+export interface BranchActions {
+  /** The engine is free to sample on. */
+  readonly ready: boolean;
+  /** Samples on from a step of a path, by its index, as if this token had been drawn there. */
+  begin(path: number, step: number, token: number): void;
+  /** Ends the one that is being sampled. */
+  stop(): void;
+  remove(path: PathTrace): void;
+  setVotes(path: PathTrace, votes: boolean): void;
+}
+
 export interface SheetActions {
+  /** Left out: nothing can be sampled here. */
+  readonly branches?: BranchActions;
   /** `step` null: the path's own peak. `pinned` left out: as it was. */
   setFocus(path: number, step: number | null, pinned?: boolean): void;
   /** A gate by hand, in nats; null: back to the percentile. */

@@ -20,17 +20,20 @@ export interface StepTick {
   readonly anchor: 'start' | 'middle' | 'end';
 }
 
-/** Ticks of the step axis, about one per `spacing` px, with one at each end. */
-export function stepTicks(extent: number, width: number, spacing: number): StepTick[] {
+/** Ticks of the step axis from `from` on, about one per `spacing` px, with one at each end. */
+export function stepTicks(extent: number, width: number, spacing: number, from = 0): StepTick[] {
+  const to = from + extent;
+  const room = (steps: number) => (steps / extent) * width;
   const inner = scaleLinear()
-    .domain([0, extent])
+    .domain([from, to])
     .ticks(Math.max(1, Math.floor(width / spacing)))
-    // A label just before the end would collide with the last one.
-    .filter((step) => Number.isInteger(step) && step > 0 && ((extent - step) / extent) * width > spacing * 1.1);
+    // A label close to one of the ends would collide with its own.
+    .filter((step) => Number.isInteger(step) && room(to - step) > spacing * 1.1)
+    .filter((step) => step > from && (from === 0 || room(step - from) > spacing * 0.8));
   return [
-    { step: 0, anchor: 'start' },
+    { step: from, anchor: 'start' },
     ...inner.map((step) => ({ step, anchor: 'middle' as const })),
-    { step: extent, anchor: 'end' },
+    { step: to, anchor: 'end' },
   ];
 }
 

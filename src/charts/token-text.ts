@@ -15,6 +15,7 @@ export interface TokenText {
 const PART_MARK = '·';
 const NEWLINE_MARK = '↵';
 const TAB_MARK = '→';
+const SPACE_MARK = '␣';
 
 /**
  * Writes the tokens of one path one after another, in order. A token may end inside a UTF-8 character, so the decoder
@@ -23,18 +24,22 @@ const TAB_MARK = '→';
 export class TokenWriter {
   private readonly decoder = new TextDecoder();
 
+  /** @param visible spaces and tabs get a sign each */
+  constructor(private readonly visible = false) {}
+
   write(piece: TokenPiece | undefined): TokenText {
     if (piece === undefined) return { lead: '', shown: '\ufffd', trail: '', kind: 'part' };
     if (piece.special) {
       return { lead: ' ', shown: new TextDecoder().decode(piece.bytes), trail: '', kind: 'special' };
     }
-    return shape(this.decoder.decode(piece.bytes, { stream: true }));
+    return shape(this.decoder.decode(piece.bytes, { stream: true }), this.visible);
   }
 }
 
-function shape(text: string): TokenText {
+function shape(text: string, visible: boolean): TokenText {
   if (text === '') return { lead: '', shown: PART_MARK, trail: '', kind: 'part' };
-  if (text.includes('\n')) return shapeNewline(text);
+  if (text.includes('\n')) return shapeNewline(visible ? withSpaces(text) : text);
+  if (visible) return { lead: '', shown: withSpaces(text), trail: '', kind: 'text' };
   const body = text.trimStart();
   // A token of nothing but spaces is its own text: there is nothing else that could carry its tint.
   if (body === '') return { lead: '', shown: text.replaceAll('\t', TAB_MARK), trail: '', kind: 'text' };
@@ -47,9 +52,17 @@ function shapeNewline(text: string): TokenText {
   return { lead: '', shown: visible, trail: '\n', kind: 'newline' };
 }
 
-/** A token on its own, with its white space made visible: for the list of alternatives and for sentences. */
+/**
+ * A token on its own, with its white space made visible: for the list of alternatives and for sentences. Bytes that are
+ * only a part of a character are written as numbers.
+ */
 export function visibleToken(piece: TokenPiece | undefined): string {
   if (piece === undefined) return '\ufffd';
   const text = new TextDecoder().decode(piece.bytes);
-  return text.replaceAll(' ', '␣').replaceAll('\n', NEWLINE_MARK).replaceAll('\t', TAB_MARK);
+  if (text.includes('\ufffd')) return Array.from(piece.bytes, (byte) => byte.toString(16).padStart(2, '0')).join('·');
+  return withSpaces(text).replaceAll('\n', NEWLINE_MARK);
+}
+
+function withSpaces(text: string): string {
+  return text.replaceAll(' ', SPACE_MARK).replaceAll('\t', TAB_MARK);
 }

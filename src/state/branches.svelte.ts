@@ -4,7 +4,7 @@ import type { StepBatch } from '../records/step-batch';
 import type { PathTrace, RunTrace } from '../records/trace';
 import type { RunState, Sampler } from './run.svelte';
 
-export type BranchStatus = 'running' | 'done' | 'stopped' | 'failed';
+type BranchStatus = 'running' | 'done' | 'stopped' | 'failed';
 
 /** What a path might have become: sampled on from one of its tokens. */
 export interface Branch {
@@ -17,6 +17,8 @@ export interface Branch {
   readonly token: number;
   readonly parentToken: number;
   readonly status: BranchStatus;
+  /** It counts in the vote. */
+  readonly votes: boolean;
 }
 
 /** The page follows a branch at most this often. */
@@ -66,7 +68,7 @@ export class BranchesState {
     const path = trace.paths[0];
     if (path === undefined) return Promise.resolve();
     const parentToken = parent.tokens[step] ?? 0;
-    this.#show([...this.#branches, { trace, path, parent, step, token, parentToken, status: 'running' }]);
+    this.#show([...this.#branches, { trace, path, parent, step, token, parentToken, status: 'running', votes: false }]);
     this.run.board.setFocus(path.index, step, false);
     const sampling = this.#sample(request, trace, path).finally(() => {
       if (this.#sampling === sampling) this.#sampling = null;
@@ -107,7 +109,7 @@ export class BranchesState {
   /** Whether a branch counts in the vote. */
   setVotes(path: PathTrace, votes: boolean): void {
     path.votes = votes;
-    this.#show([...this.all]);
+    this.#show(this.all.map((branch) => (branch.path === path ? { ...branch, votes } : branch)));
   }
 
   async #sample(request: SampleRequest, trace: RunTrace, path: PathTrace): Promise<void> {

@@ -7,6 +7,7 @@ const NAMES: Record<RowLook, () => string> = {
   'no-answer': m.legend_no_answer,
   truncated: m.legend_truncated,
   running: m.legend_running,
+  branch: m.inspect_branch_look,
 };
 
 /** A path's state in words. */

@@ -5,6 +5,14 @@ export interface TextPart {
   readonly display: boolean;
 }
 
+/** A formula and where it stands, delimiters included. */
+export interface FormulaSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly tex: string;
+  readonly display: boolean;
+}
+
 /**
  * $$…$$, \[…\], $…$ and \(…\). As in Pandoc, a $ opens only before ink and closes only after ink and not before a digit,
  * so that "$3 and $5" stays money; \$ is a dollar sign.
@@ -12,15 +20,23 @@ export interface TextPart {
 const FORMULA =
   /(?<!\\)\$\$([^$]+)\$\$|\\\[([\s\S]+?)\\\]|(?<!\\)\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)|\\\(([\s\S]+?)\\\)/g;
 
-/** Cuts a problem into plain text and formulas, in order. An opening delimiter without its end is plain text. */
+/** The formulas of a text, in order. An opening delimiter without its end is plain text. */
+export function formulasIn(text: string): FormulaSpan[] {
+  return Array.from(text.matchAll(FORMULA), (match) => {
+    const display = match[1] ?? match[2];
+    const tex = display ?? match[3] ?? match[4] ?? '';
+    return { from: match.index, to: match.index + match[0].length, tex, display: display !== undefined };
+  });
+}
+
+/** Cuts a problem into plain text and formulas, in order. */
 export function splitMath(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
-  for (const match of text.matchAll(FORMULA)) {
-    if (match.index > end) parts.push({ text: text.slice(end, match.index), math: false, display: false });
-    const display = match[1] ?? match[2];
-    parts.push({ text: display ?? match[3] ?? match[4] ?? '', math: true, display: display !== undefined });
-    end = match.index + match[0].length;
+  for (const { from, to, tex, display } of formulasIn(text)) {
+    if (from > end) parts.push({ text: text.slice(end, from), math: false, display: false });
+    parts.push({ text: tex, math: true, display });
+    end = to;
   }
   if (end < text.length) parts.push({ text: text.slice(end), math: false, display: false });
   return parts;
@@ -28,5 +44,5 @@ export function splitMath(text: string): TextPart[] {
 
 /** Whether there is anything to typeset. */
 export function hasMath(text: string): boolean {
-  return splitMath(text).some((part) => part.math);
+  return formulasIn(text).length > 0;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Alternative } from '../../../src/charts/alternatives';
-import { choiceCaption, pathCaption, stripCaption, votesCaption } from '../../../src/charts/captions';
+import { choiceCaption, pathCaption, stripCaption, votesCaption, type PathFacts } from '../../../src/charts/captions';
 import { runOf, type PathSpec, type RunFacts } from './run-of';
 
 const strip = (run: RunFacts, extra: { running?: boolean; electedByDefault?: number | null } = {}) =>
@@ -95,12 +95,14 @@ describe('the votes say', () => {
 });
 
 describe('the path says', () => {
-  const facts = (run: RunFacts, index: number, loops = false) => {
+  const facts = (run: RunFacts, index: number, loops = false, broke: PathFacts['broke'] = null) => {
     const row = run.rows[index];
     if (row === undefined) throw new Error(`There is no path ${index}.`);
     return pathCaption({
       row: { ...row, loops },
-      threshold: run.decision.vote.threshold,
+      decision: run.decision,
+      voteOptions: run.voteOptions,
+      broke,
       peak: 1,
       limit: 256,
       digits: 2,
@@ -114,7 +116,15 @@ describe('the path says', () => {
   });
 
   it('why it was filtered', () => {
-    expect(facts(run, 6)).toBe('Its entropy peaks at ⟦step 2⟧; s = ⟦0.90⟧, above the gate 0.78.');
+    expect(facts(run, 6)).toBe(
+      'Filtered: its s = ⟦0.90⟧ is above the gate ⟦0.78⟧, which keeps the steadiest 80 % of 7 answers.',
+    );
+    expect(facts(run, 6, false, { step: 26, entropy: 2.514 })).toMatch(
+      /answers\. Its running s passed the gate for good at ⟦step 27⟧, with H = 2\.51\.$/,
+    );
+    expect(facts(runOf(SPLIT, { threshold: 0.35 }), 6)).toBe(
+      'Filtered: its s = ⟦0.90⟧ is above the gate ⟦0.35⟧, which was set by hand.',
+    );
   });
 
   it('why it has no vote', () => {
@@ -131,7 +141,9 @@ describe('the path says', () => {
 
 describe('the alternatives say', () => {
   const list = (chosen: number, probabilities: readonly number[]): Alternative[] =>
-    probabilities.map((probability, i) => ({ token: i, text: `t${i}`, probability, chosen: i === chosen }));
+    probabilities.map((probability, i) => {
+      return { token: i, text: `t${i}`, probability, logprob: Math.log(probability), chosen: i === chosen };
+    });
 
   it('whether the first choice was taken, and with how much doubt', () => {
     expect(choiceCaption(list(0, [0.9, 0.1]), 0.3)).toBe('It took its first choice.');

@@ -33,7 +33,7 @@ describe('buildRamp', () => {
   });
 
   it('refuses a colour that it cannot read', () => {
-    expect(() => buildRamp(['#fff', '#000000'])).toThrow('"#fff"');
+    expect(() => buildRamp(['#ff', '#000000'])).toThrow('"#ff"');
   });
 });
 

@@ -125,22 +125,29 @@ describe('keys', () => {
     ['1', 0.1],
     ['2', 0.2],
   ]);
+  const order = [0, 1];
 
   it('move along the path and stay within it', () => {
-    expect(focusAfterKey('ArrowRight', { path: 0, step: 1 }, trace)).toEqual({ path: 0, step: 2 });
-    expect(focusAfterKey('ArrowRight', { path: 0, step: 2 }, trace)).toEqual({ path: 0, step: 2 });
-    expect(focusAfterKey('Home', { path: 0, step: 2 }, trace)).toEqual({ path: 0, step: 0 });
-    expect(focusAfterKey('End', { path: 0, step: null }, trace)).toEqual({ path: 0, step: 2 });
+    expect(focusAfterKey('ArrowRight', { path: 0, step: 1 }, trace, order)).toEqual({ path: 0, step: 2 });
+    expect(focusAfterKey('ArrowRight', { path: 0, step: 2 }, trace, order)).toEqual({ path: 0, step: 2 });
+    expect(focusAfterKey('Home', { path: 0, step: 2 }, trace, order)).toEqual({ path: 0, step: 0 });
+    expect(focusAfterKey('End', { path: 0, step: null }, trace, order)).toEqual({ path: 0, step: 2 });
   });
 
   it('move between paths and stay within the run', () => {
-    expect(focusAfterKey('ArrowDown', { path: 0, step: 1 }, trace)).toEqual({ path: 1, step: 1 });
-    expect(focusAfterKey('ArrowDown', { path: 1, step: 1 }, trace)).toEqual({ path: 1, step: 1 });
-    expect(focusAfterKey('ArrowUp', { path: 0, step: 1 }, trace)).toEqual({ path: 0, step: 1 });
+    expect(focusAfterKey('ArrowDown', { path: 0, step: 1 }, trace, order)).toEqual({ path: 1, step: 1 });
+    expect(focusAfterKey('ArrowDown', { path: 1, step: 1 }, trace, order)).toEqual({ path: 1, step: 1 });
+    expect(focusAfterKey('ArrowUp', { path: 0, step: 1 }, trace, order)).toEqual({ path: 0, step: 1 });
+  });
+
+  it('follow the rows as they stand, and enter them at the first one', () => {
+    expect(focusAfterKey('ArrowDown', { path: 1, step: 1 }, trace, [1, 0])).toEqual({ path: 0, step: 1 });
+    expect(focusAfterKey('ArrowUp', { path: 0, step: 1 }, trace, [1])).toEqual({ path: 1, step: 1 });
+    expect(focusAfterKey('ArrowDown', { path: 0, step: 1 }, trace, [])).toEqual({ path: 0, step: 1 });
   });
 
   it('leave other keys to others', () => {
-    expect(focusAfterKey('a', { path: 0, step: 0 }, trace)).toBeNull();
+    expect(focusAfterKey('a', { path: 0, step: 0 }, trace, order)).toBeNull();
   });
 });
 

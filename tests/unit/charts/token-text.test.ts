@@ -35,6 +35,11 @@ describe('TokenWriter', () => {
     expect(writer.write(piece(Uint8Array.of(0xa9)))).toMatchObject({ shown: 'é' });
   });
 
+  it('makes spaces and tabs visible where asked to', () => {
+    expect(new TokenWriter(true).write(piece(' a\tb'))).toMatchObject({ lead: '', shown: '␣a→b' });
+    expect(new TokenWriter(true).write(piece(' \n'))).toMatchObject({ shown: '␣↵', trail: '\n', kind: 'newline' });
+  });
+
   it('has a stand-in for a token that it does not know', () => {
     expect(new TokenWriter().write(undefined).shown).toBe('\ufffd');
   });
@@ -43,5 +48,9 @@ describe('TokenWriter', () => {
 describe('visibleToken', () => {
   it('shows white space', () => {
     expect(visibleToken(piece(' a\n'))).toBe('␣a↵');
+  });
+
+  it('writes the bytes of a part of a character as numbers', () => {
+    expect(visibleToken(piece(Uint8Array.of(0xe2, 0x08)))).toBe('e2·08');
   });
 });
