@@ -107,13 +107,19 @@ export class RunTrace {
 
   /** Text of a path (special tokens left out), or of its first `tokenCount` tokens. A character cut at the end is dropped. */
   text(path: PathTrace, tokenCount = path.length): string {
-    const decoder = new TextDecoder();
-    let text = '';
-    for (let t = 0; t < tokenCount; t++) {
-      const piece = this.pieces.get(path.tokens[t] ?? -1);
-      if (piece !== undefined && !piece.special) text += decoder.decode(piece.bytes, { stream: true });
+    const shown: Uint8Array[] = [];
+    for (const id of path.tokens.subarray(0, tokenCount)) {
+      const piece = this.pieces.get(id);
+      if (piece !== undefined && !piece.special) shown.push(piece.bytes);
     }
-    return text;
+    // One call for all tokens: a decoder that is called for each takes ten times as long.
+    const bytes = new Uint8Array(shown.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of shown) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return new TextDecoder().decode(bytes, { stream: true });
   }
 
   private appendRow(batch: StepBatch, row: number): void {
