@@ -1,0 +1,61 @@
+import type { Page } from '@playwright/test';
+
+/** A state of the page that is worth a picture, and that must be accessible. */
+export interface Scene {
+  /** Begins the picture's file name. */
+  readonly name: string;
+  /** Brings about the state in the page as the scene before left it; the first of a tab opens the page. */
+  readonly enter: (page: Page) => Promise<void>;
+}
+
+/** One that tiny-math answers in several ways. */
+const PROBLEM = 'Find the remainder when 8^7 is divided by 12.';
+const GOLD = '8';
+/** ms: a step of learning on a software adapter with all else at rest takes 20 s. */
+const PATIENCE = 180_000;
+
+/** Other parts of the page are reached as links do it: without a reload, so that a run stays. */
+async function go(page: Page, route: string): Promise<void> {
+  await page.evaluate((hash) => void (location.hash = hash), `#/${route}`);
+}
+
+export const SCENES: readonly Scene[] = [
+  {
+    name: 'solve-idle',
+    enter: async (page) => {
+      await page.goto('/#/solve');
+      await page.waitForSelector('[data-testid="engine-badge"][data-state="ready"]', { timeout: PATIENCE });
+      await page.getByTestId('problem-input').fill(PROBLEM);
+      await page.getByTestId('gold-input').fill(GOLD);
+    },
+  },
+  {
+    name: 'solve',
+    enter: async (page) => {
+      await page.getByTestId('solve-button').click();
+      await page.waitForSelector('[data-testid="verdict"][data-state="done"]', { timeout: PATIENCE });
+    },
+  },
+  {
+    name: 'models',
+    enter: async (page) => {
+      await go(page, 'models');
+      await page.waitForSelector('[data-testid="model-card"][data-state="absent"]');
+    },
+  },
+  {
+    name: 'learn-idle',
+    enter: async (page) => {
+      await go(page, 'learn');
+      await page.waitForSelector('[data-testid="learn-button"]:enabled');
+    },
+  },
+  {
+    name: 'learn',
+    enter: async (page) => {
+      await page.getByTestId('learn-button').click();
+      await page.waitForSelector('[data-testid="learn-report"][data-updated="true"]', { timeout: PATIENCE });
+      await page.waitForSelector('[data-testid="learn-phase"][data-state="idle"]', { timeout: PATIENCE });
+    },
+  },
+];
