@@ -1,8 +1,11 @@
 import type { EngineKind } from '../engine/types';
+import type { RunRecord } from '../records/run-record';
 import { BranchesState } from './branches.svelte';
 import { EngineState } from './engine.svelte';
+import { HistoryState } from './history.svelte';
 import { LearnState } from './learn.svelte';
 import { type ExampleProblem, readExamples } from './learn-problems';
+import { adapterLabel } from './learn-history';
 import { learnRequest, type LearnRequestResult } from './learn-request';
 import { LearnSettingsState } from './learn-settings.svelte';
 import { browserLearnStore } from './learn-store';
@@ -10,7 +13,9 @@ import { type ModelFacts, type ProblemFamily, readModelFacts } from './model-fac
 import { embeddedModel, type ModelPlace } from './model-place';
 import { ModelsState } from './models.svelte';
 import { PromptMeter } from './prompt-meter.svelte';
+import { KeptRuns } from './kept-runs.svelte';
 import { RunState } from './run.svelte';
+import type { RunContext } from './run-keeping';
 import { SettingsState, usualMaxTokens } from './settings.svelte';
 import { ThemeState } from './theme.svelte';
 
@@ -20,7 +25,10 @@ export class SolveApp {
   readonly settings: SettingsState;
   readonly engine: EngineState;
   readonly meter: PromptMeter;
+  readonly history: HistoryState;
   readonly run: RunState;
+  /** Runs of earlier, shown in place of a new one. */
+  readonly keptRuns: KeptRuns;
   readonly branches: BranchesState;
   readonly learnSettings: LearnSettingsState;
   readonly learn: LearnState;
@@ -38,10 +46,13 @@ export class SolveApp {
     this.settings = new SettingsState(undefined, usualMaxTokens(model.id));
     this.engine = new EngineState(model);
     this.meter = new PromptMeter(this.engine);
-    this.run = new RunState(this.engine);
+    this.history = new HistoryState();
+    this.run = new RunState(this.engine, undefined, this.history.keeper);
     this.branches = new BranchesState(this.run, this.engine);
     this.learn = new LearnState(this.engine, browserLearnStore());
+    this.keptRuns = new KeptRuns(this.run, this.history, this.settings);
     this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
+    void this.keptRuns.takeUpInterrupted();
     // Other models' folders have no such files, and lie on other servers.
     if (model.url === embeddedModel().url) {
       void this.#readExamples(model.id);
@@ -54,11 +65,14 @@ export class SolveApp {
     return this.#facts;
   }
 
-  /** A change by hand: an answer that came with an example no longer belongs to the problem. */
+  /** A change by hand: an answer that came with an example or a kept run no longer belongs to the problem. */
   typeProblem(problem: string): void {
     const { problem: before, gold } = this.settings.current;
-    const wasExample = this.facts.families.some((family) => family.example === before && family.answer === gold);
-    this.settings.change(wasExample ? { problem, gold: '' } : { problem });
+    const { record } = this.run;
+    const cameAlong =
+      this.facts.families.some((family) => family.example === before && family.answer === gold) ||
+      (this.run.isRecorded && record?.problem === before && record.gold === gold);
+    this.settings.change(cameAlong ? { problem, gold: '' } : { problem });
     this.run.dismissFailure();
   }
 
@@ -88,7 +102,32 @@ export class SolveApp {
     if (this.learn.busy) return;
     await this.branches.stop();
     const { problem, run } = this.settings.current;
-    await this.run.solve({ problem, settings: run });
+    await this.run.solve({ problem, settings: run }, this.#context());
+  }
+
+  /** The problem of the run shown again, as it was set, by the model that is loaded. */
+  async solveAgain(): Promise<void> {
+    this.keptRuns.takeSettings();
+    await this.solve();
+  }
+
+  /** Whether the paths of the run shown that were cut short can be written now, by what wrote the others. */
+  get canGoOn(): boolean {
+    const { record, status } = this.run;
+    if (record === null || status !== 'aborted' || this.learn.busy) return false;
+    return this.#wrote(record) && record.trace.paths.some(({ finish }) => finish === 'aborted');
+  }
+
+  /** Whether what is loaded can sample on from the tokens of the run shown. */
+  get canBranch(): boolean {
+    const { record, isRecorded, status } = this.run;
+    return record !== null && status !== 'playing' && (!isRecorded || this.#wrote(record));
+  }
+
+  async goOn(): Promise<void> {
+    if (!this.canGoOn) return;
+    await this.branches.stop();
+    await this.run.goOn();
   }
 
   /** What a lost engine has written stays on the page. */
@@ -117,12 +156,26 @@ export class SolveApp {
     this.branches.abandon();
   }
 
+  /** Whether the model that is loaded, with the adapter in force, is the one that wrote the run. */
+  #wrote({ model, detail }: RunRecord): boolean {
+    return detail === 'full' && model.id === this.engine.model.id && model.adapter === this.#context().adapter;
+  }
+
+  #context(): RunContext {
+    const { gold } = this.settings.current;
+    return {
+      gold: gold.trim() === '' ? null : gold,
+      adapter: this.learn.isOn ? adapterLabel(this.learn.history) : null,
+    };
+  }
+
   async #readExamples(modelId: string): Promise<void> {
     this.#examples = await readExamples(modelId);
   }
 
   /** Frees the GPU; whatever was under way ends. */
   close(): void {
+    this.history.close();
     this.engine.close();
   }
 

@@ -48,6 +48,12 @@ export function hasAdapter(history: LearnHistory): boolean {
   return history.origin !== null || history.points.length > 1;
 }
 
+/** What records call the present adapter, in any language. */
+export function adapterLabel(history: LearnHistory): string {
+  const { step } = currentPoint(history);
+  return [history.origin, ...(step > 0 ? [`grpo-${step}`] : [])].filter((part) => part !== null).join('+');
+}
+
 /** With a step taken from the present point; what could have been redone is gone. */
 export function withStep(history: LearnHistory, report: StepReport, checkpoint: LearnCheckpoint): LearnHistory {
   const points = history.points.slice(0, history.cursor + 1);

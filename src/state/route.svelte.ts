@@ -1,5 +1,5 @@
 /** The page's parts, in the order of the navigation; each has the address #/name. A new one also needs a line in ui/pages.ts. */
-export const ROUTES = ['solve', 'learn', 'models'] as const;
+export const ROUTES = ['solve', 'learn', 'history', 'models'] as const;
 export type Route = (typeof ROUTES)[number];
 
 /** Address of a route, relative to the page: it works under any path that the page is served from. */

@@ -51,6 +51,8 @@ const NO_FOCUS: Focus = { path: 0, step: null, pinned: false };
 export class RunBoard {
   #view = $state.raw<RunView | null>(null);
   #focus = $state.raw<Focus>(NO_FOCUS);
+  /** The rules of runs that bring none. */
+  #usual: VoteOptions = DEFAULT_VOTE_OPTIONS;
   /** The run's own rules, and what the reader tries instead. */
   #own: VoteOptions = DEFAULT_VOTE_OPTIONS;
   #tried: Partial<VoteOptions> = {};
@@ -71,12 +73,21 @@ export class RunBoard {
     return this.#focus;
   }
 
-  /** Shows another run. Its own rules stay as they were set; what was tried belonged to the run before. */
-  show(trace: RunTrace, settings: RunSettings): void {
+  /** Shows another run. What was tried belonged to the run before. @param own the rules of a recorded run */
+  show(trace: RunTrace, settings: RunSettings, own: VoteOptions = this.#usual): void {
+    this.#own = own;
     this.#tried = {};
     this.#focus = NO_FOCUS;
     const finishedPaths = finishedCount(trace);
     this.#view = { trace, shown: trace, version: trace.version, finishedPaths, settings, ...this.#vote(trace) };
+  }
+
+  /** Shows nothing. */
+  leave(): void {
+    this.#own = this.#usual;
+    this.#tried = {};
+    this.#focus = NO_FOCUS;
+    this.#view = null;
   }
 
   /** Shows these branches after the run's own paths; those that vote are in the pool. */
@@ -101,9 +112,11 @@ export class RunBoard {
     if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.shown) };
   }
 
-  /** Sets the run's own rules; what is tried instead, a gate by hand for one, stays. */
+  /** Sets rules, of this run and those that follow; what is tried instead, a gate by hand for one, stays. */
   setVoteOptions(options: Partial<Omit<VoteOptions, 'threshold'>>): void {
-    this.#own = { ...this.#own, ...options };
+    const changed = changedOptions(this.#usual, { ...this.#usual, ...options });
+    this.#usual = { ...this.#usual, ...changed };
+    this.#own = { ...this.#own, ...changed };
     this.tryRules({});
   }
 

@@ -20,5 +20,6 @@ const solve = Promise.resolve({ default: Solve });
 export const PAGES: Readonly<Record<Route, Page>> = {
   solve: { name: m.nav_solve, load: () => solve },
   learn: { name: m.nav_learn, load: () => import('./pages/Learn.svelte') },
+  history: { name: m.history_nav, load: () => import('./pages/History.svelte') },
   models: { name: m.nav_models, load: () => import('./pages/Models.svelte') },
 };

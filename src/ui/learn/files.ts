@@ -1,14 +1,9 @@
 import type { NamedFile } from '../../model/peft';
+import { saveBlob } from '../save-blob';
 
 /** Saves a file as the browser saves downloads. */
 export function offerDownload({ name, bytes }: NamedFile): void {
-  const url = URL.createObjectURL(new Blob([bytes]));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has the blob by the next task; revoked at once, some drop the download.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  saveBlob(name, new Blob([bytes]));
 }
 
 /** The files that were chosen, whole. */

@@ -4,7 +4,12 @@ import type { EngineInfo, PromptMeasure, SampleRequest, SampleTiming } from '../
 import { answerClasses, type AnswerClasses } from '../../../src/answers/group';
 import { DEFAULT_RUN_SETTINGS } from '../../../src/records/settings';
 import { FLAG_STOPPED, type StepBatch } from '../../../src/records/step-batch';
+import type { Decision } from '../../../src/records/decision';
+import type { RunRecord } from '../../../src/records/run-record';
+import { DEFAULT_VOTE_OPTIONS } from '../../../src/method/vote-types';
+import type { KeptState } from '../../../src/state/run-keeping';
 import { RunState, type Sampler } from '../../../src/state/run.svelte';
+import { sampleRun } from '../records/sample-run';
 
 const INFO: EngineInfo = {
   engine: 'batch',
@@ -29,12 +34,14 @@ class ScriptedSampler implements Sampler {
     this.finishLoading = resolve;
   });
   samples = 0;
+  request: SampleRequest | null = null;
 
   loaded = () => this.#loading;
   measure = async (): Promise<WorkerResult<PromptMeasure>> => ({ ok: true, value: this.measured });
   abort = () => this.end(failure('aborted'));
-  sample = (_request: SampleRequest, onStep: (batch: StepBatch) => void) => {
+  sample = (request: SampleRequest, onStep: (batch: StepBatch) => void) => {
     this.samples++;
+    this.request = request;
     this.send = onStep;
     return new Promise<WorkerResult<SampleTiming>>((resolve) => {
       this.end = resolve;
@@ -195,6 +202,75 @@ describe('a run', () => {
     expect(run.view?.trace.paths[2]).toMatchObject({ length: 1, finish: 'aborted' });
     run.dismissFailure();
     expect(run.status).toBe('aborted');
+  });
+
+  it('tells whoever keeps runs of its beginning, of paths that have ended, and of its end', async () => {
+    const kept: [state: KeptState, ended: number][] = [];
+    const keeper = {
+      keep: ({ trace }: RunRecord, _decision: Decision, state: KeptState) =>
+        void kept.push([state, trace.paths.filter(({ finish }) => finish !== null).length]),
+    };
+    run = new RunState(sampler, { classes }, keeper);
+    await begin();
+    sampler.send(row(0, 0));
+    await vi.advanceTimersByTimeAsync(100);
+    sampler.send(row(1, 0, FLAG_STOPPED));
+    await vi.advanceTimersByTimeAsync(100);
+    run.stop();
+    await vi.waitFor(() => expect(run.status).toBe('aborted'));
+    expect(kept).toEqual([
+      ['running', 0],
+      ['running', 1],
+      ['stopped', 4],
+    ]);
+    expect(run.record).toMatchObject({ problem: '2 + 3', model: { id: 'test', engine: 'batch', device: 'none' } });
+  });
+
+  it('goes on with the paths that were cut short, and leaves the others as they are', async () => {
+    await begin();
+    sampler.send(row(0, 0, FLAG_STOPPED, 0.01, '77777'));
+    sampler.send(row(2, 0));
+    run.stop();
+    await vi.waitFor(() => expect(run.status).toBe('aborted'));
+    const before = run.record;
+    void run.goOn();
+    await vi.waitFor(() => expect(run.status).toBe('running'));
+    expect(run.record?.id).toBe(before?.id);
+    expect(run.view?.trace.paths.map(({ length }) => length)).toEqual([1, 0, 0, 0]);
+    expect(sampler.request?.settings.paths).toBe(3);
+    expect(sampler.request?.settings.seed).not.toBe(REQUEST.settings.seed);
+    ['22', '333', '4444'].forEach((answer, path) => sampler.send(row(path, 0, FLAG_STOPPED, 0.01, answer)));
+    sampler.end({ ok: true, value: TIMING });
+    await vi.waitFor(() => expect(run.status).toBe('done'));
+    expect(run.view?.decision.answers).toEqual(['77777', '22', '333', '4444']);
+    expect(run.timing).toBeNull();
+    await run.goOn();
+    expect(sampler.samples).toBe(2);
+  });
+
+  it('shows a kept run by its own rules, and the next one by the usual ones', async () => {
+    const record = { ...sampleRun(), voteOptions: { ...DEFAULT_VOTE_OPTIONS, softness: 4, threshold: 0.15 } };
+    run.board.setVoteOptions({ softness: 2 });
+    run.show(record, 'done');
+    expect(run.status).toBe('done');
+    expect(run.isRecorded).toBe(true);
+    expect(run.request).toEqual({ problem: '2 + 3', settings: record.settings });
+    expect(run.view?.voteOptions).toMatchObject({ softness: 4, threshold: 0.15 });
+    expect(run.view?.decision.answers).toEqual(['5', '6', '5', null]);
+    run.board.setVoteOptions({ softness: 2 });
+    expect(run.view?.voteOptions.softness).toBe(4);
+    await begin();
+    expect(run.isRecorded).toBe(false);
+    expect(run.view?.voteOptions).toMatchObject({ softness: 2, threshold: null });
+    run.show(record, 'done');
+    expect(run.status).toBe('running');
+  });
+
+  it('leaves a shown run for an empty sheet', () => {
+    run.show(sampleRun(), 'aborted');
+    expect(run.status).toBe('aborted');
+    run.leave();
+    expect([run.status, run.view, run.record, run.request]).toEqual(['idle', null, null, null]);
   });
 
   it('does not start on an engine that could not be loaded', async () => {
