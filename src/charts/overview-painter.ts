@@ -62,7 +62,8 @@ export function fillBars(grid: PixelGrid, view: OverviewView): void {
     for (const [from, to] of strips(bar.look)) {
       const top = Math.round((middle + from * view.barHeight) * view.pixelRatio);
       const bottom = Math.round((middle + to * view.barHeight) * view.pixelRatio);
-      for (let y = top; y < bottom && y < grid.height; y++) grid.pixels.set(colors, y * grid.width);
+      // Rows that have just come or gone are not as high as the canvas yet: bars may stick out of it for a frame.
+      for (let y = Math.max(0, top); y < bottom && y < grid.height; y++) grid.pixels.set(colors, y * grid.width);
     }
   });
 }

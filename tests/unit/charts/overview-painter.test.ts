@@ -46,6 +46,11 @@ describe('fillBars', () => {
     expect([answerless[0], answerless.at(-1)]).toEqual([kept[0], kept.at(-1)]);
   });
 
+  it('stays within the canvas while that is not as high yet as its rows', () => {
+    const { painted } = fill({ ...view([bar('kept', [1]), bar('kept', [1])]), pitch: 1 });
+    expect(painted(0)[0]).toBe(0);
+  });
+
   it('keeps rows apart, at any pixel ratio', () => {
     const { painted } = fill(view([bar('kept', [1]), bar('kept', [1])], 2));
     const rows = painted(0);
