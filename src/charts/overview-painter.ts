@@ -38,11 +38,18 @@ const TORN_WIDTH = 5;
 const CARET_WIDTH = 2.5;
 const TRACK_STEP = 5;
 
+/** Pictures are megabytes: one is kept for each canvas, or every movement of the gate would leave one to be cleared away. */
+const imageOf = new WeakMap<CanvasRenderingContext2D, ImageData>();
+
 export function paintOverview(ctx: CanvasRenderingContext2D, view: OverviewView): void {
   const width = Math.max(1, Math.round(view.width * view.pixelRatio));
   const height = Math.max(1, Math.round(view.bars.length * view.pitch * view.pixelRatio));
-  const image = ctx.createImageData(width, height);
-  fillBars({ pixels: new Uint32Array(image.data.buffer), width, height }, view);
+  const last = imageOf.get(ctx);
+  const image = last?.width === width && last.height === height ? last : ctx.createImageData(width, height);
+  imageOf.set(ctx, image);
+  const pixels = new Uint32Array(image.data.buffer);
+  pixels.fill(0);
+  fillBars({ pixels, width, height }, view);
   ctx.putImageData(image, 0, 0);
   ctx.save();
   ctx.scale(view.pixelRatio, view.pixelRatio);
@@ -68,13 +75,41 @@ export function fillBars(grid: PixelGrid, view: OverviewView): void {
   });
 }
 
+/** Colours of a path, and what they were made for. */
+interface KnownColors {
+  readonly colors: Uint32Array;
+  readonly length: number;
+  readonly extent: number;
+  readonly ceiling: number;
+  readonly width: number;
+  readonly ramp: Ramp;
+}
+
+/** A path's colours change as it grows, or with the whole picture; its look, which the gate changes, has none of its own. */
+const colorsOf = new WeakMap<Float32Array, KnownColors>();
+
 /** One colour a device pixel column, as far as the path goes. */
-function barColors(bar: OverviewBar, view: OverviewView, width: number): Uint32Array {
-  const columns = decimate(bar.entropy, bar.length, view.extent, width);
+function barColors(
+  { entropy, length }: OverviewBar,
+  { extent, ceiling, ramp }: OverviewView,
+  width: number,
+): Uint32Array {
+  const known = colorsOf.get(entropy);
+  if (
+    known?.length === length &&
+    known.extent === extent &&
+    known.ceiling === ceiling &&
+    known.width === width &&
+    known.ramp === ramp
+  ) {
+    return known.colors;
+  }
+  const columns = decimate(entropy, length, extent, width);
   const colors = new Uint32Array(columns.count);
   for (let x = 0; x < columns.count; x++) {
-    colors[x] = view.ramp.pixels[rampLevel(columns.max[x] ?? 0, view.ceiling)] ?? 0;
+    colors[x] = ramp.pixels[rampLevel(columns.max[x] ?? 0, ceiling)] ?? 0;
   }
+  colorsOf.set(entropy, { colors, length, extent, ceiling, width, ramp });
   return colors;
 }
 

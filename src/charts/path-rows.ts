@@ -34,6 +34,23 @@ export function pathRows(trace: RunTrace, decision: Decision): PathRow[] {
   return trace.paths.map((path) => pathRow(path, decision));
 }
 
+/**
+ * The rows `after`, in which those that have not changed are the objects they were in `before`, and so is the whole list:
+ * what shows them has nothing to do then, as while a gate is dragged from one path towards the next.
+ */
+export function keepRows(before: readonly PathRow[], after: readonly PathRow[]): readonly PathRow[] {
+  const kept = after.map((row, i) => {
+    const old = before[i];
+    return old !== undefined && isSameRow(old, row) ? old : row;
+  });
+  return kept.length === before.length && kept.every((row, i) => row === before[i]) ? before : kept;
+}
+
+function isSameRow(a: PathRow, b: PathRow): boolean {
+  const keys = Object.keys(a) as (keyof PathRow)[];
+  return keys.every((key) => a[key] === b[key]);
+}
+
 function pathRow(path: PathTrace, decision: Decision): PathRow {
   const vote = decision.vote.paths[path.index];
   const status = path.finish === null ? 'running' : path.votes ? (vote?.status ?? 'no-answer') : 'outside';

@@ -8,7 +8,10 @@ import type { TokenTint } from './token-tint';
 const LEAST_TINT = 1 / 15;
 
 /** A long text comes in over several frames: the pointer passing over the rows must not wait for two thousand tokens. */
-const TOKENS_PER_FRAME = 400;
+const TOKENS_PER_FRAME = 200;
+
+/** A text below the fold, as it is under many paths, waits until the pointer has come to rest. */
+const UNSEEN_DELAY_MS = 150;
 
 /** What is shown, all of it: another one starts the text afresh. */
 export interface TokenSource {
@@ -45,19 +48,36 @@ export class TokenList {
   private marked: StepRange | null = null;
   private readonly flags: Record<Flag, number | null> = { broke: null, parts: null };
   private pending = 0;
+  private delayed: ReturnType<typeof setTimeout> | undefined;
+  private isSeen = true;
+  private readonly observer = new IntersectionObserver((entries) => {
+    this.isSeen = entries.at(-1)?.isIntersecting ?? true;
+    if (this.isSeen) this.fill();
+  });
 
   constructor(
     private readonly container: HTMLElement,
     private colors: TokenColors,
-  ) {}
+  ) {
+    this.observer.observe(container);
+  }
 
   /** Shows the tokens that the path has now: the missing ones are appended, another source starts afresh. */
   show(source: TokenSource): void {
-    const { trace, path, from, whitespace } = source;
+    const { path, from, whitespace } = source;
     const last = this.source;
     const same = last?.path === path && last.from === from && last.whitespace === whitespace;
     if (!same || path.length - from < this.spans.length) this.clear(whitespace);
     this.source = source;
+    clearTimeout(this.delayed);
+    if (this.isSeen) this.fill();
+    else this.delayed = setTimeout(() => this.fill(), UNSEEN_DELAY_MS);
+  }
+
+  /** Appends as many of the missing tokens as a frame has time for; the next frames go on. */
+  private fill(): void {
+    if (this.source === null) return;
+    const { trace, path, from } = this.source;
     const until = Math.min(path.length, from + this.spans.length + TOKENS_PER_FRAME);
     const added = document.createDocumentFragment();
     for (let step = from + this.spans.length; step < until; step++) {
@@ -65,14 +85,16 @@ export class TokenList {
     }
     this.container.append(added);
     if (this.selected !== null && this.current === undefined) this.select(this.selected);
-    this.mark(this.marked);
+    if (this.marked !== null) this.mark(this.marked);
     for (const flag of FLAGS) this.flag(flag, this.flags[flag]);
     cancelAnimationFrame(this.pending);
-    if (until < path.length) this.pending = requestAnimationFrame(() => this.show(source));
+    if (until < path.length) this.pending = requestAnimationFrame(() => this.fill());
   }
 
   /** Stops adding tokens. */
   dispose(): void {
+    this.observer.disconnect();
+    clearTimeout(this.delayed);
     cancelAnimationFrame(this.pending);
   }
 

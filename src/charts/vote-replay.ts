@@ -37,7 +37,7 @@ export function decisionAt(decision: Decision, moments: readonly ReplayMoment[],
 export function rowsAt(rows: readonly PathRow[], { vote }: Decision, finished: ReadonlySet<number>): PathRow[] {
   return rows.map((row) => {
     const then = vote.paths[row.path];
-    if (then === undefined) return row;
+    if (row.status === 'outside' || then === undefined) return row;
     if (!finished.has(row.path)) {
       return { ...row, status: 'running', look: 'running', z: null, weight: null, group: null, answer: null };
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alternativesAt } from '../../../src/charts/alternatives';
-import { stabilityDigits, steadiestOf } from '../../../src/charts/path-rows';
+import { keepRows, pathRows, stabilityDigits, steadiestOf } from '../../../src/charts/path-rows';
 import { focusAfterKey } from '../../../src/ui/sheet/focus-keys';
 import { syntheticRun } from '../../fixtures/synthetic-run';
 import { runOf } from './run-of';
@@ -161,5 +161,29 @@ describe('vote rows', () => {
       ['7', 0.4],
     ]);
     expect(table.rows.map(({ forms }) => forms)).toEqual([['12', '24/2', '12.0'], ['7']]);
+  });
+});
+
+describe('rows that are kept', () => {
+  const before = runOf([
+    ['5', 0.2],
+    ['7', 0.3],
+  ]);
+
+  it('are the same objects while nothing of them has changed, and so is the list', () => {
+    expect(keepRows(before.rows, pathRows(before.trace, before.decision))).toBe(before.rows);
+  });
+
+  it('give way one by one', () => {
+    const [first, second] = before.rows;
+    const after = runOf([
+      ['5', 0.2],
+      ['7', 0.4],
+    ]).rows.map((row, i) => (i === 0 ? { ...row, z: first?.z ?? null, weight: first?.weight ?? null } : row));
+    const kept = keepRows(before.rows, after);
+    expect(kept[0]).toBe(first);
+    expect(kept[1]).not.toBe(second);
+    expect(kept[1]?.stability).toBe(0.4);
+    expect(keepRows(before.rows, after.slice(0, 1))).toHaveLength(1);
   });
 });
