@@ -11,3 +11,8 @@ export interface Decision {
   readonly inputs: readonly VoteInput[];
   readonly vote: VoteOutcome;
 }
+
+/** The same paths, as if nobody had been elected: for readers who are to think first. */
+export function undecided(decision: Decision): Decision {
+  return { ...decision, vote: { ...decision.vote, majority: null, sasc: null } };
+}

@@ -1,9 +1,10 @@
 import type { Decision } from './decision';
-import { type LinkErrorCode, packLink, unpackLink } from './link-text';
+import { type LinkResult, packLink, unpackLink } from './link-text';
 import type { RunRecord } from './run-record';
 import { compactBase, outlinesOf, separatedText, shareBase } from './share-document';
 import { recordOf } from './share-record';
-import { parseShare, type WrittenShare } from './share-schema';
+import { RUN_LINKS, type WrittenShare } from './share-schema';
+import { parseVersioned } from './versioned';
 
 /** Characters of a link's text: chat programs and servers take that many; and what a QR code holds across a room. */
 export const LINK_LIMITS = { full: 4000, compact: 800 } as const;
@@ -46,8 +47,6 @@ export interface SharedRun {
   readonly hidesVerdict: boolean;
 }
 
-export type ReadRunLink = { ok: true; value: SharedRun } | { ok: false; code: LinkErrorCode };
-
 /**
  * The run as the text of a link, with as much as fits: outlines first, then the texts of the paths, the elected answer's
  * and the shortest before others. A problem that is too long is cut.
@@ -70,12 +69,12 @@ export async function writeRunLink(
 }
 
 /** Reads what `writeRunLink` wrote, in this version or an earlier one. Never throws. */
-export async function readRunLink(text: string): Promise<ReadRunLink> {
+export async function readRunLink(text: string): Promise<LinkResult<SharedRun>> {
   const unpacked = await unpackLink(text);
   if (!unpacked.ok) return unpacked;
-  const parsed = parseShare(unpacked.value);
+  const parsed = parseVersioned(RUN_LINKS, unpacked.value);
   if (!parsed.ok) return parsed;
-  const { document } = parsed;
+  const document = parsed.value;
   const record = recordOf(document);
   const texts = record.trace.paths.filter((path) => record.trace.pieces.has(path.tokens[0] ?? -1)).length;
   return { ok: true, value: { record, texts, problemCut: document.cut, hidesVerdict: document.hide } };
@@ -83,7 +82,8 @@ export async function readRunLink(text: string): Promise<ReadRunLink> {
 
 /** The base with as little of the problem left out as the tier allows. */
 async function fittingBase(base: WrittenShare, tier: LinkTier, limit: number): Promise<WrittenShare | null> {
-  const fits = async (candidate: WrittenShare) => parseShare(candidate).ok && (await sizeOf(candidate)) <= limit;
+  const fits = async (candidate: WrittenShare) =>
+    parseVersioned(RUN_LINKS, candidate).ok && (await sizeOf(candidate)) <= limit;
   const candidates = tier === 'full' ? [base] : COMPACT_DIGITS.map((digits) => compactBase(base, digits));
   for (const candidate of candidates) if (await fits(candidate)) return candidate;
   const smallest = candidates.at(-1) ?? base;

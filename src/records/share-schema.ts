@@ -3,8 +3,9 @@ import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
 import { OUTLINE_PATTERN } from './outline';
 import { count, finite, MAX_TOKENS, settingsSchema, voteOptionsSchema, writeOptions } from './run-schema';
 import { LIMITS } from './settings';
+import type { VersionedSchema } from './versioned';
 
-/** Version of the link's JSON that is written. An older one is brought up to it by `migrations`. */
+/** Version of the link's JSON that is written. */
 export const SHARE_VERSION = 1;
 
 /** Tokens of all paths together that there must be room for: a short link could ask for gigabytes otherwise. */
@@ -74,18 +75,5 @@ const runSchema = v.pipe(
 export type WrittenShare = v.InferInput<typeof runSchema>;
 export type SharedDocument = v.InferOutput<typeof runSchema>;
 
-/** Version n to version n + 1, at index n − 1. */
-const migrations: readonly ((document: object) => object)[] = [];
-
-export type ParsedShare = { ok: true; document: SharedDocument } | { ok: false; code: 'newer' | 'invalid' };
-
-/** Brings a link's JSON up to the present version and checks it. */
-export function parseShare(value: unknown): ParsedShare {
-  const versioned = v.safeParse(v.looseObject({ v: v.pipe(v.number(), v.integer(), v.minValue(1)) }), value);
-  if (!versioned.success) return { ok: false, code: 'invalid' };
-  if (versioned.output.v > SHARE_VERSION) return { ok: false, code: 'newer' };
-  const pending = migrations.slice(versioned.output.v - 1);
-  const current = pending.reduce<object>((old, migrate) => migrate(old), versioned.output);
-  const parsed = v.safeParse(runSchema, current);
-  return parsed.success ? { ok: true, document: parsed.output } : { ok: false, code: 'invalid' };
-}
+/** The JSON of links to runs. */
+export const RUN_LINKS: VersionedSchema<SharedDocument> = { version: SHARE_VERSION, migrations: [], schema: runSchema };

@@ -16,13 +16,14 @@ import { PromptMeter } from './prompt-meter.svelte';
 import { KeptRuns } from './kept-runs.svelte';
 import { RunState } from './run.svelte';
 import type { RunContext } from './run-keeping';
+import { LessonState } from './share-lesson.svelte';
 import { SettingsState, usualMaxTokens } from './settings.svelte';
-import { ThemeState } from './theme.svelte';
 
 /** Everything that the pages show and do. */
 export class SolveApp {
-  readonly theme = new ThemeState();
   readonly settings: SettingsState;
+  /** What a class link asks for. */
+  readonly lesson: LessonState;
   readonly engine: EngineState;
   readonly meter: PromptMeter;
   readonly history: HistoryState;
@@ -44,6 +45,7 @@ export class SolveApp {
     readonly useModel: (id: string) => void = () => undefined,
   ) {
     this.settings = new SettingsState(undefined, usualMaxTokens(model.id));
+    this.lesson = new LessonState(this.settings);
     this.engine = new EngineState(model);
     this.meter = new PromptMeter(this.engine);
     this.history = new HistoryState();
@@ -101,6 +103,7 @@ export class SolveApp {
   async solve(): Promise<void> {
     if (this.learn.busy) return;
     await this.branches.stop();
+    this.lesson.hideAgain();
     const { problem, run } = this.settings.current;
     await this.run.solve({ problem, settings: run }, this.#context());
   }

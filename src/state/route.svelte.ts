@@ -1,6 +1,8 @@
 /** The page's parts, in the order of the navigation; each has the address #/name. A new one also needs a line in ui/pages.ts. */
-export const ROUTES = ['solve', 'learn', 'history', 'models'] as const;
+export const ROUTES = ['solve', 'learn', 'history', 'models', 'view'] as const;
 export type Route = (typeof ROUTES)[number];
+/** Parts that need the engine. View shows runs of others, and does without. */
+export type AppRoute = Exclude<Route, 'view'>;
 
 /** Address of a route, relative to the page: it works under any path that the page is served from. */
 export function hrefOf(route: Route): string {
@@ -12,6 +14,11 @@ export function routeOf(hash: string): Route {
   return ROUTES.find((route) => hash === hrefOf(route) || hash.startsWith(`${hrefOf(route)}?`)) ?? 'solve';
 }
 
+function parametersOf(hash: string): URLSearchParams {
+  const mark = hash.indexOf('?');
+  return new URLSearchParams(mark < 0 ? '' : hash.slice(mark + 1));
+}
+
 /** The part of a window that is used here. */
 interface AddressBar {
   readonly location: { readonly hash: string };
@@ -20,14 +27,21 @@ interface AddressBar {
 
 /** Which part of the page is shown: the browser's address is the only place where this is kept. */
 export class RouteState {
-  #current = $state.raw<Route>('solve');
+  #hash = $state.raw('');
+  readonly #current = $derived(routeOf(this.#hash));
+  readonly #parameters = $derived(parametersOf(this.#hash));
 
   constructor(view: AddressBar = window) {
-    this.#current = routeOf(view.location.hash);
-    view.addEventListener('hashchange', () => (this.#current = routeOf(view.location.hash)));
+    this.#hash = view.location.hash;
+    view.addEventListener('hashchange', () => (this.#hash = view.location.hash));
   }
 
   get current(): Route {
     return this.#current;
+  }
+
+  /** What the address says after its question mark. */
+  get parameters(): URLSearchParams {
+    return this.#parameters;
   }
 }

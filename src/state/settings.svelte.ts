@@ -82,6 +82,8 @@ const settingsSchema = v.object({
 /** The settings, kept across reloads; the only writer of them. */
 export class SettingsState {
   readonly #stored: Persisted<StoredSettings>;
+  /** Settings of somebody else, in force for now; null: the user's own are. */
+  #borrowed = $state.raw<StoredSettings | null>(null);
   readonly #current = $derived.by(() => this.#read());
 
   /** @param maxTokens tokens a path while nobody has chosen */
@@ -102,8 +104,13 @@ export class SettingsState {
     return !this.#stored.wasStored && this.current.problem === '';
   }
 
+  /** Settings in the place of the user's own, which are left as they are. null: the user's own are back. */
+  borrow(settings: Settings | null): void {
+    this.#borrowed = settings;
+  }
+
   change(part: Partial<Omit<Settings, 'run'>>): void {
-    this.#stored.current = { ...this.#stored.current, ...part };
+    this.#set({ ...this.#now, ...part });
   }
 
   changeRun(part: Partial<RunSettings>): void {
@@ -119,12 +126,20 @@ export class SettingsState {
   }
 
   #changeRun(part: Partial<StoredSettings['run']>): void {
-    const stored = this.#stored.current;
-    this.#stored.current = { ...stored, run: { ...stored.run, ...part } };
+    this.#set({ ...this.#now, run: { ...this.#now.run, ...part } });
+  }
+
+  get #now(): StoredSettings {
+    return this.#borrowed ?? this.#stored.current;
+  }
+
+  #set(settings: StoredSettings): void {
+    if (this.#borrowed === null) this.#stored.current = settings;
+    else this.#borrowed = settings;
   }
 
   #read(): Settings {
-    const { run, ...rest } = this.#stored.current;
+    const { run, ...rest } = this.#now;
     return { ...rest, run: { ...run, maxTokens: run.maxTokens ?? this.maxTokens } };
   }
 }

@@ -1,25 +1,34 @@
 import type { Component } from 'svelte';
 import { m } from '../paraglide/messages.js';
 import type { SolveApp } from '../state/app.svelte';
-import type { Route } from '../state/route.svelte';
+import type { AppRoute, Route } from '../state/route.svelte';
 import Solve from './pages/Solve.svelte';
 
 interface PageModule {
   readonly default: Component<{ app: SolveApp }>;
 }
 
-interface Page {
-  /** As the navigation calls it. */
-  readonly name: () => string;
-  /** Only the first page comes with the shell; the others are fetched when they are opened. */
-  readonly load: () => Promise<PageModule>;
+interface ViewModule {
+  readonly default: Component<{ parameters: URLSearchParams }>;
 }
 
 const solve = Promise.resolve({ default: Solve });
 
-export const PAGES: Readonly<Record<Route, Page>> = {
-  solve: { name: m.nav_solve, load: () => solve },
-  learn: { name: m.nav_learn, load: () => import('./pages/Learn.svelte') },
-  history: { name: m.history_nav, load: () => import('./pages/History.svelte') },
-  models: { name: m.nav_models, load: () => import('./pages/Models.svelte') },
+/** Only the first page comes with the shell; the others are fetched when they are opened. */
+export const APP_PAGES: Readonly<Record<AppRoute, () => Promise<PageModule>>> = {
+  solve: () => solve,
+  learn: () => import('./pages/Learn.svelte'),
+  history: () => import('./pages/History.svelte'),
+  models: () => import('./pages/Models.svelte'),
+};
+
+export const loadView = (): Promise<ViewModule> => import('./pages/View.svelte');
+
+/** As the navigation calls them. */
+export const PAGE_NAMES: Readonly<Record<Route, () => string>> = {
+  solve: m.nav_solve,
+  learn: m.nav_learn,
+  history: m.history_nav,
+  models: m.nav_models,
+  view: m.view_name,
 };
