@@ -1,6 +1,4 @@
-import { chromium, type BrowserContext, type Route } from '@playwright/test';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { chromium, type Route } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { EXAMPLE, SolvePage } from './pages/solve-page';
 
@@ -80,15 +78,6 @@ test('a lost GPU: the run ends, what was written stays, and the engine comes bac
 });
 
 test.describe('browsers that cannot', () => {
-  /** The built page on an address that is no secure context, out of the same files. */
-  async function serveInsecurely(context: BrowserContext): Promise<void> {
-    await context.route('http://insecure.example/**', async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const file = join('dist', pathname === '/' ? 'index.html' : pathname);
-      await (existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 }));
-    });
-  }
-
   test('without an adapter the page says so, and still explains itself', async ({ baseURL }) => {
     const browser = await chromium.launch({
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
@@ -101,12 +90,5 @@ test.describe('browsers that cannot', () => {
     await expect(solvePage.solveButton).toBeDisabled();
     await expect(solvePage.verdict).toContainText('What will happen');
     await browser.close();
-  });
-
-  // Chromium cannot be told to leave WebGPU out, but here it does: navigator.gpu does not exist.
-  test('without WebGPU on an insecure address the page says that this is why', async ({ page }) => {
-    await serveInsecurely(page.context());
-    await page.goto('http://insecure.example/');
-    await new SolvePage(page).failsWith('no-webgpu', /secure page.*https/);
   });
 });

@@ -1,0 +1,91 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SiteServer } from '../fixtures/site-server';
+import { expect, test } from './fixtures';
+import { EXAMPLE } from './pages/solve-page';
+
+/** The headers that docs/DEPLOY.md asks a host for. */
+function documentedHeaders(): Record<string, string> {
+  const [, block = ''] = /```http\n([\s\S]*?)```/.exec(readFileSync('docs/DEPLOY.md', 'utf8')) ?? [];
+  const lines = block.trim().split('\n');
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+}
+
+/** Whether the engine's worker may compile WebAssembly: the smallest module there is. */
+async function compilesWasm(page: Page): Promise<boolean> {
+  const worker = page.workers().find((each) => /engine\.worker/.test(each.url()));
+  if (worker === undefined) throw new Error('The engine has no worker.');
+  return worker.evaluate(async () => {
+    try {
+      await WebAssembly.compile(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+test('the page works with the headers that the manual asks for, which workers obey too', async ({ solvePage }) => {
+  const headers = documentedHeaders();
+  expect(Object.keys(headers)).toContain('Content-Security-Policy');
+  const site = await SiteServer.start('dist', '/lab/', headers);
+  const { page } = solvePage;
+  await page.goto(site.url);
+  await solvePage.engineIsReady();
+  await solvePage.solve(EXAMPLE, 8);
+  await solvePage.problem.fill('$\\frac{1}{2}$');
+  await expect(page.getByTestId('problem-preview').locator('.katex').first()).toBeVisible();
+  // WebLLM's library is WebAssembly, compiled in the engine's worker.
+  expect(await compilesWasm(page)).toBe(true);
+  await site.stop();
+});
+
+test('a policy without wasm-unsafe-eval would stop WebLLM, and nothing else', async ({ solvePage }) => {
+  const headers = documentedHeaders();
+  const policy = headers['Content-Security-Policy']?.replace(" 'wasm-unsafe-eval'", '') ?? '';
+  const site = await SiteServer.start('dist', '/', { ...headers, 'Content-Security-Policy': policy });
+  await solvePage.page.goto(site.url);
+  await solvePage.engineIsReady();
+  expect(await compilesWasm(solvePage.page)).toBe(false);
+  await site.stop();
+});
+
+test.describe('a school network without https', () => {
+  /** The built page on an address that is no secure context, out of the same files, under a sub-path. */
+  async function serveInsecurely(context: BrowserContext): Promise<void> {
+    await context.route('http://lab.school.example/**', async (route) => {
+      const path = new URL(route.request().url()).pathname.replace('/maths/', '');
+      const file = join('dist', path === '' ? 'index.html' : path);
+      await (existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 }));
+    });
+  }
+
+  for (const { locale, why, models } of [
+    { locale: 'en-GB', why: /secure page.*https.*shared can be looked at/, models: 'no secure page' },
+    { locale: 'zh-CN', why: /安全页面.*https.*仍然可以查看/, models: '不是安全页面' },
+  ]) {
+    test.describe(locale, () => {
+      test.use({ locale });
+
+      test('says why nothing can be solved, and breaks nowhere', async ({ solvePage }) => {
+        const { page } = solvePage;
+        await serveInsecurely(page.context());
+        await page.goto('http://lab.school.example/maths/');
+        expect(await page.evaluate(() => isSecureContext)).toBe(false);
+        // Chromium cannot be told to leave WebGPU out, but here it does: navigator.gpu does not exist.
+        await solvePage.failsWith('no-webgpu', why);
+        await expect(solvePage.solveButton).toBeDisabled();
+        await solvePage.problem.fill(EXAMPLE);
+        await page.evaluate(() => void (location.hash = '#/models'));
+        await expect(page.getByText(models)).toBeVisible();
+        await page.evaluate(() => void (location.hash = '#/learn'));
+        await expect(page.getByTestId('learn-button')).toBeDisabled();
+        await page.reload();
+        await page.evaluate(() => void (location.hash = '#/solve'));
+        await expect(solvePage.problem).toHaveValue(EXAMPLE);
+        await expect(page.getByTestId('offline-note')).toHaveCount(0);
+      });
+    });
+  }
+});
