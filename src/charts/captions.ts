@@ -164,13 +164,23 @@ function branchCaption(row: PathRow, s: string): string {
   return m.inspect_branch_done({ s, answer: answerText(row.answer) });
 }
 
-/** The figures of marked steps against those of the whole path. `whole`: its stability, nats. */
-export function rangeCaption(stats: RangeStats | null, whole: number | null, digits: number): string {
+export interface RangeFacts {
+  /** null: the path has no token there. */
+  readonly stats: RangeStats | null;
+  /** Stability of the whole path, nats. */
+  readonly whole: number | null;
+  readonly digits: number;
+  /** The entropies are an outline's: only mean and peak say something. */
+  readonly outline: boolean;
+}
+
+/** The figures of marked steps against those of the whole path. */
+export function rangeCaption({ stats, whole, digits, outline }: RangeFacts): string {
   if (stats === null) return m.inspect_range_empty();
+  const steps = { first: formatCount(stats.first), last: formatCount(stats.last), mean: formatFixed(stats.mean, 2) };
+  if (outline) return m.inspect_range_outline({ ...steps, highest: formatFixed(stats.highest, 2) });
   return m.inspect_range({
-    first: formatCount(stats.first),
-    last: formatCount(stats.last),
-    mean: formatFixed(stats.mean, 2),
+    ...steps,
     s: formatFixed(stats.stability, digits),
     whole: formatFixed(whole ?? 0, digits),
     highest: formatFixed(stats.highest, 2),

@@ -1,10 +1,13 @@
 import { formatCount, formatFixed, plural } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import type { PathTrace, RunTrace } from '../records/trace';
+import { hasFigures, hasText } from './recorded';
 import { visibleToken } from './token-text';
 
 /** Where two paths part, in one sentence with both tokens and their probabilities. `step`: divergenceOf the two. */
 export function divergenceCaption(trace: RunTrace, a: PathTrace, b: PathTrace, step: number | null): string {
+  const silent = [a, b].find((path) => !hasText(trace, path));
+  if (silent !== undefined) return m.compare_no_text({ path: silent.index + 1 });
   if (step === null) return m.compare_same({ shared: formatCount(a.length) });
   if (step >= a.length || step >= b.length) {
     const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
@@ -27,5 +30,5 @@ export function tokenAt(trace: RunTrace, path: PathTrace, step: number): string 
 
 /** Probability of the token written at a step, at temperature 1, as text. */
 export function probabilityAt(path: PathTrace, step: number): string {
-  return formatFixed(Math.exp(path.logprob[step] ?? -Infinity), 2);
+  return hasFigures(path) ? formatFixed(Math.exp(path.logprob[step] ?? -Infinity), 2) : '?';
 }
