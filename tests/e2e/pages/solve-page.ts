@@ -59,7 +59,7 @@ export class SolvePage {
     await this.paths.fill(String(paths));
   }
 
-  async hasState(state: 'running' | 'done' | 'aborted'): Promise<void> {
+  async hasState(state: 'idle' | 'running' | 'done' | 'aborted'): Promise<void> {
     await expect(this.verdict).toHaveAttribute('data-state', state, { timeout: 60_000 });
   }
 
