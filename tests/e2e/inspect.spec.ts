@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from './fixtures';
 import { InspectPage } from './pages/inspect-page';
 import { EXAMPLE, LIVELY } from './pages/solve-page';
+import { toldRun } from '../fixtures/told-run';
 
 /** A run of sixteen lively paths that has ended. */
 const test = base.extend<{ inspect: InspectPage }>({
@@ -203,4 +204,72 @@ test('branches, comparison and marks have nothing for axe to complain about, and
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   expect(await violations(), 'phone').toEqual([]);
   await page.screenshot({ path: 'test-results/look/inspect-phone.png', fullPage: true });
+});
+
+test('a recorded run: formulas, characters in pieces, wrong LaTeX, and nothing to sample with', async ({
+  solvePage,
+}) => {
+  const inspect = new InspectPage(solvePage.page);
+  const { page, tokens } = inspect;
+  const first = ['We', ' have', ' \\(', 'x', ' =', ' 3', '\\).', '\n', '\\[', ' \\frac{1}{2}', '\\]', '\n'];
+  const root = ['(', [0xe2, 0x88], [0x9a], '9', ')'];
+  const hostile = [
+    ' \\(\\href{javascript:alert(1)}{x}\\)',
+    ' <b>bold</b>',
+    ' \\(\\frac{1}{\\)',
+    ' \\[ open',
+    ' ',
+    ' \\boxed{7}',
+  ];
+  await inspect.openRun(toldRun([[...first, ...root, ' \\boxed{12}'], [...first, ...hostile], ['x']]));
+  await inspect.pick('1');
+  await expect(tokens.locator('span[data-last]')).toHaveText('√');
+  await page.getByLabel('spaces').check();
+  await expect(tokens).toContainText('␣have');
+  await expect(page.getByTestId('alternative')).toHaveCount(0);
+  await expect(page.getByTestId('what-if')).toHaveCount(0);
+
+  await page.getByRole('radio', { name: 'Text' }).check();
+  const text = page.getByTestId('path-text');
+  await expect(text.locator('.katex')).toHaveCount(3);
+  await expect(text.locator('.katex-display')).toHaveCount(1);
+  await inspect.pick('2');
+  await expect(text.locator('.katex').last()).toBeVisible();
+  await expect(text).toContainText('<b>bold</b>');
+  await expect(text).toContainText('\\(\\frac{1}{\\)');
+  await expect(text).toContainText('\\[ open');
+  await expect(text.locator('a, b')).toHaveCount(0);
+
+  await page.getByTestId('compare-button').click();
+  await expect(page.getByTestId('compare-caption')).toContainText('The first 12 tokens are the same.');
+  await page.getByRole('radio', { name: 'Tokens' }).check();
+  await inspect.comparison.getByTestId('compare-with').click();
+  await page.getByRole('option', { name: 'path 3' }).click();
+  await expect(page.getByTestId('compare-caption')).toContainText('They part at the very first token');
+});
+
+test('a run from a link without its texts says what is missing', async ({ solvePage }) => {
+  const inspect = new InspectPage(solvePage.page);
+  const { page } = inspect;
+  const run = toldRun([
+    ['We', ' get', ' 12'],
+    ['We', ' get', ' 18'],
+  ]);
+  for (const path of run.trace.paths) {
+    path.tokens.fill(999);
+    path.logprob.fill(0);
+    path.alternativeLogprob.fill(0);
+    path.answer = '12';
+  }
+  run.trace.pieces.clear();
+  await inspect.openRun({ ...run, detail: 'outline' });
+  await expect(page.getByTestId('no-text')).toBeVisible();
+  await expect(inspect.pathSection).toContainText('What else could have been written is not part of this recording.');
+  await expect(page.getByRole('radio', { name: 'probability' })).toHaveCount(0);
+  await inspect.trace.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(inspect.caption).toContainText('from the outline that was shared');
+  await page.keyboard.press('c');
+  await expect(page.getByTestId('compare-caption')).toContainText('without the words of path');
 });

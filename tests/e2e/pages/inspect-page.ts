@@ -1,4 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { writeRun } from '../../../src/records/run-document';
+import type { RunRecord } from '../../../src/records/run-record';
 import { SolvePage } from './solve-page';
 
 /** What the caption of marked steps says. */
@@ -28,6 +30,14 @@ export class InspectPage extends SolvePage {
     this.overviewRange = page.getByTestId('overview-range');
     this.overviewWindow = page.getByTestId('overview-window');
     this.comparison = page.getByTestId('compare');
+  }
+
+  /** Opens a run's file where runs are only looked at. */
+  async openRun(run: RunRecord): Promise<void> {
+    await this.page.goto('/#/view');
+    const buffer = Buffer.from(JSON.stringify(writeRun(run)));
+    await this.page.getByTestId('view-file').setInputFiles({ name: 'run.json', mimeType: 'application/json', buffer });
+    await expect(this.rows.first()).toBeVisible();
   }
 
   /** Puts a row in focus, pinned. `path`: as the page numbers it. */
