@@ -49,6 +49,16 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       { keys: LEFT_RIGHT, what: m.keys_step },
       { keys: HOME_END, what: m.keys_ends },
       { keys: [['↵']], what: m.keys_pin },
+      {
+        keys: [
+          ['Shift', '←'],
+          ['Shift', '→'],
+        ],
+        what: m.inspect_keys_mark,
+      },
+      { keys: [['+'], ['−']], what: m.inspect_keys_zoom },
+      { keys: [['0']], what: m.inspect_keys_all },
+      { keys: [['c']], what: m.compare_keys },
     ],
   },
   {
