@@ -56,6 +56,11 @@ function votingStability(path: PathTrace, entropyK: number | null): number | nul
   return entropyK === null ? path.stability : stabilityAtK(path, entropyK);
 }
 
+/** Which answers mean the same, as a decision has it: nothing needs to be compared again. */
+export function classesOf({ groups }: Decision): AnswerClasses {
+  return new Map(groups.flatMap(({ answer, forms }) => forms.map((form) => [form, answer])));
+}
+
 /** The vote on the paths of a decision by other rules. Which answers mean the same no rule changes. */
 export function voteAgain(trace: RunTrace, { inputs }: Decision, options: VoteOptions): VoteOutcome {
   const again = inputs.map((input, i): VoteInput => {
