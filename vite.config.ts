@@ -65,6 +65,7 @@ function offline() {
         'assets/*.{js,css,woff2}',
         'models/tiny-math/*.{json,bin}',
         'problems/*.jsonl',
+        'gallery/*.json',
       ],
       globIgnores: ['assets/webllm-*'],
       maximumFileSizeToCacheInBytes: 2e6,

@@ -54,6 +54,12 @@ test('the language changes in the midst of a run: nothing is lost, and nothing s
   await page.getByText('题集', { exact: true }).first().click();
   expect(await englishLeft(page, ALLOWED)).toEqual([]);
 
+  for (const part of ['history', 'view']) {
+    await page.evaluate((hash) => void (location.hash = hash), `#/${part}`);
+    await expect(page.getByRole('main')).toBeVisible();
+    expect(await englishLeft(page, ALLOWED), part).toEqual([]);
+  }
+
   const modelsPage = new ModelsPage(page);
   await modelsPage.open();
   await modelsPage.press('Qwen2.5-Math-1.5B-Instruct-q4f32_1-MLC', 'model-download');
