@@ -13,6 +13,8 @@ export interface GestureOptions {
   onWindow(window: StepRange): void;
   /** Show everything, mark nothing. */
   onReset(): void;
+  /** Two fingers have let go. The brush still waits for the first of them: these gestures are at their end. */
+  onPinched(): void;
 }
 
 export interface TraceGestures {
@@ -76,6 +78,9 @@ export function traceGestures(node: SVGGElement, options: GestureOptions): Trace
     .filter((event: Event) => (event instanceof WheelEvent ? event.ctrlKey || event.metaKey : touches(event) === 2))
     .on('zoom', ({ sourceEvent }: D3ZoomEvent<SVGGElement, unknown>) => {
       if (sourceEvent !== undefined && sourceEvent !== null) options.onWindow(windowShown());
+    })
+    .on('end', ({ sourceEvent }: D3ZoomEvent<SVGGElement, unknown>) => {
+      if (globalThis.TouchEvent !== undefined && sourceEvent instanceof TouchEvent) options.onPinched();
     });
 
   function windowShown(): StepRange {
@@ -97,7 +102,8 @@ export function traceGestures(node: SVGGElement, options: GestureOptions): Trace
     options.onWindow(windowShown());
   }
 
-  group.call(brush).call(zooming);
+  // Zoom first: what it takes for a pinch never reaches the brush.
+  group.call(zooming).call(brush);
   group.on('dblclick.zoom', null).on('dblclick', () => options.onReset());
   node.addEventListener('wheel', pan, { passive: false });
 

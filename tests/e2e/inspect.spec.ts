@@ -273,3 +273,21 @@ test('a run from a link without its texts says what is missing', async ({ solveP
   await page.keyboard.press('c');
   await expect(page.getByTestId('compare-caption')).toContainText('without the words of path');
 });
+
+test.describe('with fingers, on a phone', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test('one finger marks steps, two zoom, and one marks again', async ({ solvePage }) => {
+    const inspect = new InspectPage(solvePage.page);
+    await inspect.openRun(toldRun([Array.from({ length: 60 }, (_, i) => ` ${i}`)]));
+    await inspect.swipe([0.2], [0.5]);
+    const marked = await inspect.markedSteps();
+    expect(marked.last - marked.first).toBeGreaterThan(10);
+    await expect(inspect.overviewRange).toBeVisible();
+    await inspect.swipe([0.4, 0.6], [0.2, 0.8]);
+    await expect(inspect.overviewWindow).toBeVisible();
+    expect(await inspect.markedSteps()).toEqual(marked);
+    await inspect.swipe([0.6], [0.8]);
+    expect((await inspect.markedSteps()).first).toBeGreaterThan(marked.first);
+  });
+});

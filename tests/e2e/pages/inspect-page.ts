@@ -58,6 +58,25 @@ export class InspectPage extends SolvePage {
     await this.page.mouse.up();
   }
 
+  /** Moves fingers over the trace, each from one part of its width to another; they come down one after the other. */
+  async swipe(from: readonly number[], to: readonly number[]): Promise<void> {
+    await this.trace.evaluate((node) => node.scrollIntoView({ block: 'center' }));
+    const box = await this.plotBox();
+    const session = await this.page.context().newCDPSession(this.page);
+    const fingersAt = (part: number) =>
+      from.map((start, id) => {
+        const x = start + ((to[id] ?? start) - start) * part;
+        return { id, x: box.x + x * box.width, y: box.y + box.height / 2 };
+      });
+    for (let down = 1; down <= from.length; down++) {
+      await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingersAt(0).slice(0, down) });
+    }
+    for (const part of [0.25, 0.5, 0.75, 1]) {
+      await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingersAt(part) });
+    }
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  }
+
   /** Turns the wheel over the middle of the trace with Ctrl held, as a touchpad does for a pinch. */
   async zoomIn(): Promise<void> {
     const box = await this.plotBox();
