@@ -39,6 +39,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
         what: m.keys_start,
       },
       { keys: [['Esc']], what: m.keys_stop },
+      { keys: [['V']], what: m.view_keys_reveal },
     ],
   },
   {
