@@ -1,7 +1,10 @@
+import { prefersReducedMotion } from 'svelte/motion';
+import type { WorkerFailure } from '../../workers/protocol';
 import type { EngineKind } from '../engine/types';
 import type { RunRecord } from '../records/run-record';
 import { BranchesState } from './branches.svelte';
 import { EngineState } from './engine.svelte';
+import { GalleryState } from './gallery.svelte';
 import { HistoryState } from './history.svelte';
 import { LearnState } from './learn.svelte';
 import { type ExampleProblem, readExamples } from './learn-problems';
@@ -13,11 +16,15 @@ import { type ModelFacts, type ProblemFamily, readModelFacts } from './model-fac
 import { embeddedModel, type ModelPlace } from './model-place';
 import { ModelsState } from './models.svelte';
 import { PromptMeter } from './prompt-meter.svelte';
+import { Playback } from './recording.svelte';
 import { KeptRuns } from './kept-runs.svelte';
 import { RunState } from './run.svelte';
 import type { RunContext } from './run-keeping';
 import { LessonState } from './share-lesson.svelte';
 import { SettingsState, usualMaxTokens } from './settings.svelte';
+
+/** Failures that say that this browser or device cannot solve at all. */
+const WITHOUT_GPU: readonly WorkerFailure['code'][] = ['no-webgpu', 'no-adapter'];
 
 /** Everything that the pages show and do. */
 export class SolveApp {
@@ -30,6 +37,9 @@ export class SolveApp {
   readonly run: RunState;
   /** Runs of earlier, shown in place of a new one. */
   readonly keptRuns: KeptRuns;
+  /** A recorded run that is played. */
+  readonly playback: Playback;
+  readonly gallery: GalleryState;
   readonly branches: BranchesState;
   readonly learnSettings: LearnSettingsState;
   readonly learn: LearnState;
@@ -54,6 +64,9 @@ export class SolveApp {
     this.learn = new LearnState(this.engine, browserLearnStore());
     this.keptRuns = new KeptRuns(this.run, this.history, this.settings);
     this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
+    this.playback = new Playback(this.run, this.keptRuns);
+    this.gallery = new GalleryState(this.playback);
+    if (this.settings.isFirstVisit) void this.#greet();
     void this.keptRuns.takeUpInterrupted();
     // Other models' folders have no such files, and lie on other servers.
     if (model.url === embeddedModel().url) {
@@ -180,6 +193,15 @@ export class SolveApp {
   close(): void {
     this.history.close();
     this.engine.close();
+  }
+
+  /** Where nothing can be solved, a first visit shows at once what would be seen. */
+  async #greet(): Promise<void> {
+    const loaded = await this.engine.loaded();
+    if (loaded.ok || !WITHOUT_GPU.includes(loaded.code) || this.run.view !== null || this.lesson.link !== null) return;
+    await this.gallery.look();
+    const [first] = this.gallery.entries;
+    if (first !== undefined) await this.gallery.open(first.kind, prefersReducedMotion.current ? 'end' : 'beginning');
   }
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */

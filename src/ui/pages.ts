@@ -18,6 +18,7 @@ const solve = Promise.resolve({ default: Solve });
 export const APP_PAGES: Readonly<Record<AppRoute, () => Promise<PageModule>>> = {
   solve: () => solve,
   learn: () => import('./pages/Learn.svelte'),
+  gallery: () => import('./pages/Gallery.svelte'),
   history: () => import('./pages/History.svelte'),
   models: () => import('./pages/Models.svelte'),
 };
@@ -28,6 +29,7 @@ export const loadView = (): Promise<ViewModule> => import('./pages/View.svelte')
 export const PAGE_NAMES: Readonly<Record<Route, () => string>> = {
   solve: m.nav_solve,
   learn: m.nav_learn,
+  gallery: m.gallery_nav,
   history: m.history_nav,
   models: m.nav_models,
   view: m.view_name,
