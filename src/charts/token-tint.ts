@@ -18,14 +18,20 @@ export interface TokenTint {
 /** At the end of the scale of probabilities, which is logarithmic: surprise is what the eye should see. */
 const LEAST_PROBABILITY = 0.001;
 
+/** @param ceiling largest entropy, nats  @param paths those that are shown together */
+export function tintOf(kind: TintKind, ceiling: number, paths: readonly PathTrace[]): TokenTint {
+  if (kind === 'entropy') return entropyTint(ceiling);
+  return kind === 'probability' ? probabilityTint() : confidenceTint(paths);
+}
+
 /** @param ceiling largest entropy, nats */
-export function entropyTint(ceiling: number): TokenTint {
+function entropyTint(ceiling: number): TokenTint {
   const level = (path: PathTrace, step: number) => (path.entropy[step] ?? 0) / ceiling;
   return { kind: 'entropy', sure: 0, doubt: ceiling, window: 1, level };
 }
 
 /** −ln p of the token that was drawn, from p = 1 to p = 0.001. */
-export function probabilityTint(): TokenTint {
+function probabilityTint(): TokenTint {
   const level = (path: PathTrace, step: number) => (path.logprob[step] ?? 0) / Math.log(LEAST_PROBABILITY);
   return { kind: 'probability', sure: 1, doubt: LEAST_PROBABILITY, window: 1, level };
 }
@@ -34,7 +40,7 @@ export function probabilityTint(): TokenTint {
  * DeepConf's group confidence: the mean over the last w tokens (as many as there are, at the start) of −mean ln p of the 20
  * likeliest; high is sure. w as in the rules that vote by it; the scale spans what the paths shown have.
  */
-export function confidenceTint(paths: readonly PathTrace[]): TokenTint {
+function confidenceTint(paths: readonly PathTrace[]): TokenTint {
   const written = paths.filter((path) => path.length > 0);
   const window = written.length === 0 ? 1 : confidenceWindow(written.map((path) => path.length));
   const means = new Map(written.map((path) => [path, windowMeans(path.confidence, path.length, window)]));

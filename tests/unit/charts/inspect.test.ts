@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { divergenceOf } from '../../../src/charts/divergence';
 import { arrangeRows } from '../../../src/charts/row-order';
 import { rangeBetween, rangeStats, windowAt, windowWith, zoomedWindow } from '../../../src/charts/step-range';
-import { confidenceTint, entropyTint, probabilityTint } from '../../../src/charts/token-tint';
+import { tintOf } from '../../../src/charts/token-tint';
 import { breakStep } from '../../../src/charts/trace-break';
 import { stabilityOf } from '../../../src/method/stability';
 import { RunTrace, type PathTrace } from '../../../src/records/trace';
@@ -107,9 +107,9 @@ describe('tints', () => {
   it('by entropy and by probability are the same scale for every path', () => {
     const path = pathOf([1, 2], { entropy: [0, Math.log(20)], logprob: [0, Math.log(0.001)] });
     const levels = (tint: { level(path: PathTrace, step: number): number }) => [0, 1].map((t) => tint.level(path, t));
-    expect(levels(entropyTint(Math.log(20)))[1]).toBeCloseTo(1, 6);
-    expect(levels(probabilityTint())[0]).toBeCloseTo(0, 6);
-    expect(levels(probabilityTint())[1]).toBeCloseTo(1, 6);
+    expect(levels(tintOf('entropy', Math.log(20), [path]))[1]).toBeCloseTo(1, 6);
+    expect(levels(tintOf('probability', 3, [path]))[0]).toBeCloseTo(0, 6);
+    expect(levels(tintOf('probability', 3, [path]))[1]).toBeCloseTo(1, 6);
   });
 
   it('by window confidence span what the paths have: the least sure window is darkest', () => {
@@ -122,12 +122,12 @@ describe('tints', () => {
       Array.from({ length: 40 }, () => 1),
       { confidence },
     );
-    const tint = confidenceTint([sure, wavering]);
+    const tint = tintOf('confidence', 3, [sure, wavering]);
     expect(tint.window).toBe(32);
     expect([tint.sure, tint.doubt]).toEqual([10, 7]);
     expect(tint.level(sure, 39)).toBe(0);
     expect(tint.level(wavering, 0)).toBeCloseTo(2 / 3, 6);
     expect(tint.level(wavering, 39)).toBeCloseTo(1, 6);
-    expect(confidenceTint([]).level(sure, 0)).toBe(0);
+    expect(tintOf('confidence', 3, []).level(sure, 0)).toBe(0);
   });
 });
