@@ -14,7 +14,7 @@ const GOLD = '8';
 /** ms: a step of learning on a software adapter with all else at rest takes 20 s. */
 const PATIENCE = 180_000;
 
-/** Other parts of the page are reached as links do it: without a reload, so that a run stays. */
+/** Other parts of the page are reached as links do it, by what follows #/: without a reload, so that a run stays. */
 async function go(page: Page, route: string): Promise<void> {
   await page.evaluate((hash) => void (location.hash = hash), `#/${route}`);
 }
@@ -34,6 +34,23 @@ export const SCENES: readonly Scene[] = [
     enter: async (page) => {
       await page.getByTestId('solve-button').click();
       await page.waitForSelector('[data-testid="verdict"][data-state="done"]', { timeout: PATIENCE });
+    },
+  },
+  {
+    name: 'view',
+    enter: async (page) => {
+      await page.getByTestId('share-button').click();
+      const address = new URL(await page.getByTestId('share-url').inputValue({ timeout: PATIENCE }));
+      await page.keyboard.press('Escape');
+      await go(page, address.hash.slice(2));
+      await page.waitForSelector('[data-testid="view-detail"]');
+    },
+  },
+  {
+    name: 'history',
+    enter: async (page) => {
+      await go(page, 'history');
+      await page.waitForSelector('[data-testid="kept-run"]');
     },
   },
   {
