@@ -1,4 +1,4 @@
-/** A level a character, so that deflate sees them; the alphabet of base64url in order. */
+/** A level a character, so that deflate sees them; the beginning of the alphabet of base64url. */
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef';
 /** Level of the ceiling. Spaced as squares: the calm steps, which are most, keep their differences. */
 const TOP_LEVEL = DIGITS.length - 1;
@@ -7,26 +7,28 @@ export const OUTLINE_PATTERN = /^[A-Za-f]*$/;
 
 /** How many characters the outline of a path has. */
 export function outlineLength(tokens: number, binTokens: number): number {
-  return Math.ceil(tokens / binTokens);
+  return binTokens === 1 ? tokens : 2 * Math.ceil(tokens / binTokens);
 }
 
 /**
- * The course of a path's entropies, a character for every `binTokens` tokens: their greatest, since a spike of one token
- * is the message.
+ * The course of a path's entropies. Every token has a character; or every `binTokens` tokens have two, for their greatest
+ * entropy, since a spike of one token is the message, and for the mean of the others.
  * @param entropy nats
  * @param ceiling nats at the highest level: ln K
  */
 export function outlineOf(entropy: Float32Array, tokens: number, binTokens: number, ceiling: number): string {
   let text = '';
   for (let from = 0; from < tokens; from += binTokens) {
-    let highest = 0;
-    for (let t = from; t < Math.min(tokens, from + binTokens); t++) highest = Math.max(highest, entropy[t] ?? 0);
-    text += DIGITS[levelOf(highest, ceiling)] ?? '';
+    const bin = entropy.subarray(from, Math.min(tokens, from + binTokens));
+    const peak = bin.reduce((highest, value) => Math.max(highest, value), 0);
+    text += digitOf(peak, ceiling);
+    const sum = bin.reduce((total, value) => total + value, 0);
+    if (binTokens > 1) text += digitOf((sum - peak) / Math.max(1, bin.length - 1), ceiling);
   }
   return text;
 }
 
-/** Writes the entropies that an outline stands for, in nats: the same for all tokens of a character. */
+/** Writes the entropies that an outline stands for, in nats; where in its bin a peak was is not known: it goes to the middle. */
 export function fillFromOutline(
   outline: string,
   binTokens: number,
@@ -34,12 +36,20 @@ export function fillFromOutline(
   entropy: Float32Array,
   tokens: number,
 ): void {
-  for (let i = 0; i < outline.length; i++) {
-    const level = Math.max(0, DIGITS.indexOf(outline.charAt(i)));
-    entropy.fill((level / TOP_LEVEL) ** 2 * ceiling, i * binTokens, Math.min(tokens, (i + 1) * binTokens));
+  const width = binTokens === 1 ? 1 : 2;
+  for (let i = 0; i * width < outline.length; i++) {
+    const from = i * binTokens;
+    const to = Math.min(tokens, from + binTokens);
+    entropy.fill(entropyOf(outline.charAt(i * width + width - 1), ceiling), from, to);
+    entropy[Math.floor((from + to) / 2)] = entropyOf(outline.charAt(i * width), ceiling);
   }
 }
 
-function levelOf(entropy: number, ceiling: number): number {
-  return Math.min(TOP_LEVEL, Math.round(Math.sqrt(Math.max(0, entropy) / ceiling) * TOP_LEVEL));
+function digitOf(entropy: number, ceiling: number): string {
+  const level = Math.round(Math.sqrt(Math.max(0, entropy) / ceiling) * TOP_LEVEL);
+  return DIGITS.charAt(Math.min(TOP_LEVEL, level));
+}
+
+function entropyOf(digit: string, ceiling: number): number {
+  return (Math.max(0, DIGITS.indexOf(digit)) / TOP_LEVEL) ** 2 * ceiling;
 }

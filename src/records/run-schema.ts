@@ -15,7 +15,7 @@ export const finite = v.pipe(v.number(), v.finite());
 export const settingsSchema = v.object({
   paths: v.pipe(count(LIMITS.paths.max), v.minValue(1)),
   seed: count(2 ** 32 - 1),
-  temperature: v.pipe(finite, v.gtValue(0)),
+  temperature: v.pipe(finite, v.gtValue(0), v.maxValue(100)),
   topP: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
   maxTokens: v.pipe(count(MAX_TOKENS), v.minValue(1)),
   topK: v.pipe(count(LIMITS.topK.max), v.minValue(1)),

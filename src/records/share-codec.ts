@@ -10,10 +10,10 @@ import { parseVersioned } from './versioned';
 export const LINK_LIMITS = { full: 4000, compact: 800 } as const;
 export type LinkTier = keyof typeof LINK_LIMITS;
 
-/** Room that outlines leave to the texts of a full link, in characters. */
+/** Characters that the texts of a full link find used up; somewhat more where the rest is long already. */
 const OUTLINE_LIMIT = 2400;
-/** Tokens a character of an outline, from the finest. */
-const BINS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256] as const;
+/** Tokens a bin of an outline, from the finest; two would take as many characters as one. */
+const BINS = [1, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256] as const;
 /** Digits of the stabilities in a compact link, as many as there is room for. */
 const COMPACT_DIGITS = [6, 5, 4, 3] as const;
 
@@ -41,6 +41,8 @@ export interface SharedRun {
   readonly record: RunRecord;
   /** Paths whose texts are there. */
   readonly texts: number;
+  /** Tokens a step of the entropies; 1: every token has its own, 0: there are none. */
+  readonly binTokens: number;
   /** The problem does not end where its text does. */
   readonly problemCut: boolean;
   /** The verdict is to be shown only when asked for. */
@@ -62,8 +64,11 @@ export async function writeRunLink(
   const base = await fittingBase(shareBase(record, hide), tier, limit);
   if (base === null) return null;
   const problemCut = record.problem.length - base.problem.length;
-  const outlined = await withOutlines(record, base, tier === 'full' ? Math.min(limit, OUTLINE_LIMIT) : limit, limit);
-  const document = tier === 'compact' ? outlined : await withTexts(record, decision, outlined, limit);
+  const usual = Math.max(OUTLINE_LIMIT, (await sizeOf(base)) + OUTLINE_LIMIT / 4);
+  const outlined = await withOutlines(record, base, tier === 'full' ? Math.min(limit, usual) : limit);
+  const written = tier === 'compact' ? outlined : await withTexts(record, decision, outlined, limit);
+  // What the texts have left over goes to finer outlines.
+  const document = await withOutlines(record, written, limit);
   const { bin: binTokens = 0, texts = [] } = document;
   return { url: prefix + (await packLink(document)), binTokens, texts: texts.length, problemCut };
 }
@@ -77,7 +82,10 @@ export async function readRunLink(text: string): Promise<LinkResult<SharedRun>> 
   const document = parsed.value;
   const record = recordOf(document);
   const texts = record.trace.paths.filter((path) => record.trace.pieces.has(path.tokens[0] ?? -1)).length;
-  return { ok: true, value: { record, texts, problemCut: document.cut, hidesVerdict: document.hide } };
+  return {
+    ok: true,
+    value: { record, texts, binTokens: document.bin, problemCut: document.cut, hidesVerdict: document.hide },
+  };
 }
 
 /** The base with as little of the problem left out as the tier allows. */
@@ -96,14 +104,8 @@ async function fittingBase(base: WrittenShare, tier: LinkTier, limit: number): P
   return length === null ? null : cutTo(length);
 }
 
-/** With the finest outlines that keep within `usual`; where the rest is long already, they may take a little of the rest. */
-async function withOutlines(
-  record: RunRecord,
-  base: WrittenShare,
-  usual: number,
-  limit: number,
-): Promise<WrittenShare> {
-  const most = Math.min(limit, Math.max(usual, (await sizeOf(base)) + OUTLINE_LIMIT / 4));
+/** With the finest outlines that keep within a limit; with none, or those that are there, where none does. */
+async function withOutlines(record: RunRecord, base: WrittenShare, most: number): Promise<WrittenShare> {
   for (const bin of BINS) {
     const document = { ...base, bin, outlines: outlinesOf(record, bin) };
     if ((await sizeOf(document)) <= most) return document;

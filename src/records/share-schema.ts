@@ -16,6 +16,8 @@ export const TOKEN_SEPARATOR = '\u007f';
 
 const { temperature, topP, maxTokens, topK, seed } = settingsSchema.entries;
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+/** No entropy is larger than ln 64: beyond, figures would only break scales. */
+const nats = v.pipe(finite, v.minValue(0), v.maxValue(100));
 const perPath = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(LIMITS.paths.max));
 
 const runSchema = v.pipe(
@@ -49,12 +51,12 @@ const runSchema = v.pipe(
     answer: v.pipe(perPath(v.pipe(v.number(), v.integer(), v.minValue(-1))), v.minLength(1)),
     tokens: perPath(count(MAX_TOKENS)),
     /** s in nats. z, weights and the vote follow from it, the answers and the rules. */
-    s: perPath(v.nullable(v.pipe(finite, v.minValue(0)))),
+    s: perPath(v.nullable(nats)),
     /** Mean entropy in nats; left out of compact links. */
-    mean: v.optional(perPath(v.nullable(v.pipe(finite, v.minValue(0))))),
+    mean: v.optional(perPath(v.nullable(nats))),
     /** How each path ended, a letter each: stop, length, aborted. */
     ends: v.pipe(v.string(), v.regex(/^[sla]+$/)),
-    /** Tokens that a character of the outlines stands for; 0: there are none. */
+    /** Tokens that a character, or beyond 1 two, of the outlines stand for; 0: there are none. */
     bin: v.optional(count(MAX_TOKENS), 0),
     outlines: v.optional(v.pipe(v.string(), v.regex(OUTLINE_PATTERN)), ''),
     /** Path, and its text with a separator between its tokens. */

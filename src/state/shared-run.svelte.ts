@@ -58,7 +58,7 @@ export class SharedRunState {
       if (!read.ok) return read;
       const record = read.value;
       const texts = record.trace.paths.filter((path) => record.trace.text(path, 1) !== '').length;
-      return { ok: true, value: { record, texts, problemCut: false, hidesVerdict: false } };
+      return { ok: true, value: { record, texts, binTokens: 1, problemCut: false, hidesVerdict: false } };
     });
   }
 

@@ -23,8 +23,9 @@ export function settingsText({ paths, temperature, topP, topK, seed, maxTokens }
 }
 
 /** How much of the run is there. */
-export function outlineText({ record, texts }: SharedRun): string {
+export function outlineText({ record, texts, binTokens }: SharedRun): string {
   if (record.detail === 'full') return m.view_full();
+  if (binTokens === 0) return m.view_outline_none();
   if (texts === 0) return m.view_outline_no_texts();
   const { pathCount } = record.trace;
   if (texts === pathCount) return m.view_outline_whole();
