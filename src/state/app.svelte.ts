@@ -22,6 +22,7 @@ import { RunState } from './run.svelte';
 import type { RunContext } from './run-keeping';
 import { LessonState } from './share-lesson.svelte';
 import { SettingsState, usualMaxTokens } from './settings.svelte';
+import { TourState } from './tour.svelte';
 
 /** Failures that say that this browser or device cannot solve at all. */
 const WITHOUT_GPU: readonly WorkerFailure['code'][] = ['no-webgpu', 'no-adapter'];
@@ -40,10 +41,12 @@ export class SolveApp {
   /** A recorded run that is played. */
   readonly playback: Playback;
   readonly gallery: GalleryState;
+  readonly tour: TourState;
   readonly branches: BranchesState;
   readonly learnSettings: LearnSettingsState;
   readonly learn: LearnState;
   #facts = $state.raw<ModelFacts>({ families: [], measured: null });
+  #awaitsFacts = $state.raw(false);
   #examples = $state.raw<readonly ExampleProblem[]>([]);
 
   /**
@@ -66,6 +69,7 @@ export class SolveApp {
     this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
     this.playback = new Playback(this.run, this.keptRuns);
     this.gallery = new GalleryState(this.playback);
+    this.tour = new TourState(this.run, this.playback, this.gallery);
     if (this.settings.isFirstVisit) void this.#greet();
     void this.keptRuns.takeUpInterrupted();
     // Other models' folders have no such files, and lie on other servers.
@@ -78,6 +82,11 @@ export class SolveApp {
   /** Kinds of problem the model was trained on, and how it does on them; empty until they have been read. */
   get facts(): ModelFacts {
     return this.#facts;
+  }
+
+  /** Whether the facts are on their way: their places are kept. */
+  get awaitsFacts(): boolean {
+    return this.#awaitsFacts;
   }
 
   /** A change by hand: an answer that came with an example or a kept run no longer belongs to the problem. */
@@ -206,7 +215,9 @@ export class SolveApp {
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */
   async #readFacts(modelUrl: string): Promise<void> {
+    this.#awaitsFacts = true;
     this.#facts = await readModelFacts(modelUrl);
+    this.#awaitsFacts = false;
     const first = this.facts.families[0];
     if (first !== undefined && this.settings.isFirstVisit) this.takeExample(first);
   }
