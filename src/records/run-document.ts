@@ -20,6 +20,9 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
 
+/** Tokens of all paths together: sixty-four paths of a long context. */
+const USUAL_ROOM_TOKENS = 2 ** 20;
+
 const base64 = v.pipe(v.string(), v.base64());
 
 const pathSchema = v.object({
@@ -84,7 +87,7 @@ export function readRun(document: unknown): RunRecord {
   if (!parsed.success) throw new RunDocumentError(v.summarize(parsed.issues));
   const { pieces, paths, capacity, voteOptions, id, createdAt, problem, gold, settings, model, timing, detail } =
     parsed.output;
-  const trace = new RunTrace(paths.length, capacity);
+  const trace = new RunTrace(paths.length, roomOf(paths, capacity));
   for (const [id, bytes, special] of pieces) trace.pieces.set(id, { id, bytes: fromBase64(bytes), special });
   paths.forEach((path, i) => {
     const target = trace.paths[i];
@@ -93,6 +96,12 @@ export function readRun(document: unknown): RunRecord {
   trace.version++;
   const facts = { id, createdAt, problem, gold, settings, model, timing, detail };
   return { ...facts, voteOptions: readOptions(voteOptions), trace };
+}
+
+/** A short file can ask for gigabytes: beyond what is usual there is room for what is there. */
+function roomOf(paths: RunDocument['paths'], capacity: number): number {
+  const longest = Math.max(1, ...paths.map(({ length }) => length));
+  return Math.max(longest, Math.min(capacity, Math.floor(USUAL_ROOM_TOKENS / paths.length)));
 }
 
 function writePath(path: PathTrace): RunDocument['paths'][number] {

@@ -1,3 +1,4 @@
+import { crc32 } from './crc32';
 import { entropyCeiling } from '../method/entropy';
 import { fillFromOutline, outlineLength } from './outline';
 import type { RunRecord } from './run-record';
@@ -19,7 +20,7 @@ export function recordOf(document: SharedDocument): RunRecord {
   for (const [index, text] of document.texts) fillText(trace, trace.paths[index], text, vocabulary);
   trace.version++;
   return {
-    id: document.id ?? crypto.randomUUID(),
+    id: document.id ?? idOf(document),
     createdAt: new Date(document.at * 1000).toISOString(),
     problem,
     gold,
@@ -30,6 +31,13 @@ export function recordOf(document: SharedDocument): RunRecord {
     trace,
     detail: 'outline',
   };
+}
+
+/** The same for the same link. Random ones need a secure context, which a school's own server may not be. */
+function idOf(document: SharedDocument): string {
+  return `link-${crc32(new TextEncoder().encode(JSON.stringify(document)))
+    .toString(16)
+    .padStart(8, '0')}`;
 }
 
 function timingOf(times: SharedDocument['times']): RunRecord['timing'] {

@@ -43,6 +43,13 @@ describe('a run as a document', () => {
     expect(readRun(odd).voteOptions.entropyK).toBeNull();
   });
 
+  it('has no more room than is sensible, whatever a file asks for', () => {
+    const { trace } = readRun({ ...writeRun(sampleRun()), capacity: 131_072 });
+    expect(trace.capacity).toBe(131_072);
+    const many = writeRun(sampleRun(Array(64).fill('\\boxed{5}')));
+    expect(readRun({ ...many, capacity: 131_072 }).trace.capacity).toBe(2 ** 14);
+  });
+
   const damages: [string, (document: RunDocument) => unknown][] = [
     ['another format', (document) => ({ ...document, format: 'other' })],
     ['a later version', (document) => ({ ...document, version: 2 })],

@@ -152,6 +152,7 @@ describe('a compact link', () => {
     expect(link.url.length).toBeLessThanOrEqual(LINK_LIMITS.compact);
     const { record: back } = await opened(link.text);
     expect(back.problem).toBe(record.problem);
+    expect((await opened(link.text)).record.id).toBe(back.id);
     const [before, after] = [decideRun(record.trace), decideRun(back.trace)];
     expect(after.answers).toEqual(before.answers);
     expect(after.vote.paths.map(({ status }) => status)).toEqual(before.vote.paths.map(({ status }) => status));
