@@ -210,7 +210,11 @@ export class SolveApp {
     if (loaded.ok || !WITHOUT_GPU.includes(loaded.code) || this.run.view !== null || this.lesson.link !== null) return;
     await this.gallery.look();
     const [first] = this.gallery.entries;
-    if (first !== undefined) await this.gallery.open(first.kind, prefersReducedMotion.current ? 'end' : 'beginning');
+    // What somebody has typed or chosen meanwhile is not put aside for it.
+    const isUntouched = (): boolean =>
+      ['', this.facts.families[0]?.example].includes(this.settings.current.problem) && this.run.view === null;
+    const from = prefersReducedMotion.current ? 'end' : 'beginning';
+    if (first !== undefined) await this.gallery.open(first.kind, from, isUntouched);
   }
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */

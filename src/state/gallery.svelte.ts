@@ -54,13 +54,18 @@ export class GalleryState {
     return this.#looking;
   }
 
-  /** Resolves with whether the recording is shown now. */
-  async open(kind: GalleryKind, from: 'beginning' | 'end'): Promise<boolean> {
+  /**
+   * Resolves with whether the recording is shown now.
+   *
+   * @param isWanted asked once the recording has come: the user may have gone on to something else meanwhile
+   */
+  async open(kind: GalleryKind, from: 'beginning' | 'end', isWanted = (): boolean => true): Promise<boolean> {
     await this.look();
     const entry = this.#entries.find((one) => one.kind === kind);
     if (entry === undefined) return false;
     try {
       const runs = (await Promise.all(entry.runs.map(this.fetcher))).map(readRun);
+      if (!isWanted()) return false;
       this.#opened = { entry, runs, shown: 0 };
       this.#failure = null;
       return this.showRun(0, from);

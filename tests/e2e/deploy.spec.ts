@@ -85,6 +85,13 @@ test.describe('a school network without https', () => {
         await page.evaluate(() => void (location.hash = '#/solve'));
         await expect(solvePage.problem).toHaveValue(EXAMPLE);
         await expect(page.getByTestId('offline-note')).toHaveCount(0);
+        // Somebody's run can be looked at all the same.
+        const link = readFileSync('tests/fixtures/share/v1.txt', 'utf8').trim();
+        await page.goto(`http://lab.school.example/maths/#/view?r=${link}`);
+        await expect(page.getByTestId('view-detail')).toBeVisible();
+        await expect(solvePage.verdict).toHaveAttribute('data-state', 'done');
+        await expect(solvePage.rows.first()).toBeVisible();
+        await expect(solvePage.error).toHaveCount(0);
       });
     });
   }
