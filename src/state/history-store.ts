@@ -171,6 +171,6 @@ export function browserHistoryStore(): HistoryStore | null {
   }
 }
 
-export function isQuotaError(error: unknown): boolean {
+function isQuotaError(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'QuotaExceededError';
 }

@@ -11,7 +11,7 @@ import type { AnswerComparer } from './run-board.svelte';
 import type { KeptState, RunKeeper } from './run-keeping';
 
 /** interrupted: it was being written when its page went away. */
-export type ShownState = KeptState | 'interrupted';
+type ShownState = KeptState | 'interrupted';
 
 export interface ShownEntry extends Omit<HistoryEntry, 'state'> {
   readonly state: ShownState;
