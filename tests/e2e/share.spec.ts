@@ -97,30 +97,6 @@ test('a bad link says what is wrong and changes nothing', async ({ page }) => {
   await expect(view.verdict).toHaveAttribute('data-sasc', '5');
 });
 
-test('a run is looked at in a school network without https', async ({ page, baseURL }) => {
-  await page.route('http://lab.school.example/**', async (route) => {
-    const { pathname } = new URL(route.request().url());
-    await route.fulfill({ response: await route.fetch({ url: `${baseURL}${pathname}` }) });
-  });
-  const view = new ViewPage(page);
-  await page.goto(`http://lab.school.example/#/view?r=${LINK}`);
-  await expect(view.verdict).toHaveAttribute('data-sasc', '5');
-  expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  const share = new ShareDialog(page);
-  await share.open();
-  // Where the page may not write to the clipboard, it says how to.
-  await page.getByTestId('share-url-copy').click();
-  await expect(share.dialog).toContainText('press Ctrl C');
-  // The compact link, too.
-  await page.getByTestId('qr-button').click();
-  const code = new URL((await page.getByTestId('qr-code').getAttribute('data-url')) ?? '');
-  await page.goto('about:blank');
-  await page.goto(`http://lab.school.example/${code.hash}`);
-  await expect(view.verdict).toHaveAttribute('data-sasc', '5');
-  // What is still being fetched may come too late.
-  await page.unrouteAll({ behavior: 'ignoreErrors' });
-});
-
 test('a run is embedded in another page, without a bar', async ({ page }) => {
   await page.goto('/favicon.svg');
   const frame = `<iframe src="/#/view?r=${LINK}&embed=1" width="640" height="480"></iframe>`;

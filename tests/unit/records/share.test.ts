@@ -152,6 +152,8 @@ describe('a compact link', () => {
     expect(link.url.length).toBeLessThanOrEqual(LINK_LIMITS.compact);
     const { record: back } = await opened(link.text);
     expect(back.problem).toBe(record.problem);
+    // Not a random one: that would need a secure context.
+    expect(back.id).toMatch(/^link-[\da-f]{8}$/);
     expect((await opened(link.text)).record.id).toBe(back.id);
     const [before, after] = [decideRun(record.trace), decideRun(back.trace)];
     expect(after.answers).toEqual(before.answers);
