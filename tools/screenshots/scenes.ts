@@ -54,6 +54,13 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'gallery',
+    enter: async (page) => {
+      await go(page, 'gallery');
+      await page.waitForSelector('[data-testid="gallery-entry"]');
+    },
+  },
+  {
     name: 'models',
     enter: async (page) => {
       await go(page, 'models');
