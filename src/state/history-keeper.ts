@@ -7,6 +7,8 @@ import type { KeptState, RunKeeper } from './run-keeping';
 /** While a run is being written it is kept at most this often, and for at most a part of the time. */
 const PAUSE_MS = 1000;
 const PAUSES_A_WRITE = 20;
+/** More than this is never lost. */
+const LONGEST_PAUSE_MS = 3000;
 
 /** The part of the browser's locks that is used here: a tab that is gone has let go of its own. */
 export type Locks = Pick<LockManager, 'request' | 'query'>;
@@ -71,7 +73,8 @@ export class HistoryKeeper implements RunKeeper {
     } catch {
       this.onRefused();
     }
-    this.#pauseMs = Math.max(PAUSE_MS, PAUSES_A_WRITE * (performance.now() - start));
+    const pauseMs = PAUSES_A_WRITE * (performance.now() - start);
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(PAUSE_MS, pauseMs));
     if (state !== 'running' && this.#held?.id === record.id) {
       this.#held.release();
       this.#held = null;
