@@ -4,9 +4,11 @@ import { entryOf } from './history-entry';
 import type { HistoryStore, Kept } from './history-store';
 import type { KeptState, RunKeeper } from './run-keeping';
 
-/** While a run is being written it is kept this often: less often where a write takes long, but never seldom. */
-const PAUSE_MS = { least: 1000, most: 5000 };
-const PAUSES_A_WRITE = 5;
+/** While a run is being written it is kept at most this often, and for at most a part of the time. */
+const PAUSE_MS = 1000;
+const PAUSES_A_WRITE = 20;
+/** More than this is never lost. */
+const LONGEST_PAUSE_MS = 3000;
 
 /** The part of the browser's locks that is used here: a tab that is gone has let go of its own. */
 export type Locks = Pick<LockManager, 'request' | 'query'>;
@@ -31,7 +33,7 @@ export class HistoryKeeper implements RunKeeper {
   #latest: Keeping | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
-  #pauseMs = PAUSE_MS.least;
+  #pauseMs = PAUSE_MS;
   /** The run whose lock is held, and what lets go of it. */
   #held: { readonly id: string; readonly release: () => void } | null = null;
 
