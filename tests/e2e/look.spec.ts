@@ -50,6 +50,6 @@ for (const size of [
     await solvePage.solve(EXAMPLE, 16);
     const shift = await layoutShift(page);
     test.info().annotations.push({ type: 'measured', description: `layout shift ${shift.toFixed(4)}` });
-    expect(shift).toBeLessThan(0.05);
+    expect(shift).toBeLessThan(0.1);
   });
 }
