@@ -10,8 +10,8 @@ const LEAST_TINT = 1 / 15;
 /** A long text comes in over several frames: the pointer passing over the rows must not wait for two thousand tokens. */
 const TOKENS_PER_FRAME = 200;
 
-/** A text below the fold, as it is under many paths, waits until the pointer has come to rest. */
-const UNSEEN_DELAY_MS = 150;
+/** Between two changes of the underlined range: two thousand tokens take longer to paint than a frame lasts. */
+const MARK_PAUSE_MS = 80;
 
 /** What is shown, all of it: another one starts the text afresh. */
 export interface TokenSource {
@@ -46,21 +46,16 @@ export class TokenList {
   private current: HTMLElement | undefined;
   private selected: number | null = null;
   private marked: StepRange | null = null;
+  /** What is to be underlined next. */
+  private wanted: StepRange | null = null;
+  private marking: ReturnType<typeof setTimeout> | undefined;
   private readonly flags: Record<Flag, number | null> = { broke: null, parts: null };
   private pending = 0;
-  private delayed: ReturnType<typeof setTimeout> | undefined;
-  private isSeen = true;
-  private readonly observer = new IntersectionObserver((entries) => {
-    this.isSeen = entries.at(-1)?.isIntersecting ?? true;
-    if (this.isSeen) this.fill();
-  });
 
   constructor(
     private readonly container: HTMLElement,
     private colors: TokenColors,
-  ) {
-    this.observer.observe(container);
-  }
+  ) {}
 
   /** Shows the tokens that the path has now: the missing ones are appended, another source starts afresh. */
   show(source: TokenSource): void {
@@ -69,9 +64,7 @@ export class TokenList {
     const same = last?.path === path && last.from === from && last.whitespace === whitespace;
     if (!same || path.length - from < this.spans.length) this.clear(whitespace);
     this.source = source;
-    clearTimeout(this.delayed);
-    if (this.isSeen) this.fill();
-    else this.delayed = setTimeout(() => this.fill(), UNSEEN_DELAY_MS);
+    this.fill();
   }
 
   /** Appends as many of the missing tokens as a frame has time for; the next frames go on. */
@@ -85,7 +78,7 @@ export class TokenList {
     }
     this.container.append(added);
     if (this.selected !== null && this.current === undefined) this.select(this.selected);
-    if (this.marked !== null) this.mark(this.marked);
+    if (this.wanted !== null) this.mark(this.wanted);
     for (const flag of FLAGS) this.flag(flag, this.flags[flag]);
     cancelAnimationFrame(this.pending);
     if (until < path.length) this.pending = requestAnimationFrame(() => this.fill());
@@ -93,9 +86,8 @@ export class TokenList {
 
   /** Stops adding tokens. */
   dispose(): void {
-    this.observer.disconnect();
-    clearTimeout(this.delayed);
     cancelAnimationFrame(this.pending);
+    clearTimeout(this.marking);
   }
 
   /** Gives every token its tint again: another scale, or another theme. */
@@ -114,13 +106,22 @@ export class TokenList {
     this.current?.setAttribute('aria-current', 'step');
   }
 
-  /** Underlines the tokens of a range. */
+  /** Underlines the tokens of a range: soon, since while steps are being marked it changes with every movement. */
   mark(range: StepRange | null): void {
+    this.wanted = range;
+    this.marking ??= setTimeout(() => this.showMarked(), MARK_PAUSE_MS);
+  }
+
+  private showMarked(): void {
+    this.marking = undefined;
+    const range = this.wanted;
+    const changed = [this.marked, range];
     this.marked = range;
-    const from = this.source?.from ?? 0;
-    this.spans.forEach((span, i) => {
-      span.toggleAttribute('data-marked', range !== null && from + i >= range.from && from + i < range.to);
-    });
+    for (const part of changed) {
+      for (let step = part?.from ?? 0; step < (part?.to ?? 0); step++) {
+        this.spanOf(step)?.toggleAttribute('data-marked', range !== null && step >= range.from && step < range.to);
+      }
+    }
   }
 
   /** Flags one token. */

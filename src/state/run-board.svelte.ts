@@ -169,14 +169,17 @@ export class RunBoard {
   /** @param known What is known already of a vote on these paths. */
   #vote(
     trace: RunTrace,
-    known?: Pick<RunView, 'elections' | 'own'>,
+    known?: Pick<RunView, 'elections' | 'own' | 'flips' | 'voteOptions'>,
   ): Pick<RunView, 'decision' | 'voteOptions' | 'own' | 'flips' | 'elections'> {
     this.#ended = finishedCount(trace);
     const own = known?.own.voteOptions === this.#own ? known.own : this.#decide(trace, this.#own);
     const tried = Object.keys(this.#tried).length > 0;
     const { decision, voteOptions } = tried ? this.#decide(trace, { ...this.#own, ...this.#tried }) : own;
     if (decision.vote.poolSize === 0) return { decision, voteOptions, own, flips: [], elections: [] };
-    const flips = gateFlips(decision.inputs, voteOptions);
+    const flips =
+      known !== undefined && sameFlips(known.voteOptions, voteOptions)
+        ? known.flips
+        : gateFlips(decision.inputs, voteOptions);
     const elections = known?.elections ?? ruleElections(rulePaths(trace, decision));
     return { decision, voteOptions, own, flips, elections };
   }
@@ -187,6 +190,11 @@ export class RunBoard {
     const voteOptions = entropyK === options.entropyK ? options : { ...options, entropyK };
     return { decision: decideRun(trace, voteOptions, this.#classes), voteOptions };
   }
+}
+
+/** Whom each gate elects does not depend on where the gate stands: dragging it finds that known. */
+function sameFlips(before: VoteOptions, after: VoteOptions): boolean {
+  return Object.keys(changedOptions(before, after)).every((key) => key === 'threshold' || key === 'gatePercentile');
 }
 
 function finishedCount(trace: RunTrace): number {
