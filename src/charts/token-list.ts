@@ -10,9 +10,6 @@ const LEAST_TINT = 1 / 15;
 /** A long text comes in over several frames: the pointer passing over the rows must not wait for two thousand tokens. */
 const TOKENS_PER_FRAME = 200;
 
-/** Between two changes of the underlined range: two thousand tokens take longer to paint than a frame lasts. */
-const MARK_PAUSE_MS = 80;
-
 /** What is shown, all of it: another one starts the text afresh. */
 export interface TokenSource {
   readonly trace: RunTrace;
@@ -46,9 +43,6 @@ export class TokenList {
   private current: HTMLElement | undefined;
   private selected: number | null = null;
   private marked: StepRange | null = null;
-  /** What is to be underlined next. */
-  private wanted: StepRange | null = null;
-  private marking: ReturnType<typeof setTimeout> | undefined;
   private readonly flags: Record<Flag, number | null> = { broke: null, parts: null };
   private pending = 0;
 
@@ -78,7 +72,7 @@ export class TokenList {
     }
     this.container.append(added);
     if (this.selected !== null && this.current === undefined) this.select(this.selected);
-    if (this.wanted !== null) this.mark(this.wanted);
+    if (this.marked !== null) this.mark(this.marked);
     for (const flag of FLAGS) this.flag(flag, this.flags[flag]);
     cancelAnimationFrame(this.pending);
     if (until < path.length) this.pending = requestAnimationFrame(() => this.fill());
@@ -87,7 +81,6 @@ export class TokenList {
   /** Stops adding tokens. */
   dispose(): void {
     cancelAnimationFrame(this.pending);
-    clearTimeout(this.marking);
   }
 
   /** Gives every token its tint again: another scale, or another theme. */
@@ -106,18 +99,12 @@ export class TokenList {
     this.current?.setAttribute('aria-current', 'step');
   }
 
-  /** Underlines the tokens of a range: soon, since while steps are being marked it changes with every movement. */
+  /** Underlines the tokens of a range. */
   mark(range: StepRange | null): void {
-    this.wanted = range;
-    this.marking ??= setTimeout(() => this.showMarked(), MARK_PAUSE_MS);
-  }
-
-  private showMarked(): void {
-    this.marking = undefined;
-    const range = this.wanted;
     const changed = [this.marked, range];
     this.marked = range;
     for (const part of changed) {
+      // While steps are being marked this comes with every movement: the tokens beside them are left alone.
       for (let step = part?.from ?? 0; step < (part?.to ?? 0); step++) {
         this.spanOf(step)?.toggleAttribute('data-marked', range !== null && step >= range.from && step < range.to);
       }
