@@ -1,7 +1,7 @@
 import { formatCount, formatFixed, plural } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import type { PathTrace, RunTrace } from '../records/trace';
-import { hasFigures, hasText } from './recorded';
+import { hasFigures, hasText } from '../records/recorded';
 import { visibleToken } from './token-text';
 
 /** Where two paths part, in one sentence with both tokens and their probabilities. `step`: divergenceOf the two. */

@@ -52,19 +52,19 @@ export interface ReplayLine {
   readonly points: readonly { readonly count: number; readonly share: number }[];
 }
 
-/** Most answers that get a line: those that have the largest share at any time. */
+/** Most answers that get a line: those with the largest shares in the end. */
 const MOST_LINES = 4;
 
 export function replayLines(moments: readonly ReplayMoment[]): ReplayLine[] {
   const groups = new Set(moments.flatMap(({ outcome }) => outcome.groups.map(({ group }) => group)));
-  const lines = [...groups].map((group): ReplayLine & { most: number } => {
+  const lines = [...groups].map((group): ReplayLine & { last: number } => {
     const points = moments
       .map(({ count, outcome }) => ({ count, share: shareOf(outcome.groups, group) }))
       .filter(({ count }) => moments[count - 1]?.outcome.groups.some((tally) => tally.group === group) === true);
-    return { group, points, most: Math.max(...points.map(({ share }) => share)) };
+    return { group, points, last: points.at(-1)?.share ?? 0 };
   });
   return lines
-    .toSorted((a, b) => b.most - a.most || a.group - b.group)
+    .toSorted((a, b) => b.last - a.last || a.group - b.group)
     .slice(0, MOST_LINES)
     .map(({ group, points }) => ({ group, points }))
     .sort((a, b) => a.group - b.group);

@@ -50,6 +50,13 @@ describe('the vote as paths came in', () => {
     }
   });
 
+  it('draws the four answers that weigh most in the end, whoever led at first', () => {
+    // The first to come in has all the weight there is, and the least when all are in.
+    const many = runOf(['1', '2', '3', '4', '5'].map((answer, i) => [answer, 0.9 - 0.15 * i]));
+    const all = replayMoments(many.decision, [0, 1, 2, 3, 4], { ...many.voteOptions, gatePercentile: null });
+    expect(replayLines(all).map(({ group }) => group)).toEqual([1, 2, 3, 4]);
+  });
+
   it('keeps the names at the ends of lines apart', () => {
     const labels = spread([{ y: 10 }, { y: 4 }, { y: 6 }], 5);
     expect(labels.map(({ y }) => y)).toEqual([4, 9, 14]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RULES } from '../../../src/method/rules';
 import { decide } from '../../../src/records/decide';
 import { rulePaths } from '../../../src/records/rule-paths';
 import { RunTrace } from '../../../src/records/trace';
@@ -34,6 +35,14 @@ describe('rule elections', () => {
     const elected = Object.fromEntries(ruleElections(paths).map(({ rule, elected }) => [rule, elected?.group]));
     expect(Object.keys(elected)).toHaveLength(13);
     expect(elected).toMatchObject({ majority: 0, sasc: 0, 'deepconf-tail': 1, cisc: 1, 'self-certainty': 1 });
+  });
+
+  it('by the probabilities of tokens are not taken where a run from a link has none', () => {
+    const outline = runOfTwo();
+    for (const path of outline.trace.paths) path.logprob.fill(0);
+    const rules = ruleElections(rulePaths(outline.trace, outline.decision)).map(({ rule }) => rule);
+    expect(rules).toContain('sasc-length');
+    expect(rules.filter((rule) => RULES[rule].kind === 'confidence')).toEqual([]);
   });
 
   it('let the oracle know equivalent answers', () => {

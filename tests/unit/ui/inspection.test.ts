@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rangeCaption } from '../../../src/charts/captions';
 import { divergenceCaption } from '../../../src/charts/compare-text';
 import { pathRows } from '../../../src/charts/path-rows';
-import { hasFigures, hasText } from '../../../src/charts/recorded';
+import { hasFigures, hasText } from '../../../src/records/recorded';
 import { rangeStats } from '../../../src/charts/step-range';
 import { RunTrace, type PathTrace } from '../../../src/records/trace';
 import type { Branch } from '../../../src/state/branches.svelte';

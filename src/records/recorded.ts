@@ -1,4 +1,4 @@
-import type { PathTrace, RunTrace } from '../records/trace';
+import type { PathTrace, RunTrace } from './trace';
 
 /**
  * What of a path is there. A run that was sampled, or read from a file, has everything; one read from a link has the course
