@@ -37,7 +37,11 @@ test('a result is shared, and opens elsewhere without WebGPU to the same verdict
   expect(await new SolvePage(view.page).rowData()).toEqual(rows);
   await expect(view.detail).toHaveAttribute('data-detail', 'outline');
   expect(view.page.workers().filter((worker) => worker.url().includes('engine'))).toEqual([]);
-  const { scrollWidth, clientWidth } = await view.page.evaluate(() => window.document.documentElement);
+  const { scrollWidth, clientWidth } = await view.page.evaluate(() => {
+    // The element itself would come out as nothing.
+    const { scrollWidth, clientWidth } = window.document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
   expect(scrollWidth).toBe(clientWidth);
   // The compact link elects the same; its figures are rounded.
   await view.page.goto(code ?? '');
