@@ -94,7 +94,7 @@ async function sampleTrace(
       (batch) => {
         trace.append(batch);
         const finished = trace.paths.filter(({ finish }) => finish !== null).length;
-        context.progress.show(`${tokenCount(trace)} tokens, ${finished} of ${paths} paths finished`);
+        context.progress.show(`${trace.tokenCount} tokens, ${finished} of ${paths} paths finished`);
       },
       context.signal,
     );
@@ -103,13 +103,9 @@ async function sampleTrace(
     if (!(error instanceof EngineError && error.code === 'aborted')) throw error;
     trace.abortRunning();
     const decodeMs = performance.now() - start;
-    const tokens = tokenCount(trace);
+    const tokens = trace.tokenCount;
     return { trace, timing: { prefillMs: null, decodeMs, tokens, tokensPerSecond: (1000 * tokens) / decodeMs } };
   } finally {
     context.progress.clear();
   }
-}
-
-function tokenCount(trace: RunTrace): number {
-  return trace.paths.reduce((sum, { length }) => sum + length, 0);
 }

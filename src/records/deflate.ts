@@ -1,3 +1,5 @@
+import { concatBytes } from './bytes';
+
 type Format = 'deflate' | 'deflate-raw';
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -30,15 +32,5 @@ export async function inflate(bytes: Bytes, format: Format, maxBytes: number): P
     }
     parts.push(value);
   }
-  return joined(parts, size);
-}
-
-function joined(parts: readonly Bytes[], size: number): Bytes {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.byteLength;
-  }
-  return all;
+  return concatBytes(parts);
 }

@@ -1,3 +1,4 @@
+import { concatBytes } from './bytes';
 import { crc32 } from './crc32';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -34,11 +35,7 @@ export function withData(png: Bytes, data: Bytes): Bytes {
   chunk.set(new TextEncoder().encode(CHUNK), 4);
   chunk.set(data, HEADER_BYTES);
   view.setUint32(HEADER_BYTES + data.length, crc32(chunk.subarray(4, HEADER_BYTES + data.length)));
-  const all = new Uint8Array(png.length + chunk.length);
-  all.set(png.subarray(0, at));
-  all.set(chunk, at);
-  all.set(png.subarray(at), at + chunk.length);
-  return all;
+  return concatBytes([png.subarray(0, at), chunk, png.subarray(at)]);
 }
 
 /** What `withData` put into a picture; null: there is nothing of it left, or it has changed. */

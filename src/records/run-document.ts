@@ -1,24 +1,18 @@
 import * as v from 'valibot';
 import { fromBase64, toBase64 } from './base64';
 import type { RunRecord } from './run-record';
-import { count, finite, MAX_TOKENS, readOptions, settingsSchema, voteOptionsSchema, writeOptions } from './run-schema';
+import {
+  count,
+  finite,
+  MAX_TOKENS,
+  readOptions,
+  roomFor,
+  settingsSchema,
+  voteOptionsSchema,
+  writeOptions,
+} from './run-schema';
 import { LIMITS } from './settings';
-import { ALTERNATIVE_COUNT, REPORTED_K_COUNT } from './step-batch';
-import { type PathTrace, RunTrace } from './trace';
-
-/** Per-token arrays of a path: numbers a token, and whether they are whole. */
-const COLUMNS = {
-  tokens: { width: 1, kind: Uint32Array },
-  logprob: { width: 1, kind: Float32Array },
-  entropy: { width: 1, kind: Float32Array },
-  entropyAtReportedK: { width: REPORTED_K_COUNT, kind: Float32Array },
-  confidence: { width: 1, kind: Float32Array },
-  meanLogprob: { width: 1, kind: Float32Array },
-  alternativeToken: { width: ALTERNATIVE_COUNT, kind: Uint32Array },
-  alternativeLogprob: { width: ALTERNATIVE_COUNT, kind: Float32Array },
-} as const;
-type Column = keyof typeof COLUMNS;
-const COLUMN_NAMES = Object.keys(COLUMNS) as Column[];
+import { type PathTrace, RunTrace, type TokenColumn, TOKEN_COLUMN_NAMES, TOKEN_COLUMNS } from './trace';
 
 /** Tokens of all paths together: sixty-four paths of a long context. */
 const USUAL_ROOM_TOKENS = 2 ** 20;
@@ -31,7 +25,9 @@ const pathSchema = v.object({
   stability: v.nullable(v.pipe(finite, v.minValue(0))),
   meanEntropy: v.nullable(finite),
   answer: v.optional(v.nullable(v.string())),
-  columns: v.object(Object.fromEntries(COLUMN_NAMES.map((name) => [name, base64])) as Record<Column, typeof base64>),
+  columns: v.object(
+    Object.fromEntries(TOKEN_COLUMN_NAMES.map((name) => [name, base64])) as Record<TokenColumn, typeof base64>,
+  ),
 });
 
 const documentSchema = v.object({
@@ -87,7 +83,7 @@ export function readRun(document: unknown): RunRecord {
   if (!parsed.success) throw new RunDocumentError(v.summarize(parsed.issues));
   const { pieces, paths, capacity, voteOptions, id, createdAt, problem, gold, settings, model, timing, detail } =
     parsed.output;
-  const trace = new RunTrace(paths.length, roomOf(paths, capacity));
+  const trace = new RunTrace(paths.length, roomFor(paths, capacity, USUAL_ROOM_TOKENS));
   for (const [id, bytes, special] of pieces) trace.pieces.set(id, { id, bytes: fromBase64(bytes), special });
   paths.forEach((path, i) => {
     const target = trace.paths[i];
@@ -98,23 +94,20 @@ export function readRun(document: unknown): RunRecord {
   return { ...facts, voteOptions: readOptions(voteOptions), trace };
 }
 
-/** A short file can ask for gigabytes: beyond what is usual there is room for what is there. */
-function roomOf(paths: RunDocument['paths'], capacity: number): number {
-  const longest = Math.max(1, ...paths.map(({ length }) => length));
-  return Math.max(longest, Math.min(capacity, Math.floor(USUAL_ROOM_TOKENS / paths.length)));
-}
-
 function writePath(path: PathTrace): RunDocument['paths'][number] {
   const { finish, length, stability, meanEntropy, answer } = path;
-  const column = (name: Column) => toBase64(path[name].subarray(0, length * COLUMNS[name].width));
-  const columns = Object.fromEntries(COLUMN_NAMES.map((name) => [name, column(name)])) as Record<Column, string>;
+  const column = (name: TokenColumn) => toBase64(path[name].subarray(0, length * TOKEN_COLUMNS[name].width));
+  const columns = Object.fromEntries(TOKEN_COLUMN_NAMES.map((name) => [name, column(name)])) as Record<
+    TokenColumn,
+    string
+  >;
   return { finish, length, stability, meanEntropy, answer, columns };
 }
 
 function readPath(from: RunDocument['paths'][number], to: PathTrace, capacity: number): void {
   if (from.length > capacity) throw new RunDocumentError('A path is longer than the run allows.');
-  for (const name of COLUMN_NAMES) {
-    const { kind, width } = COLUMNS[name];
+  for (const name of TOKEN_COLUMN_NAMES) {
+    const { kind, width } = TOKEN_COLUMNS[name];
     const bytes = fromBase64(from.columns[name]);
     if (bytes.byteLength !== from.length * width * kind.BYTES_PER_ELEMENT) {
       throw new RunDocumentError(`The figures "${name}" of a path do not have its length.`);

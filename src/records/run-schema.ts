@@ -12,6 +12,15 @@ export const MAX_TOKENS = 131_072;
 export const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 export const finite = v.pipe(v.number(), v.finite());
 
+/**
+ * Tokens a path that there is to be room for: the run's own `capacity`, for axes and sentences, unless all paths together
+ * would take more than `most`, since a few characters can ask for gigabytes; what is there always fits.
+ */
+export function roomFor(paths: readonly { readonly length: number }[], capacity: number, most: number): number {
+  const longest = Math.max(1, ...paths.map(({ length }) => length));
+  return Math.max(longest, Math.min(capacity, Math.floor(most / paths.length)));
+}
+
 export const settingsSchema = v.object({
   paths: v.pipe(count(LIMITS.paths.max), v.minValue(1)),
   seed: count(2 ** 32 - 1),

@@ -6,7 +6,7 @@ import { decideRun } from './decide';
 import { outlineOf } from './outline';
 import { entropiesAtK, hasReportedKs, stabilityAtK } from './reported-k';
 import type { RunRecord } from './run-record';
-import { writeOptions } from './run-schema';
+import { roomFor, writeOptions } from './run-schema';
 import { MAX_ROOM_TOKENS, SHARE_VERSION, TOKEN_SEPARATOR, type WrittenShare } from './share-schema';
 import type { Finish, PathTrace, RunTrace } from './trace';
 
@@ -31,7 +31,7 @@ export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
     by: [model.id, model.engine, model.device, model.adapter],
     ...writtenRules(voteOptions),
     ...(timing === null ? {} : { times: writtenTimes(timing) }),
-    room: roomOf(trace),
+    room: roomFor(trace.paths, trace.capacity, MAX_ROOM_TOKENS),
     answers,
     answer: ofPath.map((answer) => (answer === null ? -1 : answers.indexOf(answer))),
     tokens: trace.paths.map(({ length }) => length),
@@ -94,12 +94,6 @@ function meanOf(path: PathTrace, k: number | null): number | null {
   if (path.length === 0) return null;
   const entropies = entropiesAtK(path, k);
   return rounded(entropies.reduce((sum, entropy) => sum + entropy, 0) / entropies.length, 3);
-}
-
-/** The run's own room, for axes and sentences; only as much as is needed where that would be too much to open. */
-function roomOf({ paths, pathCount, capacity }: RunTrace): number {
-  const needed = Math.max(1, ...paths.map(({ length }) => length));
-  return Math.max(needed, Math.min(capacity, Math.floor(MAX_ROOM_TOKENS / pathCount)));
 }
 
 function writtenTimes(timing: NonNullable<RunRecord['timing']>): [number, number, number] {

@@ -1,4 +1,5 @@
 import { RunningStability } from '../method/stability';
+import { concatBytes } from './bytes';
 import {
   ALTERNATIVE_COUNT,
   FLAG_LENGTH,
@@ -37,17 +38,19 @@ export interface PathTrace {
   readonly alternativeLogprob: Float32Array;
 }
 
-/** The arrays of a path with a fixed count of numbers a token. */
-const PER_TOKEN = [
-  'tokens',
-  'logprob',
-  'entropy',
-  'entropyAtReportedK',
-  'confidence',
-  'meanLogprob',
-  'alternativeToken',
-  'alternativeLogprob',
-] as const;
+/** The arrays of a path: numbers a token, and whether they are whole. */
+export const TOKEN_COLUMNS = {
+  tokens: { width: 1, kind: Uint32Array },
+  logprob: { width: 1, kind: Float32Array },
+  entropy: { width: 1, kind: Float32Array },
+  entropyAtReportedK: { width: REPORTED_K_COUNT, kind: Float32Array },
+  confidence: { width: 1, kind: Float32Array },
+  meanLogprob: { width: 1, kind: Float32Array },
+  alternativeToken: { width: ALTERNATIVE_COUNT, kind: Uint32Array },
+  alternativeLogprob: { width: ALTERNATIVE_COUNT, kind: Float32Array },
+} as const;
+export type TokenColumn = keyof typeof TOKEN_COLUMNS;
+export const TOKEN_COLUMN_NAMES = Object.keys(TOKEN_COLUMNS) as TokenColumn[];
 
 /**
  * A run as it grows. Plain typed arrays with a version counter: readers re-read when `version` has changed; never wrap
@@ -78,9 +81,8 @@ export class RunTrace {
   branch(parent: PathTrace, step: number, token: number, logprob: number): RunTrace {
     const path = emptyPath(this.pathCount, this.capacity);
     const length = step + 1;
-    for (const name of PER_TOKEN) {
-      const width = path[name].length / this.capacity;
-      path[name].set(parent[name].subarray(0, length * width));
+    for (const name of TOKEN_COLUMN_NAMES) {
+      path[name].set(parent[name].subarray(0, length * TOKEN_COLUMNS[name].width));
     }
     path.tokens[step] = token;
     path.logprob[step] = logprob;
@@ -99,6 +101,16 @@ export class RunTrace {
     this.version++;
   }
 
+  /** Tokens of all paths together. */
+  get tokenCount(): number {
+    return this.paths.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Paths that have ended by themselves: not by Stop. */
+  get finishedCount(): number {
+    return this.paths.filter(({ finish }) => finish === 'stop' || finish === 'length').length;
+  }
+
   /** Marks every path that is still running as aborted. */
   abortRunning(): void {
     for (const path of this.paths) path.finish ??= 'aborted';
@@ -113,13 +125,7 @@ export class RunTrace {
       if (piece !== undefined && !piece.special) shown.push(piece.bytes);
     }
     // One call for all tokens: a decoder that is called for each takes ten times as long.
-    const bytes = new Uint8Array(shown.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of shown) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return new TextDecoder().decode(bytes, { stream: true });
+    return new TextDecoder().decode(concatBytes(shown), { stream: true });
   }
 
   private appendRow(batch: StepBatch, row: number): void {

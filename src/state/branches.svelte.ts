@@ -1,6 +1,6 @@
 import type { WorkerResult } from '../../workers/protocol';
 import type { SampleRequest, SampleTiming } from '../engine/types';
-import type { StepBatch } from '../records/step-batch';
+import { ALTERNATIVE_COUNT, type StepBatch } from '../records/step-batch';
 import type { PathTrace, RunTrace } from '../records/trace';
 import type { RunState, Sampler } from './run.svelte';
 
@@ -158,7 +158,7 @@ function withoutParent(branch: Branch, removed: Branch): Branch {
 
 function logprobOf(path: PathTrace, step: number, token: number): number {
   if (path.tokens[step] === token) return path.logprob[step] ?? NaN;
-  const width = path.alternativeToken.length / path.tokens.length;
-  const at = path.alternativeToken.subarray(step * width, (step + 1) * width).indexOf(token);
-  return at < 0 ? NaN : (path.alternativeLogprob[step * width + at] ?? NaN);
+  const first = step * ALTERNATIVE_COUNT;
+  const at = path.alternativeToken.subarray(first, first + ALTERNATIVE_COUNT).indexOf(token);
+  return at < 0 ? NaN : (path.alternativeLogprob[first + at] ?? NaN);
 }

@@ -56,7 +56,6 @@ export function entryOf(
   const { id, createdAt, problem, model, trace } = record;
   const answer = (group: number): string => groups[group]?.answer ?? '';
   const { sasc, majority } = vote;
-  const tokens = trace.paths.reduce((sum, { length }) => sum + length, 0);
   return {
     id,
     createdAt,
@@ -67,12 +66,12 @@ export function entryOf(
     model: model.id,
     adapter: model.adapter,
     paths: trace.pathCount,
-    finished: trace.paths.filter(({ finish }) => finish === 'stop' || finish === 'length').length,
+    finished: trace.finishedCount,
     verdict:
       sasc === null || majority === null
         ? null
         : { sasc: answer(sasc.group), share: sasc.share, majority: answer(majority.group) },
-    bytes: Math.round(tokens * BYTES_A_TOKEN),
+    bytes: Math.round(trace.tokenCount * BYTES_A_TOKEN),
   };
 }
 

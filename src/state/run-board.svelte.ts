@@ -78,8 +78,8 @@ export class RunBoard {
     this.#own = own;
     this.#tried = {};
     this.#focus = NO_FOCUS;
-    const finishedPaths = finishedCount(trace);
-    this.#view = { trace, shown: trace, version: trace.version, finishedPaths, settings, ...this.#vote(trace) };
+    const { version, finishedCount: finishedPaths } = trace;
+    this.#view = { trace, shown: trace, version, finishedPaths, settings, ...this.#vote(trace) };
   }
 
   /** Shows nothing. */
@@ -102,8 +102,8 @@ export class RunBoard {
   follow(): void {
     if (this.#view === null) return;
     const { trace, shown, version } = this.#view;
-    const vote = finishedCount(shown) === this.#ended ? {} : this.#vote(shown);
-    this.#view = { ...this.#view, ...vote, finishedPaths: finishedCount(trace), version: version + 1 };
+    const vote = shown.finishedCount === this.#ended ? {} : this.#vote(shown);
+    this.#view = { ...this.#view, ...vote, finishedPaths: trace.finishedCount, version: version + 1 };
     void this.group();
   }
 
@@ -171,7 +171,7 @@ export class RunBoard {
     trace: RunTrace,
     known?: Pick<RunView, 'elections' | 'own' | 'flips' | 'voteOptions'>,
   ): Pick<RunView, 'decision' | 'voteOptions' | 'own' | 'flips' | 'elections'> {
-    this.#ended = finishedCount(trace);
+    this.#ended = trace.finishedCount;
     const own = known?.own.voteOptions === this.#own ? known.own : this.#decide(trace, this.#own);
     const tried = Object.keys(this.#tried).length > 0;
     const { decision, voteOptions } = tried ? this.#decide(trace, { ...this.#own, ...this.#tried }) : own;
@@ -195,8 +195,4 @@ export class RunBoard {
 /** Whom each gate elects does not depend on where the gate stands: dragging it finds that known. */
 function sameFlips(before: VoteOptions, after: VoteOptions): boolean {
   return Object.keys(changedOptions(before, after)).every((key) => key === 'threshold' || key === 'gatePercentile');
-}
-
-function finishedCount(trace: RunTrace): number {
-  return trace.paths.filter(({ finish }) => finish === 'stop' || finish === 'length').length;
 }
