@@ -1,4 +1,4 @@
-import { vote } from './vote';
+import { totalWeight, vote } from './vote';
 import type { GroupTally, VoteInput, VoteOptions } from './vote-types';
 
 /** What one path does to the vote: the vote with it against the vote of all others. */
@@ -21,6 +21,7 @@ export function pathInfluences(paths: readonly VoteInput[], options: Partial<Vot
   const all = vote(paths, options);
   const elected = all.sasc?.group ?? null;
   const total = totalWeight(all.groups);
+  const share = shareOf(all.groups, elected);
   return paths.map((path, index) => {
     const weight = all.paths[index]?.weight ?? 0;
     const weightShare = total === 0 ? 0 : weight / total;
@@ -32,7 +33,7 @@ export function pathInfluences(paths: readonly VoteInput[], options: Partial<Vot
       weightShare,
       electedWithout,
       pivotal: electedWithout !== elected,
-      shareChange: shareOf(others.groups, elected) - shareOf(all.groups, elected),
+      shareChange: shareOf(others.groups, elected) - share,
     };
   });
 }
@@ -42,8 +43,4 @@ export function shareOf(groups: readonly GroupTally[], group: number | null): nu
   const total = totalWeight(groups);
   const own = groups.find((tally) => tally.group === group)?.weight ?? 0;
   return total === 0 ? 0 : own / total;
-}
-
-function totalWeight(groups: readonly GroupTally[]): number {
-  return groups.reduce((sum, { weight }) => sum + weight, 0);
 }

@@ -120,8 +120,13 @@ function majorityOf(tallies: readonly GroupTally[]): VoteOutcome['majority'] {
 /** The group with the largest weight, and its part of all weight; null when there is no weight. Ties go to the first. */
 export function electedOf(tallies: readonly WeighedGroup[]): VoteOutcome['sasc'] {
   const winner = firstLargest(tallies, ({ weight }) => weight);
-  const total = tallies.reduce((sum, { weight }) => sum + weight, 0);
+  const total = totalWeight(tallies);
   return winner === null || total === 0 ? null : { group: winner.group, share: winner.weight / total };
+}
+
+/** Sum of all weights. */
+export function totalWeight(tallies: readonly WeighedGroup[]): number {
+  return tallies.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** The largest; among equals the first. */

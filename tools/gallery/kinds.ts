@@ -1,4 +1,5 @@
 import { areEquivalent } from '../../src/answers/equivalence';
+import { shareOf } from '../../src/method/influence';
 import type { Decision } from '../../src/records/decision';
 import type { GalleryKind } from '../../src/state/gallery-index';
 
@@ -25,7 +26,6 @@ export function judge({ groups, answers, vote }: Decision, gold: string): Judged
   const { sasc, majority } = vote;
   if (sasc === null || majority === null) return null;
   const answerOf = (group: number): string => groups[group]?.answer ?? '';
-  const weights = vote.groups.reduce((sum, { weight }) => sum + weight, 0);
   const isRight = (answer: string): boolean => areEquivalent(answer, gold, { policy: 'lenient' });
   return {
     sasc: answerOf(sasc.group),
@@ -38,7 +38,7 @@ export function judge({ groups, answers, vote }: Decision, gold: string): Judged
     groups: groups.length,
     heads: majority.count,
     sascShare: sasc.share,
-    majorityShare: (vote.groups.find(({ group }) => group === majority.group)?.weight ?? 0) / weights,
+    majorityShare: shareOf(vote.groups, majority.group),
   };
 }
 

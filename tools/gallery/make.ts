@@ -28,6 +28,7 @@ import type { RunRecord } from '../../src/records/run-record';
 import { DEFAULT_RUN_SETTINGS } from '../../src/records/settings';
 import { RunTrace } from '../../src/records/trace';
 import { GALLERY_KINDS, type GalleryEntry, type GalleryIndex, type GalleryKind } from '../../src/state/gallery-index';
+import { newFacts } from '../../src/state/run-keeping';
 import { CLARITY, hasLearned, IS_OF_KIND, judge, type Judged, roomToLearn } from './kinds';
 
 const OUT = fileURLToPath(new URL('../../public/gallery/', import.meta.url));
@@ -116,16 +117,10 @@ async function sample(
   const timing = await engine.sample(request, (batch) => trace.append(batch), new AbortController().signal);
   const { prefillMs, decodeMs, tokensPerSecond } = timing;
   const record: RunRecord = {
-    id: crypto.randomUUID(),
-    createdAt: new Date().toISOString(),
-    problem: problem.problem,
-    gold: problem.answer,
-    settings,
-    model: { id: engine.info.modelId, engine: 'batch', adapter, device: engine.info.device },
+    ...newFacts(request, { gold: problem.answer, adapter }, engine.info),
     voteOptions: DEFAULT_VOTE_OPTIONS,
     timing: { prefillMs, decodeMs, tokensPerSecond },
     trace,
-    detail: 'full',
   };
   const judged = judge(decideRun(trace, DEFAULT_VOTE_OPTIONS), problem.answer);
   const isSmall = JSON.stringify(writeRun(record)).length < MOST_BYTES;
