@@ -1,4 +1,4 @@
-import { formatCount, formatFixed } from '../i18n/format';
+import { formatCount, formatFixed, formatKnown } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import type { Decision } from '../records/decision';
 import type { RunRecord } from '../records/run-record';
@@ -97,8 +97,8 @@ export function overviewPart(
     return [
       textElement(LEFT + 20, baseline, String(row.path + 1), numeral),
       bar(columns, row, ceiling, theme, top),
-      textElement(COLUMNS.stability, baseline, figure(row.stability, digits), numeral),
-      textElement(COLUMNS.weight, baseline, figure(row.weight, 2), numeral),
+      textElement(COLUMNS.stability, baseline, formatKnown(row.stability, digits), numeral),
+      textElement(COLUMNS.weight, baseline, formatKnown(row.weight, 2), numeral),
       chip(row, theme, top - 1),
     ].join('');
   });
@@ -200,5 +200,3 @@ function chip({ answer, group, status }: PathRow, theme: PictureTheme, top: numb
 function shape(x: number, y: number, size: number, group: number, fill: string): string {
   return element('path', { d: answerLook(group).shape, transform: `translate(${x} ${y}) scale(${size / 10})`, fill });
 }
-
-const figure = (value: number | null, digits: number): string => (value === null ? '–' : formatFixed(value, digits));

@@ -20,6 +20,14 @@ export function formatFixed(value: number, digits: number): string {
   return numberFormat(digits).format(rounded).replace('-', '\u2212');
 }
 
+/** Stands where there is no figure. */
+export const NO_FIGURE = '–';
+
+/** As `formatFixed`, where there may be no figure. */
+export function formatKnown(value: number | null, digits: number): string {
+  return value === null ? NO_FIGURE : formatFixed(value, digits);
+}
+
 /** A whole number, grouped as the locale does. */
 export function formatCount(value: number): string {
   return numberFormat(0).format(value);

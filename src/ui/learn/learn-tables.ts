@@ -1,12 +1,10 @@
 import type { AnswerShift } from '../../charts/answer-shift';
 import { answerText } from '../../charts/answer-text';
 import type { Curve } from '../../charts/learn-curves';
-import { formatCount } from '../../i18n/format';
+import { formatCount, NO_FIGURE } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { numberColumn, type TableData, textColumn } from '../components/table-data';
 import { curveFormat, curveTitle, lineName } from '../words/curve-text';
-
-const DASH = '–';
 
 /** A row a step, a column a line of any curve. */
 export function curvesTable(title: string, curves: readonly Curve[]): TableData {
@@ -21,7 +19,7 @@ export function curvesTable(title: string, curves: readonly Curve[]): TableData 
       formatCount(step),
       ...lines.map(({ curve, line }) => {
         const point = line.points.find((one) => one.step === step);
-        return point === undefined || !Number.isFinite(point.value) ? DASH : curveFormat(curve, point.value);
+        return point === undefined || !Number.isFinite(point.value) ? NO_FIGURE : curveFormat(curve, point.value);
       }),
     ]),
   };

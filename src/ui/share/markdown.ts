@@ -1,6 +1,6 @@
 import { answerText } from '../../charts/answer-text';
 import { answerOf, pathRows, stabilityDigits } from '../../charts/path-rows';
-import { formatCount, formatFixed } from '../../i18n/format';
+import { formatCount, formatFixed, formatKnown, NO_FIGURE } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { SharedResult } from '../../state/share.svelte';
 import { lookName } from '../sheet/look-name';
@@ -9,14 +9,17 @@ import { lookName } from '../sheet/look-name';
 export function resultMarkdown({ record, decision }: SharedResult, url: string | null): string {
   const rows = pathRows(record.trace, decision);
   const digits = stabilityDigits(rows);
-  const figure = (value: number | null, decimals: number) => (value === null ? '–' : formatFixed(value, decimals));
   const heads = [
     ...[m.overview_head_path(), m.share_md_status(), m.overview_head_tokens(), m.overview_head_stability()],
     ...[m.overview_head_z(), m.overview_head_weight(), m.overview_head_answer()],
   ];
   const lines = rows.map((row) => [
-    ...[String(row.path + 1), lookName(row), formatCount(row.tokens), figure(row.stability, digits)],
-    ...[figure(row.z, 2), figure(row.weight, 2), row.answer === null ? '–' : cell(answerText(row.answer))],
+    ...[String(row.path + 1), lookName(row), formatCount(row.tokens), formatKnown(row.stability, digits)],
+    ...[
+      formatKnown(row.z, 2),
+      formatKnown(row.weight, 2),
+      row.answer === null ? NO_FIGURE : cell(answerText(row.answer)),
+    ],
   ]);
   const table = [heads, heads.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const quoted = record.problem.replace(/^/gm, '> ');

@@ -2,13 +2,11 @@ import { alternativesAt } from '../../charts/alternatives';
 import { answerText } from '../../charts/answer-text';
 import type { PathRow } from '../../charts/path-rows';
 import { visibleToken } from '../../charts/token-text';
-import { formatCount, formatFixed } from '../../i18n/format';
+import { formatCount, formatFixed, formatKnown, NO_FIGURE } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { PathTrace, RunTrace } from '../../records/trace';
 import { numberColumn, type TableData, textColumn } from '../components/table-data';
 import { lookName } from './look-name';
-
-const DASH = '–';
 
 /** The figures beside the rows of the overview. @param digits decimals of s */
 export function overviewTable(title: string, rows: readonly PathRow[], digits: number): TableData {
@@ -27,9 +25,9 @@ export function overviewTable(title: string, rows: readonly PathRow[], digits: n
       formatCount(row.path + 1),
       row.loops ? `${lookName(row)} · ${m.legend_loops()}` : lookName(row),
       formatCount(row.tokens),
-      row.stability === null ? DASH : formatFixed(row.stability, digits),
-      row.z === null ? DASH : formatFixed(row.z, 2),
-      row.weight === null ? DASH : formatFixed(row.weight, 2),
+      formatKnown(row.stability, digits),
+      formatKnown(row.z, 2),
+      formatKnown(row.weight, 2),
       row.answer === null ? m.overview_answer_none() : answerText(row.answer),
     ]),
   };
@@ -53,7 +51,7 @@ export function pathTable(title: string, trace: RunTrace, path: PathTrace): Tabl
         visibleToken(trace.pieces.get(path.tokens[step] ?? -1)),
         formatFixed(path.entropy[step] ?? 0, 3),
         formatFixed(Math.exp(path.logprob[step] ?? 0), 3),
-        likeliest === undefined ? DASH : `${likeliest.text} ${formatFixed(likeliest.probability, 3)}`,
+        likeliest === undefined ? NO_FIGURE : `${likeliest.text} ${formatFixed(likeliest.probability, 3)}`,
       ];
     }),
   };

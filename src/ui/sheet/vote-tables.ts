@@ -1,15 +1,13 @@
 import { answerOf, type PathRow } from '../../charts/path-rows';
 import { answerText } from '../../charts/answer-text';
 import type { ReplayMoment } from '../../charts/vote-replay';
-import { formatCount, formatFixed } from '../../i18n/format';
+import { formatCount, formatFixed, formatKnown, NO_FIGURE } from '../../i18n/format';
 import type { PathInfluence } from '../../method/influence';
 import { m } from '../../paraglide/messages.js';
 import type { Decision } from '../../records/decision';
 import { numberColumn, type TableData, textColumn } from '../components/table-data';
 import { percent } from '../words/measured-text';
 import { lookName } from './look-name';
-
-const DASH = '–';
 
 /** Stability and weight of every path with an answer, the steadiest first. @param digits decimals of s */
 export function stripTable(rows: readonly PathRow[], digits: number): TableData {
@@ -28,9 +26,9 @@ export function stripTable(rows: readonly PathRow[], digits: number): TableData 
       .toSorted((a, b) => (a.stability ?? 0) - (b.stability ?? 0))
       .map((row) => [
         formatCount(row.path + 1),
-        fixed(row.stability, digits),
-        fixed(row.z, 2),
-        fixed(row.weight, 2),
+        formatKnown(row.stability, digits),
+        formatKnown(row.z, 2),
+        formatKnown(row.weight, 2),
         answerText(row.answer ?? ''),
         lookName(row),
       ]),
@@ -63,19 +61,15 @@ export function votesTable(
       return [
         formatCount(row.path + 1),
         row.answer === null ? m.overview_answer_none() : answerText(row.answer),
-        fixed(row.stability, digits),
-        fixed(row.weight, 2),
-        votes ? percent(influence.weightShare) : DASH,
-        votes && influence.electedWithout !== null ? answerOf(decision, influence.electedWithout) : DASH,
-        votes ? formatFixed(share + influence.shareChange, 2) : DASH,
+        formatKnown(row.stability, digits),
+        formatKnown(row.weight, 2),
+        votes ? percent(influence.weightShare) : NO_FIGURE,
+        votes && influence.electedWithout !== null ? answerOf(decision, influence.electedWithout) : NO_FIGURE,
+        votes ? formatFixed(share + influence.shareChange, 2) : NO_FIGURE,
         votes && influence.pivotal ? m.influence_decides() : '',
       ];
     }),
   };
-}
-
-function fixed(value: number | null, digits: number): string {
-  return value === null ? DASH : formatFixed(value, digits);
 }
 
 /** The vote after each finished path. */
@@ -93,8 +87,8 @@ export function replayTable(moments: readonly ReplayMoment[], answerOfGroup: (gr
       formatCount(count),
       formatCount(path + 1),
       group === null ? m.overview_answer_none() : answerOfGroup(group),
-      outcome.sasc === null ? DASH : answerOfGroup(outcome.sasc.group),
-      fixed(outcome.sasc?.share ?? null, 2),
+      outcome.sasc === null ? NO_FIGURE : answerOfGroup(outcome.sasc.group),
+      formatKnown(outcome.sasc?.share ?? null, 2),
     ]),
   };
 }
