@@ -7,8 +7,6 @@ export function offerDownload({ name, bytes }: NamedFile): void {
 }
 
 /** The files that were chosen, whole. */
-export async function readFiles(files: FileList | null): Promise<NamedFile[]> {
-  return Promise.all(
-    [...(files ?? [])].map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
-  );
+export async function readFiles(files: readonly File[]): Promise<NamedFile[]> {
+  return Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
 }
