@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-const PORT = 4319;
+const PORT = Number(process.env.E2E_PORT ?? 4319);
 
 /** The real page on the real engine: Chromium's WebGPU on its software adapter, which every machine has. */
 export default defineConfig({
