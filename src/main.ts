@@ -1,8 +1,8 @@
 import { mount } from 'svelte';
-import App from './ui/App.svelte';
-import './ui/styles/tokens.css';
-import './ui/styles/base.css';
-import './ui/styles/rail-page.css';
+import App from './app/shell/App.svelte';
+import './app/kit/styles/tokens.css';
+import './app/kit/styles/base.css';
+import './app/kit/styles/sidebar-page.css';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app.');

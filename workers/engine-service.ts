@@ -1,7 +1,7 @@
 import { transfer } from 'comlink';
 import { BatchEngine } from '../src/engine/batch-engine';
-import { toEngineError } from '../src/engine/errors';
-import { selfTest, type SelfTestReport } from '../src/engine/self-test';
+import { toEngineError } from '../src/policy/errors';
+import { selfTest, type SelfTestReport } from '../src/engine/self-test/self-test';
 import {
   EngineError,
   type Engine,
@@ -10,15 +10,15 @@ import {
   type PromptMeasure,
   type SampleRequest,
   type SampleTiming,
-} from '../src/engine/types';
+} from '../src/policy/types';
 import { acquireDevice, type GpuDevice } from '../src/gpu/device';
 import { openModel } from '../src/model/load';
 import type { OpenModel } from '../src/model/types';
 import { placeSource } from '../src/model/download/place-source';
 import type { LoraWeights } from '../src/model/lora';
 import type { NamedFile, ReadAdapter } from '../src/model/peft';
-import type { EvalReport, LearnProgress } from '../src/engine/ttrl/types';
-import { transferablesOf, type StepBatch } from '../src/records/step-batch';
+import type { EvalReport, LearnProgress } from '../src/learn/types';
+import { transferablesOf, type StepBatch } from '../src/run/step-batch';
 import { webLlmLibrary } from '../src/webllm/library';
 import { WebLlmEngine, type WebLlmOptions, type WebLlmPlace } from '../src/webllm/webllm-engine';
 import { readAdapter, runEvaluation, runLearning, trainable } from './learning';

@@ -1,9 +1,9 @@
 import { transfer } from 'comlink';
 import { BatchEngine } from '../src/engine/batch-engine';
-import { evaluate } from '../src/engine/ttrl/evaluate';
-import { type Evaluation, evaluateUnknown, learn, type LearningEngine, startLearning } from '../src/engine/ttrl/learn';
-import type { EvalReport, LearnCheckpoint, LearnProgress } from '../src/engine/ttrl/types';
-import { EngineError, type Engine } from '../src/engine/types';
+import { evaluate } from '../src/learn/evaluate';
+import { type Evaluation, evaluateUnknown, learn, type LearningEngine, startLearning } from '../src/learn/learn';
+import type { EvalReport, LearnCheckpoint, LearnProgress } from '../src/learn/types';
+import { EngineError, type Engine } from '../src/policy/types';
 import { ModelFileError } from '../src/model/errors';
 import type { LoraWeights } from '../src/model/lora';
 import { readPeft, type NamedFile, type ReadAdapter } from '../src/model/peft';

@@ -6,8 +6,8 @@ import type {
   PromptMeasure,
   SampleRequest,
   SampleTiming,
-} from '../src/engine/types';
-import type { Evaluation, LearnPlan } from '../src/engine/ttrl/learn';
+} from '../src/policy/types';
+import type { Evaluation, LearnPlan } from '../src/learn/learn';
 import type {
   EvalReport,
   LearnCheckpoint,
@@ -15,12 +15,12 @@ import type {
   LearnProgress,
   LearnSettings,
   StepReport,
-} from '../src/engine/ttrl/types';
+} from '../src/learn/types';
 import type { LoraWeights } from '../src/model/lora';
 import type { NamedFile, ReadAdapter } from '../src/model/peft';
-import type { RunSettings } from '../src/records/settings';
-import type { SelfTestReport } from '../src/engine/self-test';
-import type { StepBatch } from '../src/records/step-batch';
+import type { RunSettings } from '../src/run/settings';
+import type { SelfTestReport } from '../src/engine/self-test/self-test';
+import type { StepBatch } from '../src/run/step-batch';
 import type { WebLlmOptions } from '../src/webllm/webllm-engine';
 
 export interface WorkerFailure {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { DecodeRun } from '../engine/decoder/decode-run';
-import { Decoder } from '../engine/decoder/decoder';
+import { DecodeRun } from '../engine/decode/decode-run';
+import { Decoder } from '../engine/decode/decoder';
 import { randomModel, SHAPES, type ShapeName } from '../engine/random-model';
 import { KernelProfiler } from '../gpu/profiler';
-import { LIMITS, type RunSettings } from '../records/settings';
+import { LIMITS, type RunSettings } from '../run/settings';
 import type { CommandContext } from './command';
 import { commandDevice } from './device';
 import { describeLoad } from './progress';

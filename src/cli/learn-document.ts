@@ -1,5 +1,5 @@
-import type { Evaluation, EvalSet } from '../engine/ttrl/learn';
-import type { EvalReport, LearnSettings, StepReport } from '../engine/ttrl/types';
+import type { Evaluation, EvalSet } from '../learn/learn';
+import type { EvalReport, LearnSettings, StepReport } from '../learn/types';
 import type { SavedStep } from './learn-folder';
 
 /** What `learn --json` prints; docs/CLI.md is its contract. */

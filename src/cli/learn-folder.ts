@@ -2,15 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { Evaluation } from '../engine/ttrl/learn';
-import {
-  BaselineSchema,
-  EvaluationSchema,
-  groupFigures,
-  LearnSettingsSchema,
-  stepFigures,
-} from '../engine/ttrl/schema';
-import type { LearnCheckpoint, LearnSettings, StepReport } from '../engine/ttrl/types';
+import type { Evaluation } from '../learn/learn';
+import { BaselineSchema, EvaluationSchema, groupFigures, LearnSettingsSchema, stepFigures } from '../learn/schema';
+import type { LearnCheckpoint, LearnSettings, StepReport } from '../learn/types';
 import { toFloat32 } from '../model/floats';
 import { loraWeights, type LoraWeights } from '../model/lora';
 import { md5 } from '../model/md5';

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { learnDefaults } from '../engine/ttrl/defaults';
-import { checkLearnSettings } from '../engine/ttrl/settings';
-import type { LearnSettings } from '../engine/ttrl/types';
-import { EngineError } from '../engine/types';
+import { learnDefaults } from '../learn/defaults';
+import { checkLearnSettings } from '../learn/settings';
+import type { LearnSettings } from '../learn/types';
+import { EngineError } from '../policy/types';
 import { LORA_TARGETS, type LoraTarget } from '../model/lora';
-import { LIMITS } from '../records/settings';
+import { LIMITS } from '../run/settings';
 import { DEFAULT_MODEL } from './command';
 import { numeric, UsageError } from './usage';
 

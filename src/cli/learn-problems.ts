@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { LearnProblem } from '../engine/ttrl/types';
+import type { LearnProblem } from '../learn/types';
 import { md5 } from '../model/md5';
 import { readJsonLines } from './json-lines';
 

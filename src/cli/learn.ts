@@ -1,15 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchEngine } from '../engine/batch-engine';
-import {
-  type Evaluation,
-  learn as runPlan,
-  type LearningEngine,
-  type LearnPlan,
-  startLearning,
-} from '../engine/ttrl/learn';
-import type { LearnProblem, LearnProgress, LearnSettings } from '../engine/ttrl/types';
-import { EngineError } from '../engine/types';
+import { type Evaluation, learn as runPlan, type LearningEngine, type LearnPlan, startLearning } from '../learn/learn';
+import type { LearnProblem, LearnProgress, LearnSettings } from '../learn/types';
+import { EngineError } from '../policy/types';
 import { writePeft } from '../model/peft';
 import type { CommandContext } from './command';
 import { dirSource } from './dir-source';

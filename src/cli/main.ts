@@ -1,4 +1,4 @@
-import { EngineError } from '../engine/types';
+import { EngineError } from '../policy/types';
 import { answers } from './answers';
 import { bench } from './bench';
 import type { Command, CommandContext } from './command';

@@ -1,4 +1,4 @@
-import type { LoadProgress } from '../engine/types';
+import type { LoadProgress } from '../policy/types';
 
 /** One line on stderr that is written over and over; nothing where stderr is not a terminal. */
 export interface ProgressLine {

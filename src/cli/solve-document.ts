@@ -1,8 +1,8 @@
-import type { SampleRequest, SampleTiming } from '../engine/types';
+import type { SampleRequest, SampleTiming } from '../policy/types';
 import type { PathStatus, VoteOptions } from '../method/vote-types';
-import type { Decision } from '../records/decision';
-import type { RunSettings } from '../records/settings';
-import type { Finish, RunTrace } from '../records/trace';
+import type { Decision } from '../run/decision';
+import type { RunSettings } from '../run/settings';
+import type { Finish, RunTrace } from '../run/trace';
 import type { LoadedEngine } from './load-engine';
 
 /** What `solve --json` prints; docs/CLI.md is its contract. */

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { checkSettings } from '../engine/checks';
-import { EngineError, type SampleRequest } from '../engine/types';
+import { checkSettings } from '../policy/checks';
+import { EngineError, type SampleRequest } from '../policy/types';
 import { MIN_SOFTNESS } from '../method/weights';
 import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
-import { decideRun } from '../records/decide';
-import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../records/settings';
-import { RunTrace } from '../records/trace';
+import { decideRun } from '../run/decide';
+import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../run/settings';
+import { RunTrace } from '../run/trace';
 import { DEFAULT_MODEL, type CommandContext } from './command';
 import { loadAdapter } from './load-adapter';
 import { loadEngine, type LoadedEngine } from './load-engine';

@@ -1,18 +1,18 @@
 import type { GpuDevice } from '../gpu/device';
 import type { LoraWeights } from '../model/lora';
 import type { OpenModel } from '../model/types';
-import type { RunSettings } from '../records/settings';
-import type { StepBatch } from '../records/step-batch';
-import { checkedPrompt, checkSettings, measurePrompt } from './checks';
-import { Decoder } from './decoder/decoder';
-import { DecodeRun } from './decoder/decode-run';
-import { parameterCountOf } from './decoder/weights';
-import { toEngineError } from './errors';
+import type { RunSettings } from '../run/settings';
+import type { StepBatch } from '../run/step-batch';
+import { checkedPrompt, checkSettings, measurePrompt } from '../policy/checks';
+import { Decoder } from './decode/decoder';
+import { DecodeRun } from './decode/decode-run';
+import { parameterCountOf } from './decode/weights';
+import { toEngineError } from '../policy/errors';
 import { loraLayout } from './lora/layout';
 import { LoraBuffers } from './lora/lora-buffers';
-import { runPaths } from './run-paths';
-import { EngineError, type Engine, type EngineInfo, type LoadProgress, type PromptMeasure } from './types';
-import type { Continuation, SampleRequest, SampleTiming } from './types';
+import { runPaths } from './decode/run-paths';
+import { EngineError, type Engine, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
+import type { Continuation, SampleRequest, SampleTiming } from '../policy/types';
 
 interface AdapterChoice {
   readonly adapter?: boolean;

@@ -1,4 +1,4 @@
-import { EngineError, type EngineErrorCode } from '../engine/types';
+import { EngineError, type EngineErrorCode } from '../policy/types';
 
 /** Errors of WebLLM by their names, which are part of its public interface. */
 const CODES: Readonly<Record<string, EngineErrorCode>> = {

@@ -1,4 +1,4 @@
-import type { LoadProgress } from '../engine/types';
+import type { LoadProgress } from '../policy/types';
 import type { InitProgressReport } from './library';
 
 /** WebLLM tells its progress in words; its shader phase counts as "[12/87]". */

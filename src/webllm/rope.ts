@@ -1,4 +1,4 @@
-import type { RopeFinding } from '../engine/types';
+import type { RopeFinding } from '../policy/types';
 
 /**
  * The base of the rotary embedding that a compiled library has inside. MLC's stock Qwen2 libraries are made for base 1e6,

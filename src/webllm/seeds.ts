@@ -1,4 +1,4 @@
-import { hashWord } from '../engine/hash';
+import { hashWord } from '../policy/hash';
 
 /**
  * WebLLM's seed of one path, 1 to 2^31 − 2. Hashed, since its generator (x → 48271 x mod 2^31 − 1) turns a small seed into

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { writeRun } from '../../src/records/run-document';
+import { writeRun } from '../../src/run/formats/run-document';
 import { largeRun } from '../fixtures/large-run';
 import { syntheticRun } from '../fixtures/synthetic-run';
 import { expect, test as base } from './fixtures';

@@ -13,7 +13,7 @@ import { stabilityOf } from '../../src/method/stability';
 import { openModel } from '../../src/model/load';
 import { loraWeights } from '../../src/model/lora';
 import { writePeft } from '../../src/model/peft';
-import { decide } from '../../src/records/decide';
+import { decide } from '../../src/run/decide';
 
 const GOLDEN = 'tests/fixtures/golden';
 const TINY_MATH = 'public/models/tiny-math';

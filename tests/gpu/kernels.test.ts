@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/index';
-import { ropeTable } from '../../src/engine/decoder/rope-table';
+import * as shaders from '../../shaders/decode';
+import { ropeTable } from '../../src/engine/decode/rope-table';
 import { attend } from '../../src/engine/reference/attention';
 import { matmul } from '../../src/engine/reference/matmul';
 import { dequantize } from '../../src/engine/reference/quantized';

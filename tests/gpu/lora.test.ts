@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/index';
+import * as shaders from '../../shaders/decode';
 import { BatchEngine } from '../../src/engine/batch-engine';
 import { initialLora } from '../../src/engine/lora/initial';
 import { loraLayout } from '../../src/engine/lora/layout';
@@ -10,8 +10,8 @@ import { matmul } from '../../src/engine/reference/matmul';
 import { readBuffer } from '../../src/gpu/readback';
 import { LORA_TARGETS, loraWeights, type LoraConfig, type LoraTarget, type LoraWeights } from '../../src/model/lora';
 import type { OpenModel } from '../../src/model/types';
-import { DEFAULT_RUN_SETTINGS } from '../../src/records/settings';
-import { RunTrace } from '../../src/records/trace';
+import { DEFAULT_RUN_SETTINGS } from '../../src/run/settings';
+import { RunTrace } from '../../src/run/trace';
 import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { GOLDEN_MODELS, goldenExpected, goldenFiles, goldenLora } from './golden';

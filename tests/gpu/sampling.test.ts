@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileDecoderKernels, matmulTileFor, type DecoderKernels } from '../../src/engine/decoder/kernels';
-import { RECORD, RECORD_WORDS, Records } from '../../src/engine/decoder/records';
-import { Sampler, type Draw } from '../../src/engine/decoder/sampler';
+import { compileDecoderKernels, matmulTileFor, type DecoderKernels } from '../../src/engine/decode/kernels';
+import { RECORD, RECORD_WORDS, Records } from '../../src/engine/decode/records';
+import { Sampler, type Draw } from '../../src/engine/decode/sampler';
 import {
   drawnToken,
   nucleusProbabilities,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { selfTest } from '../../src/engine/self-test';
-import { SELF_TESTS } from '../../src/engine/self-test-cases';
+import { selfTest } from '../../src/engine/self-test/self-test';
+import { SELF_TESTS } from '../../src/engine/self-test/cases';
 import type { GpuDevice } from '../../src/gpu/device';
 import { withShaders } from '../../src/webllm/rope';
 import { freshDevice, testDevice } from './device';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/training';
+import * as shaders from '../../shaders/train';
 import { attend } from '../../src/engine/reference/attention';
 import { attendBackward } from '../../src/engine/reference/backward';
-import { microBatches } from '../../src/engine/trainer/micro-batch';
+import { microBatches } from '../../src/engine/train/micro-batch';
 import type { GpuDevice } from '../../src/gpu/device';
 import { worstDifference } from './compare';
 import { testDevice } from './device';

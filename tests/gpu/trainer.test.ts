@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Decoder } from '../../src/engine/decoder/decoder';
+import { Decoder } from '../../src/engine/decode/decoder';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
 import { loraLayout } from '../../src/engine/lora/layout';
-import { LoraTrainer } from '../../src/engine/trainer/lora-trainer';
+import { LoraTrainer } from '../../src/engine/train/lora-trainer';
 import type { LoraWeights } from '../../src/model/lora';
 import { testDevice } from './device';
 import { GOLDEN_MODELS, goldenExpected, goldenFiles, goldenLora, type GoldenModel } from './golden';

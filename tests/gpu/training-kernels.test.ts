@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/training';
-import { ropeTable } from '../../src/engine/decoder/rope-table';
+import * as shaders from '../../shaders/train';
+import { ropeTable } from '../../src/engine/decode/rope-table';
 import { adamwStep } from '../../src/engine/reference/adamw';
 import { matmulBackward, rmsnormBackward, siluMulBackward } from '../../src/engine/reference/backward';
 import { headFigures, headGradient } from '../../src/engine/reference/head';
 import { outerSum, product } from '../../src/engine/reference/lora-backward';
 import { dequantize } from '../../src/engine/reference/quantized';
 import { rotate } from '../../src/engine/reference/rope';
-import { DEFAULT_ADAMW } from '../../src/engine/trainer/types';
+import { DEFAULT_ADAMW } from '../../src/engine/train/types';
 import type { GpuDevice } from '../../src/gpu/device';
 import { worstDifference } from './compare';
 import { testDevice } from './device';

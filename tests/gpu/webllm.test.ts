@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { referenceStep } from '../../src/engine/reference/sampling';
-import type { SampleRequest } from '../../src/engine/types';
+import type { SampleRequest } from '../../src/policy/types';
 import type { GpuDevice } from '../../src/gpu/device';
 import { stabilityOf } from '../../src/method/stability';
 import type { ModelTokenizer, OpenModel } from '../../src/model/types';
-import { RunTrace } from '../../src/records/trace';
+import { RunTrace } from '../../src/run/trace';
 import type { CompletionRequest, CreateMlcEngine, LibraryConfig, LogitProcessor } from '../../src/webllm/library';
 import { WebLlmEngine, type WebLlmPlace } from '../../src/webllm/webllm-engine';
 import { randomModel, SHAPES } from '../../src/engine/random-model';

@@ -1,4 +1,4 @@
-import type { LearnedGroup, LearnedPath } from '../../src/engine/ttrl/types';
+import type { LearnedGroup, LearnedPath } from '../../src/learn/types';
 
 /** A path of a step, trained on without effect unless told otherwise. */
 export function learnedPath(answer: string | null, part: Partial<LearnedPath> = {}): LearnedPath {

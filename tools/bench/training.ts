@@ -4,15 +4,15 @@
  * shape. Prints one JSON document; kernel times come from a run of their own, since timing them slows them.
  */
 import { commandDevice } from '../../src/cli/device';
-import { Decoder } from '../../src/engine/decoder/decoder';
+import { Decoder } from '../../src/engine/decode/decoder';
 import { initialLora } from '../../src/engine/lora/initial';
 import { loraLayout } from '../../src/engine/lora/layout';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
 import { randomModel, SHAPES, type ShapeName } from '../../src/engine/random-model';
-import { LoraTrainer } from '../../src/engine/trainer/lora-trainer';
-import { DEFAULT_ADAMW, type TrainGroup } from '../../src/engine/trainer/types';
-import { trainingBytes } from '../../src/engine/trainer/memory';
-import { HEAD_CHUNK } from '../../src/engine/trainer/workspace';
+import { LoraTrainer } from '../../src/engine/train/lora-trainer';
+import { DEFAULT_ADAMW, type TrainGroup } from '../../src/engine/train/types';
+import { trainingBytes } from '../../src/engine/train/memory';
+import { HEAD_CHUNK } from '../../src/engine/train/workspace';
 import { KernelProfiler } from '../../src/gpu/profiler';
 import { LORA_TARGETS } from '../../src/model/lora';
 

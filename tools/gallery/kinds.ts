@@ -1,7 +1,7 @@
 import { areEquivalent } from '../../src/answers/equivalence';
 import { shareOf } from '../../src/method/influence';
-import type { Decision } from '../../src/records/decision';
-import type { GalleryKind } from '../../src/state/gallery-index';
+import type { Decision } from '../../src/run/decision';
+import type { GalleryKind } from '../../src/app/gallery/gallery-index';
 
 /** The vote of a run held against the known answer. */
 export interface Judged {

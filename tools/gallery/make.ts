@@ -22,13 +22,18 @@ import { numeric, readOptions } from '../../src/cli/usage';
 import type { BatchEngine } from '../../src/engine/batch-engine';
 import { DEFAULT_VOTE_OPTIONS } from '../../src/method/vote-types';
 import { readPeft } from '../../src/model/peft';
-import { decideRun } from '../../src/records/decide';
-import { writeRun } from '../../src/records/run-document';
-import type { RunRecord } from '../../src/records/run-record';
-import { DEFAULT_RUN_SETTINGS } from '../../src/records/settings';
-import { RunTrace } from '../../src/records/trace';
-import { GALLERY_KINDS, type GalleryEntry, type GalleryIndex, type GalleryKind } from '../../src/state/gallery-index';
-import { newFacts } from '../../src/state/run-keeping';
+import { decideRun } from '../../src/run/decide';
+import { writeRun } from '../../src/run/formats/run-document';
+import type { RunRecord } from '../../src/run/saved-run';
+import { DEFAULT_RUN_SETTINGS } from '../../src/run/settings';
+import { RunTrace } from '../../src/run/trace';
+import {
+  GALLERY_KINDS,
+  type GalleryEntry,
+  type GalleryIndex,
+  type GalleryKind,
+} from '../../src/app/gallery/gallery-index';
+import { newFacts } from '../../src/app/session/run-keeping';
 import { CLARITY, hasLearned, IS_OF_KIND, judge, type Judged, roomToLearn } from './kinds';
 
 const OUT = fileURLToPath(new URL('../../public/gallery/', import.meta.url));

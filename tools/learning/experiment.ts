@@ -20,7 +20,7 @@ import { loadRun, saveRun } from '../../src/cli/learn-folder';
 import { LearnOptions, learnSettings } from '../../src/cli/learn-options';
 import { numeric, readOptions } from '../../src/cli/usage';
 import { initialLora } from '../../src/engine/lora/initial';
-import { freshCheckpoint } from '../../src/engine/ttrl/fresh-checkpoint';
+import { freshCheckpoint } from '../../src/learn/fresh-checkpoint';
 import { openModel } from '../../src/model/load';
 import { HELD_OUT_FILE, type PlannedRun, RUNS, TRAIN_FILE } from './plan';
 import { recordOf, RecordSchema, type RunRecord } from './records';

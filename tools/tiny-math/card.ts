@@ -18,9 +18,9 @@ import { progressLine } from '../../src/cli/progress';
 import { numeric, readOptions } from '../../src/cli/usage';
 import { type JudgedProblem, problemSetFigures } from '../../src/method/problem-set';
 import { MANIFEST_FILE, parseManifest } from '../../src/model/tensors';
-import { decideRun } from '../../src/records/decide';
-import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/records/settings';
-import { RunTrace } from '../../src/records/trace';
+import { decideRun } from '../../src/run/decide';
+import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/run/settings';
+import { RunTrace } from '../../src/run/trace';
 import { type Card, cardText } from './card-text';
 
 const PROBLEMS_FILE = new URL('../../public/problems/tiny-math-heldout.jsonl', import.meta.url);

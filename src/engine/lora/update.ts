@@ -1,7 +1,7 @@
-import { LORA_TILE_TOKENS } from '../../../shaders/index';
+import { LORA_TILE_TOKENS } from '../../../shaders/decode';
 import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
-import type { DecoderKernels } from '../decoder/kernels';
+import type { DecoderKernels } from '../decode/kernels';
 import type { FusedLinear, LoraLayout, LoraLinear } from './layout';
 import type { LoraBuffers } from './lora-buffers';
 

@@ -1,4 +1,4 @@
-import type { AdamWOptions } from '../trainer/types';
+import type { AdamWOptions } from '../train/types';
 
 export interface AdamWState {
   readonly values: Float64Array;

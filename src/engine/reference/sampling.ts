@@ -1,4 +1,4 @@
-import { hashWord } from '../hash';
+import { hashWord } from '../../policy/hash';
 import { topKEntropy } from '../../method/entropy';
 
 /** What −Infinity counts as in sums, as in logits.wgsl. */

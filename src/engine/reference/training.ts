@@ -3,7 +3,7 @@ import type { ModelFiles } from '../../model/types';
 import { attend } from './attention';
 import { attendBackward, matmulBackward, rmsnormBackward, siluMulBackward } from './backward';
 import { headFigures, headGradient } from './head';
-import { addTo, LinearTwin, sum, type ReferenceAdapter } from './linear-twin';
+import { addTo, LinearTwin, sum, type ReferenceAdapter } from './linear';
 import { matmul } from './matmul';
 import { dequantizedTensor, floatTensor } from './quantized';
 import { rmsnorm } from './rmsnorm';

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { writeRun } from '../../../src/records/run-document';
-import type { RunRecord } from '../../../src/records/run-record';
+import { writeRun } from '../../../src/run/formats/run-document';
+import type { RunRecord } from '../../../src/run/saved-run';
 import { SolvePage } from './solve-page';
 
 /** What the caption of marked steps says. */

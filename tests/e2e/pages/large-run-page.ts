@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { largeRun } from '../../fixtures/large-run';
-import { writeRun } from '../../../src/records/run-document';
+import { writeRun } from '../../../src/run/formats/run-document';
 
 declare global {
   interface Window {

@@ -1,5 +1,5 @@
-import type { RopeFinding } from '../../../src/engine/types';
-import type { Finish } from '../../../src/records/trace';
+import type { RopeFinding } from '../../../src/policy/types';
+import type { Finish } from '../../../src/run/trace';
 
 export interface ProofRequest {
   readonly modelUrl: string;

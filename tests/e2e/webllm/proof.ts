@@ -1,6 +1,6 @@
 /** Runs in Chromium, for webllm.spec.ts: real WebLLM and our engine on the same random weights. */
 import { MLCEngine } from 'web-llm-079';
-import { Decoder } from '../../../src/engine/decoder/decoder';
+import { Decoder } from '../../../src/engine/decode/decoder';
 import { randomModel } from '../../../src/engine/random-model';
 import { referenceStep } from '../../../src/engine/reference/sampling';
 import { acquireDevice, type GpuDevice } from '../../../src/gpu/device';
@@ -8,8 +8,8 @@ import { stabilityOf } from '../../../src/method/stability';
 import { openModel } from '../../../src/model/load';
 import type { ModelConfig } from '../../../src/model/types';
 import { urlSource } from '../../../src/model/url-source';
-import { REPORTED_KS } from '../../../src/records/step-batch';
-import { RunTrace } from '../../../src/records/trace';
+import { REPORTED_KS } from '../../../src/run/step-batch';
+import { RunTrace } from '../../../src/run/trace';
 import type { MlcEngine } from '../../../src/webllm/library';
 import { WebLlmEngine } from '../../../src/webllm/webllm-engine';
 import type { ProofRequest, ProofResult } from './proof-types';

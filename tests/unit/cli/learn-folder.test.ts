@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadRun, type SavedRun, saveRun } from '../../../src/cli/learn-folder';
 import { initialLora } from '../../../src/engine/lora/initial';
-import { DEFAULT_LEARN_SETTINGS } from '../../../src/engine/ttrl/settings';
+import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
 import type { LoraConfig } from '../../../src/model/lora';
 import { loadModelFiles } from '../../../src/model/load';
 import { fixtureModel } from '../model/fixture-model';

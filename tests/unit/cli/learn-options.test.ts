@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LearnOptions, learnSettings } from '../../../src/cli/learn-options';
 import { readOptions } from '../../../src/cli/usage';
-import { learnDefaults } from '../../../src/engine/ttrl/defaults';
-import type { LearnSettings } from '../../../src/engine/ttrl/types';
+import { learnDefaults } from '../../../src/learn/defaults';
+import type { LearnSettings } from '../../../src/learn/types';
 
 function settingsOf(argv: string, stored: LearnSettings | null = null, modelId = 'some-model'): LearnSettings {
   return learnSettings(readOptions(argv.split(' ').filter(Boolean), LearnOptions), modelId, stored);

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { learnDocument, savedStep } from '../../../src/cli/learn-document';
 import { problemsDigest, readProblems } from '../../../src/cli/learn-problems';
 import { learnTable } from '../../../src/cli/learn-table';
-import { DEFAULT_LEARN_SETTINGS } from '../../../src/engine/ttrl/settings';
-import type { Evaluation } from '../../../src/engine/ttrl/learn';
-import { start, take } from '../engine/ttrl/toy-run';
+import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
+import type { Evaluation } from '../../../src/learn/learn';
+import { start, take } from '../learn/toy-run';
 
 const evaluation = (set: Evaluation['set'], step: number, pass1: number): Evaluation => ({
   set,

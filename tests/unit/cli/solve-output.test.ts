@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { solveDocument, type SolvedRun } from '../../../src/cli/solve-document';
 import { solveTable } from '../../../src/cli/solve-table';
-import { decideRun } from '../../../src/records/decide';
-import { DEFAULT_RUN_SETTINGS } from '../../../src/records/settings';
-import { RunTrace } from '../../../src/records/trace';
+import { decideRun } from '../../../src/run/decide';
+import { DEFAULT_RUN_SETTINGS } from '../../../src/run/settings';
+import { RunTrace } from '../../../src/run/trace';
 
 /** A run whose path i has written texts[i]; each character is a token. */
 function solvedRun(texts: readonly string[]): SolvedRun {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
-import * as shaders from '../../../shaders/index';
-import * as trainingShaders from '../../../shaders/training';
-import { REPORTED_KS } from '../../../src/records/step-batch';
-import { RECORD_WORDS } from '../../../src/engine/decoder/records';
+import * as shaders from '../../../shaders/decode';
+import * as trainingShaders from '../../../shaders/train';
+import { REPORTED_KS } from '../../../src/run/step-batch';
+import { RECORD_WORDS } from '../../../src/engine/decode/records';
 import type { KernelDefinition } from '../../../src/gpu/kernel';
 
 const { ATTENTION_BLOCK, LORA_TILE_TOKENS, MATMUL_TILE_TOKENS, ...definitions } = shaders;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatCount, formatList, formatMoment, joinClauses, joinSentences, plural } from '../../../src/i18n/format';
 import { type Locale, overwriteGetLocale } from '../../../src/paraglide/runtime.js';
-import { duration } from '../../../src/ui/words/load-text';
+import { duration } from '../../../src/app/session/load-text';
 
 const speak = (locale: Locale): void => overwriteGetLocale(() => locale);
 afterEach(() => speak('en'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordOf, RecordSchema, type RunRecord } from '../../../tools/learning/records';
 import { resultsText } from '../../../tools/learning/report';
 import type { LearnDocument } from '../../../src/cli/learn-document';
-import { DEFAULT_LEARN_SETTINGS } from '../../../src/engine/ttrl/settings';
+import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
 import * as v from 'valibot';
 
 const IDS = ['a', 'b', 'c', 'd'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EngineError } from '../../../src/engine/types';
+import { EngineError } from '../../../src/policy/types';
 import { libraryError } from '../../../src/webllm/errors';
 import { LogitTap } from '../../../src/webllm/logit-tap';
 import { progressOf } from '../../../src/webllm/progress';

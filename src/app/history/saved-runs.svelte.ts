@@ -1,0 +1,67 @@
+import type { RunRecord } from '../../run/saved-run';
+import { newestFirst } from './history-entry';
+import type { HistoryState, ShownEntry } from './history.svelte';
+import type { RunState } from '../session/run.svelte';
+import { RANGES, type Settings, type SettingsState } from '../session/settings.svelte';
+
+/** Runs of earlier in the place of a new one: what is shown of them, and what the rail had before. */
+export class KeptRuns {
+  #entry = $state.raw<ShownEntry | null>(null);
+  /** What was typed before a kept run's problem took its place. */
+  #draft: Pick<Settings, 'problem' | 'gold'> | null = null;
+
+  constructor(
+    private readonly run: RunState,
+    private readonly history: HistoryState,
+    private readonly settings: SettingsState,
+  ) {}
+
+  /** The history's entry of the run shown; null: it is not from there, or it is being written anew. */
+  get entry(): ShownEntry | null {
+    return this.run.isRecorded && this.run.record?.id === this.#entry?.id ? this.#entry : null;
+  }
+
+  /** Resolves with whether the run could be shown. */
+  async open(entry: ShownEntry): Promise<boolean> {
+    const record = this.run.busy ? null : await this.history.open(entry);
+    if (record === null) return false;
+    this.#entry = entry;
+    this.show(record, entry.state === 'done' ? 'done' : 'aborted');
+    return this.run.record?.id === entry.id;
+  }
+
+  /** A run that a reload cut short, if it was the last one, is back with the paths that had ended. */
+  async takeUpInterrupted(): Promise<void> {
+    await this.history.look();
+    const [newest] = [...this.history.entries].sort(newestFirst);
+    if (newest?.state === 'interrupted' && this.run.status === 'idle') await this.open(newest);
+  }
+
+  /** The run's problem stands in the box, as if it had been typed; what stood there comes back when the run is left. */
+  show(record: RunRecord, status: 'playing' | 'done' | 'aborted'): void {
+    if (this.run.busy) return;
+    const { problem, gold } = this.settings.current;
+    if (!this.run.isRecorded) this.#draft = { problem, gold };
+    this.run.show(record, status);
+    this.settings.change({ problem: record.problem, gold: record.gold ?? '' });
+  }
+
+  /** Back to an empty sheet, and to what was typed before. */
+  leave(): void {
+    const shown = this.run.record;
+    if (shown === null || this.run.busy) return;
+    if (this.entry?.state === 'interrupted') void this.history.leave(shown.id);
+    this.run.leave();
+    if (this.#draft !== null && this.settings.current.problem === shown.problem) this.settings.change(this.#draft);
+    this.#draft = null;
+  }
+
+  /** What the run shown was asked for is what the next one will be. */
+  takeSettings(): void {
+    const { record } = this.run;
+    if (record === null) return;
+    const { problem, gold, settings } = record;
+    this.settings.change({ problem, gold: gold ?? '' });
+    this.settings.changeRun({ ...settings, paths: Math.max(RANGES.paths.min, settings.paths) });
+  }
+}

@@ -1,0 +1,112 @@
+import type { DownloadFailure } from '../../../workers/download-protocol';
+import { formatFixed, joinClauses } from '../../i18n/format';
+import {
+  batchGpuBytes,
+  type AdapterFacts,
+  type CatalogModel,
+  largestBindingBytes,
+  type Obstacle,
+} from '../../model/catalog';
+import { m } from '../../paraglide/messages.js';
+import type { ModelJob } from './models.svelte';
+import { duration } from '../session/load-text';
+
+/** "698 kB", "869 MB", "3.09 GB": decimal units, as downloads are usually counted. */
+export function byteSize(bytes: number): string {
+  if (bytes >= 1e9) return m.models_bytes_gb({ count: formatFixed(bytes / 1e9, 2) });
+  if (bytes >= 1e6) return m.models_bytes_mb({ count: formatFixed(bytes / 1e6, 0) });
+  return m.models_bytes_kb({ count: formatFixed(bytes / 1e3, 0) });
+}
+
+export function aboutModel({ target, isOwn, shape }: CatalogModel): string {
+  if (target === null) return m.models_about_embedded();
+  if (isOwn) return m.models_about_own();
+  if (target.origin.kind === 'checkpoint') return m.models_about_base();
+  return m.models_about_instruct({ type: shape.quantization === 'q4f16_1' ? 'f16' : 'f32' });
+}
+
+/** Where the bytes come from, for the question whether to fetch them. */
+export function hostOf({ target }: CatalogModel): string {
+  const from = target?.origin.from;
+  return typeof from === 'string' ? new URL(from).host : '';
+}
+
+export function gpuSize(model: CatalogModel): { size: string; hint: string } {
+  const webllm = model.webllm === null ? '' : m.models_size_gpu_webllm({ size: byteSize(model.webllm.gpuBytes) });
+  return { size: byteSize(batchGpuBytes(model)), hint: m.models_size_gpu_hint({ webllm }).trim() };
+}
+
+export function obstacleText(obstacle: Obstacle, model: CatalogModel, adapter: AdapterFacts): string {
+  switch (obstacle) {
+    case 'binding-too-small':
+      return m.models_obstacle_binding({
+        needed: byteSize(largestBindingBytes(model.shape)),
+        allowed: byteSize(Math.min(adapter.maxBindingBytes, adapter.maxBufferBytes)),
+      });
+    case 'software-adapter':
+      return m.models_obstacle_software();
+    case 'webllm-needs-f16':
+      return m.models_obstacle_f16();
+  }
+}
+
+/** "network: fetching and checking the weights, 120 MB of 869 MB, 24.1 MB/s, about 31 s left" */
+export function jobSentence({ kind, phase, doneBytes, totalBytes, bytesPerSecond, remainingMs }: ModelJob): string {
+  const parts = [kind === 'remove' ? m.models_phase_remove() : phaseText(phase)];
+  if (totalBytes > 0) parts.push(m.models_progress_bytes({ done: byteSize(doneBytes), total: byteSize(totalBytes) }));
+  if (bytesPerSecond !== null) parts.push(m.models_progress_rate({ rate: formatFixed(bytesPerSecond / 1e6, 1) }));
+  if (remainingMs !== null && remainingMs >= 500) parts.push(m.load_left({ time: duration(remainingMs) }));
+  return joinClauses(parts);
+}
+
+function phaseText(phase: ModelJob['phase']): string {
+  switch (phase) {
+    case null:
+      return m.models_phase_start();
+    case 'list':
+      return m.models_phase_list();
+    case 'check':
+      return m.models_phase_check();
+    case 'fetch':
+      return m.models_phase_fetch();
+    case 'convert':
+      return m.models_phase_convert();
+    case 'library':
+      return m.models_phase_library();
+  }
+}
+
+export interface FailureText {
+  readonly title: string;
+  /** What to do about it; '': nothing more than the title says. */
+  readonly advice: string;
+  /** What the program said, in English; null: that would add nothing. */
+  readonly detail: string | null;
+}
+
+/** What went wrong, and what to do about it. */
+export function downloadFailureText({ code, message: detail }: DownloadFailure): FailureText {
+  switch (code) {
+    case 'missing':
+      return { title: m.models_failed_missing(), advice: '', detail };
+    case 'invalid':
+      return { title: m.models_failed_invalid(), advice: '', detail };
+    case 'corrupt':
+      return { title: m.models_failed_corrupt(), advice: m.models_failed_stays(), detail };
+    case 'network':
+      return { title: m.models_failed_network(), advice: m.models_failed_stays(), detail };
+    case 'quota':
+      return { title: m.models_failed_quota(), advice: m.models_failed_quota_do(), detail };
+    case 'busy':
+      return { title: m.models_failed_busy(), advice: '', detail };
+    case 'aborted':
+    case 'internal':
+      return { title: m.models_failed_internal(), advice: '', detail };
+  }
+}
+
+/** The same of a model that was to be added; 'no-address': what was typed is none. */
+export function addFailureText(failure: DownloadFailure | 'no-address'): FailureText {
+  if (failure !== 'no-address') return downloadFailureText(failure);
+  return { title: m.models_add_url_wrong(), advice: '', detail: null };
+}

@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { type CatalogModel, webllmFor } from '../../model/catalog';
+import { CHECKPOINT_QUANTIZATION, type ModelOutline } from '../../model/download/inspect';
+import type { FolderFiles } from '../../model/download/target';
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** A model that the user has added, as it survives a reload. */
+const ownModelSchema = v.object({
+  id: v.string(),
+  kind: v.picklist(['mlc', 'checkpoint']),
+  baseUrl: v.pipe(v.string(), v.url()),
+  /** Where its files come from; null: a folder, which a reload forgets. */
+  from: v.nullable(v.pipe(v.string(), v.url())),
+  shape: v.object({
+    quantization: v.picklist(['q4f16_1', 'q4f32_1']),
+    hiddenSize: size,
+    intermediateSize: size,
+    layerCount: size,
+    kvHeadCount: size,
+    headDim: size,
+    vocabSize: size,
+  }),
+  fetchBytes: size,
+  keptBytes: size,
+});
+
+export type OwnModel = v.InferOutput<typeof ownModelSchema>;
+
+export const ownModelsSchema = v.array(ownModelSchema);
+
+/** A model of a URL (as modelBaseUrl builds it), or of a folder by its name. */
+export function ownModel(
+  place: { url: string } | { folder: string },
+  outline: ModelOutline,
+  pageUrl: string,
+): OwnModel {
+  const { kind, config, fetchBytes, keptBytes } = outline;
+  const isFolder = 'folder' in place;
+  const name = isFolder ? place.folder : nameOfUrl(place.url);
+  const id = kind === 'checkpoint' ? `${name}-${CHECKPOINT_QUANTIZATION}` : name;
+  // Nothing lies at either address: the files are kept under these names, which WebLLM takes as well.
+  const imported = new URL(`imported/${encodeURIComponent(name)}/resolve/local/`, pageUrl).href;
+  const from = isFolder ? null : place.url;
+  const folder = from ?? imported;
+  return {
+    id,
+    kind,
+    baseUrl: kind === 'checkpoint' ? `${folder}converted-${CHECKPOINT_QUANTIZATION}/` : folder,
+    from,
+    shape: {
+      quantization: config.quantization,
+      hiddenSize: config.hiddenSize,
+      intermediateSize: config.intermediateSize,
+      layerCount: config.layerCount,
+      kvHeadCount: config.kvHeadCount,
+      headDim: config.headDim,
+      vocabSize: config.vocabSize,
+    },
+    fetchBytes,
+    keptBytes,
+  };
+}
+
+/** The model as the page lists it. `files`: of a folder just chosen. */
+export function listed(own: OwnModel, files: FolderFiles = new Map()): CatalogModel {
+  const from = own.from ?? files;
+  const webllm = webllmFor(own.shape);
+  return {
+    id: own.id,
+    target: {
+      id: own.id,
+      baseUrl: own.baseUrl,
+      origin:
+        own.kind === 'mlc' ? { kind: 'mlc', from } : { kind: 'checkpoint', from, quantization: own.shape.quantization },
+      libraryUrl: webllm?.libraryUrl ?? null,
+    },
+    shape: own.shape,
+    fetchBytes: own.fetchBytes,
+    keptBytes: own.keptBytes,
+    webllm,
+    licence: null,
+    isOwn: true,
+  };
+}
+
+/** "model" of https://host/org/model/resolve/main/. */
+function nameOfUrl(url: string): string {
+  const folders = new URL(url).pathname.split('/').filter((part) => part !== '');
+  const branch = folders.lastIndexOf('resolve');
+  return decodeURIComponent(folders[branch - 1] ?? folders.at(-1) ?? 'model');
+}

@@ -1,0 +1,44 @@
+import { formatCount, formatFixed, joinSentences, NO_FIGURE } from '../../i18n/format';
+import { m } from '../../paraglide/messages.js';
+import type { MeasuredFacts } from './model-facts';
+
+/** "66 %"; a dash for what was not measured. */
+export function percent(share: number | undefined): string {
+  return share === undefined ? NO_FIGURE : m.facts_percent({ value: formatFixed(100 * share, 0) });
+}
+
+/** How far to trust a vote of this model, in one sentence: majority against SASC as published. */
+export function trustText({ problems, rules, overMajority }: MeasuredFacts, model: string): string {
+  const figures = {
+    model,
+    problems: formatCount(problems),
+    majority: percent(rules.majority?.value),
+    sasc: percent(rules.sasc?.value),
+  };
+  const gain = overMajority.sasc;
+  if (gain === undefined || (gain.low <= 0 && gain.high >= 0)) return m.facts_trust_level(figures);
+  return gain.high < 0 ? m.facts_trust_majority(figures) : m.facts_trust_sasc(figures);
+}
+
+/** The same in full, with the interval of the difference. */
+export function measuredText({ problems, paths, passAt1, rules, overMajority }: MeasuredFacts): string {
+  const gain = overMajority.sasc;
+  const figures = {
+    problems: formatCount(problems),
+    paths: formatCount(paths),
+    one: percent(passAt1.value),
+    majority: percent(rules.majority?.value),
+    sasc: percent(rules.sasc?.value),
+  };
+  if (gain === undefined) return m.facts_measured(figures);
+  return joinSentences([
+    m.facts_measured(figures),
+    m.facts_difference({ low: points(gain.low), high: points(gain.high) }),
+  ]);
+}
+
+/** Percentage points with their sign. */
+function points(difference: number): string {
+  const text = formatFixed(100 * difference, 1);
+  return difference > 0 ? `+${text}` : text;
+}

@@ -1,0 +1,103 @@
+import type { PathStatus } from '../../method/vote-types';
+import type { Decision } from '../../run/decision';
+import type { Finish, PathTrace, RunTrace } from '../../run/trace';
+import { answerText } from '../kit/charts/answer-text';
+import { endsInLoop } from './loops';
+
+/** 'outside': a branch that has ended and does not vote. */
+type RowStatus = 'running' | PathStatus | 'outside';
+/** What a row's glyph and bar look like: 'truncated' is a path without an answer that reached the token limit. */
+export type RowLook = Exclude<RowStatus, 'outside'> | 'truncated' | 'branch';
+
+/** What the sheet says about one path. */
+export interface PathRow {
+  /** 0-based. */
+  readonly path: number;
+  readonly status: RowStatus;
+  readonly look: RowLook;
+  /** null while the path is being written. */
+  readonly finish: Finish | null;
+  readonly tokens: number;
+  /** Nats, as the gate sees it; null before the first token. */
+  readonly stability: number | null;
+  /** null outside the survivors. */
+  readonly z: number | null;
+  readonly weight: number | null;
+  readonly group: number | null;
+  /** The answer as this path wrote it. */
+  readonly answer: string | null;
+  readonly loops: boolean;
+}
+
+/** One row a path, in the order of the paths, always. */
+export function pathRows(trace: RunTrace, decision: Decision): PathRow[] {
+  return trace.paths.map((path) => pathRow(path, decision));
+}
+
+/**
+ * The rows `after`, in which those that have not changed are the objects they were in `before`, and so is the whole list:
+ * what shows them has nothing to do then, as while a gate is dragged from one path towards the next.
+ */
+export function keepRows(before: readonly PathRow[], after: readonly PathRow[]): readonly PathRow[] {
+  const kept = after.map((row, i) => {
+    const old = before[i];
+    return old !== undefined && isSameRow(old, row) ? old : row;
+  });
+  return kept.length === before.length && kept.every((row, i) => row === before[i]) ? before : kept;
+}
+
+function isSameRow(a: PathRow, b: PathRow): boolean {
+  const keys = Object.keys(a) as (keyof PathRow)[];
+  return keys.every((key) => a[key] === b[key]);
+}
+
+function pathRow(path: PathTrace, decision: Decision): PathRow {
+  const vote = decision.vote.paths[path.index];
+  const status = path.finish === null ? 'running' : path.votes ? (vote?.status ?? 'no-answer') : 'outside';
+  return {
+    path: path.index,
+    status,
+    look: lookOf(status, path),
+    finish: path.finish,
+    tokens: path.length,
+    stability: status === 'running' ? path.stability : (vote?.stability ?? null),
+    z: status === 'kept' ? (vote?.z ?? null) : null,
+    weight: status === 'kept' ? (vote?.weight ?? null) : null,
+    group: decision.groupOfPath[path.index] ?? null,
+    answer: decision.answers[path.index] ?? null,
+    loops: endsInLoop(path.tokens, path.finish === 'stop' ? path.length - 1 : path.length),
+  };
+}
+
+function lookOf(status: RowStatus, path: PathTrace): RowLook {
+  if (status === 'outside') return 'branch';
+  return status === 'no-answer' && path.finish === 'length' ? 'truncated' : status;
+}
+
+/**
+ * Decimals that tell the stabilities of a run apart: two, and more where the paths are all close to nought, or to one
+ * another, as those of a small and sure model are. Judged on the middle eight tenths: a stray path must not hide the rest.
+ */
+export function stabilityDigits(rows: readonly PathRow[]): number {
+  const stabilities = rows.flatMap((row) => (row.stability === null ? [] : [row.stability])).sort((a, b) => a - b);
+  const at = (quantile: number) => stabilities[Math.round(quantile * (stabilities.length - 1))] ?? 1;
+  const spread = at(0.9) - at(0.1);
+  const scale = Math.min(at(0.5), spread > 0 ? 2 * spread : Infinity);
+  if (scale >= 0.1) return 2;
+  return scale >= 0.01 ? 3 : 4;
+}
+
+/** The representative form of a group's answer, as a sentence shows it. */
+export function answerOf(decision: Decision, group: number | null): string {
+  return answerText(decision.groups.find((entry) => entry.group === group)?.answer ?? '');
+}
+
+/** The steadiest survivor that voted for a group; null when there is none. */
+export function steadiestOf(rows: readonly PathRow[], group: number | null): PathRow | null {
+  let best: PathRow | null = null;
+  for (const row of rows) {
+    if (row.status !== 'kept' || row.group !== group || row.stability === null) continue;
+    if (best === null || row.stability < (best.stability ?? Infinity)) best = row;
+  }
+  return best;
+}

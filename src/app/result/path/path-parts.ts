@@ -1,0 +1,87 @@
+import { closingBrace } from '../../../answers/braces';
+import { formulasIn, type FormulaSpan } from '../../kit/split-math';
+
+/** A piece of a path's text that is set in one way. */
+export interface PathPart {
+  /** As the model wrote it, delimiters included. */
+  readonly source: string;
+  /** null: plain text. */
+  readonly formula: { readonly tex: string; readonly display: boolean } | null;
+  /** It lies, at least in part, within the characters marked. */
+  readonly marked: boolean;
+  /** It begins with, or holds, the character of interest. */
+  readonly flagged: boolean;
+}
+
+export interface PartMarks {
+  /** Characters from ≤ c < to; null: none. */
+  readonly marked: { readonly from: number; readonly to: number } | null;
+  /** A character of interest; null: none. */
+  readonly flag: number | null;
+}
+
+const NO_MARKS: PartMarks = { marked: null, flag: null };
+const BOX = '\\boxed{';
+
+/**
+ * Cuts a path's text into plain text and formulas; a \boxed{…} outside a formula is one too, for small models write their
+ * answers so. What has not been closed yet is plain text, so that a text can be set while it is being written. Plain text
+ * is cut where marks begin and end; a formula is marked whole.
+ */
+export function pathParts(text: string, marks: PartMarks = NO_MARKS): PathPart[] {
+  const parts: PathPart[] = [];
+  let end = 0;
+  for (const span of [...withBoxes(text), null]) {
+    const until = span?.from ?? text.length;
+    for (const [from, to] of cut(end, until, marks)) parts.push(part(text, from, to, null, marks));
+    if (span === null) break;
+    parts.push(part(text, span.from, span.to, { tex: span.tex, display: span.display }, marks));
+    end = span.to;
+  }
+  return parts;
+}
+
+function part(text: string, from: number, to: number, formula: PathPart['formula'], marks: PartMarks): PathPart {
+  const { marked, flag } = marks;
+  return {
+    source: text.slice(from, to),
+    formula,
+    marked: marked !== null && from < marked.to && to > marked.from,
+    flagged: flag !== null && flag >= from && flag < to,
+  };
+}
+
+/** The stretches of from … to between the places where a mark begins or ends. */
+function cut(from: number, to: number, { marked, flag }: PartMarks): [number, number][] {
+  const places = [marked?.from, marked?.to, flag].filter((at) => typeof at === 'number' && at > from && at < to);
+  const edges = [from, ...places.map(Number).sort((a, b) => a - b), to];
+  return edges.slice(1).flatMap((end, i): [number, number][] => {
+    const start = edges[i] ?? from;
+    return end > start ? [[start, end]] : [];
+  });
+}
+
+/** Formulas, and boxes in between that are closed. */
+function withBoxes(text: string): FormulaSpan[] {
+  const spans: FormulaSpan[] = [];
+  let end = 0;
+  for (const formula of [...formulasIn(text), null]) {
+    spans.push(...boxesIn(text, end, formula?.from ?? text.length));
+    if (formula === null) break;
+    spans.push(formula);
+    end = formula.to;
+  }
+  return spans;
+}
+
+function boxesIn(text: string, from: number, until: number): FormulaSpan[] {
+  const boxes: FormulaSpan[] = [];
+  let at = text.indexOf(BOX, from);
+  while (at >= 0 && at < until) {
+    const close = closingBrace(text, at + BOX.length);
+    if (close === null || close >= until) break;
+    boxes.push({ from: at, to: close + 1, tex: text.slice(at, close + 1), display: false });
+    at = text.indexOf(BOX, close);
+  }
+  return boxes;
+}

@@ -1,0 +1,198 @@
+import { AnswersClient } from '../../../workers/answers-client';
+import { classesByText, type AnswerClasses } from '../../answers/group';
+import { gateFlips, type GateInterval } from '../../method/gate-flips';
+import { changedOptions } from '../../method/vote-options';
+import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
+import { decideRun } from '../../run/decide';
+import type { Decision } from '../../run/decision';
+import { hasReportedKs } from '../../run/reported-k';
+import { rulePaths } from '../../run/rule-paths';
+import type { RunSettings } from '../../run/settings';
+import type { RunTrace } from '../../run/trace';
+import { ruleElections, type RuleElection } from './votes/rule-elections';
+
+/** What is shown of a run. A new object whenever something has changed; `trace` itself stays the same. */
+export interface RunView {
+  readonly trace: RunTrace;
+  /** The run's paths and, after them, the branches that were sampled on from them: what the decision is about. */
+  readonly shown: RunTrace;
+  /** Rises with whatever is written, to be painted. */
+  readonly version: number;
+  /** Paths that have ended, other than by Stop. */
+  readonly finishedPaths: number;
+  readonly settings: RunSettings;
+  readonly decision: Decision;
+  /** The rules of that vote: the run's own, or others that are being tried. */
+  readonly voteOptions: VoteOptions;
+  /** The vote by the run's own rules; the same objects while no other rules are tried. */
+  readonly own: { readonly decision: Decision; readonly voteOptions: VoteOptions };
+  /** Whom a gate by hand would elect, from the lowest gate up; empty when the pool is empty. */
+  readonly flips: readonly GateInterval[];
+  /** What the other rules say; empty when the pool is empty. */
+  readonly elections: readonly RuleElection[];
+}
+
+/** What the reader looks at; step null: where the path's entropy is highest. */
+export interface Focus {
+  readonly path: number;
+  readonly step: number | null;
+  readonly pinned: boolean;
+}
+
+/** Whatever compares answers; the page has a worker do it, since models write anything. */
+export type AnswerComparer = Pick<AnswersClient, 'classes'>;
+
+const NO_FOCUS: Focus = { path: 0, step: null, pinned: false };
+
+/**
+ * A run as it is looked at, live or recorded: the vote over its paths, taken anew whenever a rule or the paths have
+ * changed, and what the reader's eye is on. The only writer of all that.
+ */
+export class RunBoard {
+  #view = $state.raw<RunView | null>(null);
+  #focus = $state.raw<Focus>(NO_FOCUS);
+  /** The rules of runs that bring none. */
+  #usual: VoteOptions = DEFAULT_VOTE_OPTIONS;
+  /** The run's own rules, and what the reader tries instead. */
+  #own: VoteOptions = DEFAULT_VOTE_OPTIONS;
+  #tried: Partial<VoteOptions> = {};
+  /** Which of the answers mean the same, as far as the worker has said. */
+  #classes: AnswerClasses = classesByText([]);
+  #grouping: Promise<void> | null = null;
+  /** Paths and branches that had ended when the vote was taken. */
+  #ended = 0;
+
+  constructor(private readonly answers: AnswerComparer = new AnswersClient()) {}
+
+  /** null: there is no run yet. */
+  get view(): RunView | null {
+    return this.#view;
+  }
+
+  get focus(): Focus {
+    return this.#focus;
+  }
+
+  /** Shows another run. What was tried belonged to the run before. @param own the rules of a recorded run */
+  show(trace: RunTrace, settings: RunSettings, own: VoteOptions = this.#usual): void {
+    this.#own = own;
+    this.#tried = {};
+    this.#focus = NO_FOCUS;
+    const { version, finishedCount: finishedPaths } = trace;
+    this.#view = { trace, shown: trace, version, finishedPaths, settings, ...this.#vote(trace) };
+  }
+
+  /** Shows nothing. */
+  leave(): void {
+    this.#own = this.#usual;
+    this.#tried = {};
+    this.#focus = NO_FOCUS;
+    this.#view = null;
+  }
+
+  /** Shows these branches after the run's own paths; those that vote are in the pool. */
+  showBranches(branches: readonly RunTrace[]): void {
+    if (this.#view === null) return;
+    const shown = branches.length === 0 ? this.#view.trace : this.#view.trace.joined(branches);
+    this.#view = { ...this.#view, shown, version: this.#view.version + 1, ...this.#vote(shown) };
+    void this.group();
+  }
+
+  /** Follows the trace and its branches; the vote is taken anew only when a path has ended since. */
+  follow(): void {
+    if (this.#view === null) return;
+    const { trace, shown, version } = this.#view;
+    const vote = shown.finishedCount === this.#ended ? {} : this.#vote(shown);
+    this.#view = { ...this.#view, ...vote, finishedPaths: trace.finishedCount, version: version + 1 };
+    void this.group();
+  }
+
+  /** Takes the vote anew on the paths as they are. */
+  recount(): void {
+    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.shown) };
+  }
+
+  /** Sets rules, of this run and those that follow; what is tried instead, a gate by hand for one, stays. */
+  setVoteOptions(options: Partial<Omit<VoteOptions, 'threshold'>>): void {
+    const changed = changedOptions(this.#usual, { ...this.#usual, ...options });
+    this.#usual = { ...this.#usual, ...changed };
+    this.#own = { ...this.#own, ...changed };
+    this.tryRules({});
+  }
+
+  /** What if the vote had other rules? Nothing is sampled again. A gate by hand lies on the old scale of s: it goes. */
+  tryRules(change: Partial<VoteOptions>): void {
+    const rescales = 'entropyK' in change || 'lengthAdjusted' in change;
+    const tried = { ...this.#own, ...this.#tried, ...(rescales ? { threshold: null } : {}), ...change };
+    this.#tried = changedOptions(this.#own, tried);
+    this.#revote();
+  }
+
+  /** Back to the run's own rules. */
+  resetRules(): void {
+    this.#tried = {};
+    this.#revote();
+  }
+
+  /** @param nats A gate by hand; null: back to the percentile. */
+  setThreshold(nats: number | null): void {
+    this.tryRules({ threshold: nats });
+  }
+
+  setFocus(path: number, step: number | null, pinned?: boolean): void {
+    this.#focus = { path, step, pinned: pinned ?? this.#focus.pinned };
+  }
+
+  /** Has the answers compared, and takes the vote anew when that is done. */
+  group(): Promise<void> {
+    this.#grouping ??= this.#groupAll().finally(() => {
+      this.#grouping = null;
+    });
+    return this.#grouping;
+  }
+
+  async #groupAll(): Promise<void> {
+    for (;;) {
+      const answers = this.#view?.decision.groups.flatMap(({ forms }) => forms) ?? [];
+      if (answers.every((answer) => this.#classes.has(answer))) return;
+      // What the worker could not tell in time is told apart by its text.
+      this.#classes = (await this.answers.classes(answers)) ?? classesByText(answers);
+      this.recount();
+    }
+  }
+
+  /** The other rules have options of their own: moving the gate must not run them all again. */
+  #revote(): void {
+    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.shown, this.#view) };
+  }
+
+  /** @param known What is known already of a vote on these paths. */
+  #vote(
+    trace: RunTrace,
+    known?: Pick<RunView, 'elections' | 'own' | 'flips' | 'voteOptions'>,
+  ): Pick<RunView, 'decision' | 'voteOptions' | 'own' | 'flips' | 'elections'> {
+    this.#ended = trace.finishedCount;
+    const own = known?.own.voteOptions === this.#own ? known.own : this.#decide(trace, this.#own);
+    const tried = Object.keys(this.#tried).length > 0;
+    const { decision, voteOptions } = tried ? this.#decide(trace, { ...this.#own, ...this.#tried }) : own;
+    if (decision.vote.poolSize === 0) return { decision, voteOptions, own, flips: [], elections: [] };
+    const flips =
+      known !== undefined && sameFlips(known.voteOptions, voteOptions)
+        ? known.flips
+        : gateFlips(decision.inputs, voteOptions);
+    const elections = known?.elections ?? ruleElections(rulePaths(trace, decision));
+    return { decision, voteOptions, own, flips, elections };
+  }
+
+  #decide(trace: RunTrace, options: VoteOptions): RunView['own'] {
+    // A run read from a link has the entropies of its own K alone.
+    const entropyK = options.entropyK !== null && hasReportedKs(trace) ? options.entropyK : null;
+    const voteOptions = entropyK === options.entropyK ? options : { ...options, entropyK };
+    return { decision: decideRun(trace, voteOptions, this.#classes), voteOptions };
+  }
+}
+
+/** Whom each gate elects does not depend on where the gate stands: dragging it finds that known. */
+function sameFlips(before: VoteOptions, after: VoteOptions): boolean {
+  return Object.keys(changedOptions(before, after)).every((key) => key === 'threshold' || key === 'gatePercentile');
+}

@@ -1,0 +1,52 @@
+import { formatCount, formatFixed } from '../../../i18n/format';
+import { m } from '../../../paraglide/messages.js';
+import type { Decision } from '../../../run/decision';
+import type { RunTrace } from '../../../run/trace';
+import { answerOf } from '../path-rows';
+
+/** Why the vote is what it is, in one sentence with the real figures; ⟦ ⟧ marks bold. For a run that has ended. */
+export function verdictReason(decision: Decision, trace: RunTrace, wasStopped: boolean): string {
+  const { majority, sasc, poolSize } = decision.vote;
+  if (majority === null) return nothingReason(trace, wasStopped);
+  if (sasc === null) return m.verdict_why_gated_all();
+  const answer = answerOf(decision, majority.group);
+  if (poolSize === 1) return m.verdict_why_single();
+  if (decision.vote.groups.length === 1) return m.verdict_why_unanimous({ pool: formatCount(poolSize), answer });
+  if (majority.group !== sasc.group) return disagreement(decision, majority.group, sasc.group);
+  const figures = {
+    count: formatCount(majority.count),
+    pool: formatCount(poolSize),
+    share: formatFixed(sasc.share, 2),
+  };
+  return m.verdict_why_agree({ answer, ...figures });
+}
+
+function nothingReason(trace: RunTrace, wasStopped: boolean): string {
+  if (wasStopped) return m.verdict_why_stopped_empty();
+  const cut = trace.paths.filter((path) => path.finish === 'length').length;
+  if (cut === trace.pathCount) return m.verdict_why_all_cut({ limit: formatCount(trace.capacity) });
+  return m.verdict_why_nothing();
+}
+
+/** The causes from the plainest to the subtlest: the majority wavers more; the gate took from it; a few paths weigh much. */
+function disagreement(decision: Decision, majority: number, sasc: number): string {
+  const names = { majority: answerOf(decision, majority), sasc: answerOf(decision, sasc) };
+  const majorityS = meanStability(decision, majority);
+  const sascS = meanStability(decision, sasc);
+  if (majorityS > sascS && formatFixed(majorityS, 2) !== formatFixed(sascS, 2)) {
+    return m.verdict_why_waver({ ...names, majorityS: formatFixed(majorityS, 2), sascS: formatFixed(sascS, 2) });
+  }
+  const tally = decision.vote.groups.find((group) => group.group === majority);
+  const gated = tally === undefined ? 0 : tally.heads - tally.keptHeads;
+  if (gated > 0) return m.verdict_why_gate({ ...names, gated: formatCount(gated) });
+  const weights = decision.vote.paths.map((path) => path.weight ?? 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const heaviest = Math.max(...weights.filter((_, path) => decision.groupOfPath[path] === sasc));
+  return m.verdict_why_heavy({ ...names, top: formatFixed(heaviest / total, 2) });
+}
+
+/** Mean s, in nats, of the paths with this answer. */
+function meanStability({ vote, groupOfPath }: Decision, group: number): number {
+  const values = vote.paths.filter((_, path) => groupOfPath[path] === group).map(({ stability }) => stability ?? 0);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,237 @@
+import { EngineClient } from '../../../workers/engine-client';
+import type { EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from '../../../workers/protocol';
+import type {
+  EngineInfo,
+  EngineKind,
+  LoadProgress,
+  PromptMeasure,
+  SampleRequest,
+  SampleTiming,
+} from '../../policy/types';
+import type { EvalReport, LearnProgress } from '../../learn/types';
+import type { LoraWeights } from '../../model/lora';
+import type { NamedFile, ReadAdapter } from '../../model/peft';
+import type { StepBatch } from '../../run/step-batch';
+import type { SelfTestReport } from '../../engine/self-test/self-test';
+import type { WebLlmOptions } from '../../webllm/webllm-engine';
+import { EngineChoice, type Rates } from './engine-choice.svelte';
+import { LoadEstimate } from './load-estimate';
+import { mark } from './marks';
+import type { ModelPlace } from './model-place';
+import { SelfTests } from './self-tests.svelte';
+
+export type EngineStatus = 'loading' | 'ready' | 'failed';
+
+export interface ShownLoadProgress extends LoadProgress {
+  /** Time left in this phase; null: not known yet. */
+  readonly remainingMs: number | null;
+}
+
+/** An adapter that the engine runs with. */
+export interface EngineAdapter {
+  /** Steps that were learned into it. */
+  readonly steps: number;
+  readonly weights: LoraWeights;
+}
+
+/** The engine as the page sees it: it starts to load at once, so that Solve finds it ready. */
+export class EngineState {
+  #status = $state.raw<EngineStatus>('loading');
+  #progress = $state.raw<ShownLoadProgress | null>(null);
+  #info = $state.raw<EngineInfo | null>(null);
+  #failure = $state.raw<WorkerFailure | null>(null);
+  #adapter = $state.raw<EngineAdapter | null>(null);
+  readonly #choice = new EngineChoice();
+  readonly #tests = new SelfTests();
+  #acceptUnknownRope = false;
+  /** Learning has taken our engine, whatever Solve's choice is; until the next choice. */
+  #batchForNow = $state.raw(false);
+  #client: EngineClient;
+  #loaded: Promise<WorkerResult<EngineInfo>>;
+
+  constructor(readonly model: ModelPlace) {
+    this.#client = new EngineClient();
+    this.#loaded = this.#load();
+  }
+
+  get status(): EngineStatus {
+    return this.#status;
+  }
+
+  get progress(): ShownLoadProgress | null {
+    return this.#progress;
+  }
+
+  get info(): EngineInfo | null {
+    return this.#info;
+  }
+
+  /** Why there is no engine; null unless `status` is 'failed'. */
+  get failure(): WorkerFailure | null {
+    return this.#failure;
+  }
+
+  /** What sampling runs with; null: the model alone. */
+  get adapter(): EngineAdapter | null {
+    return this.#adapter;
+  }
+
+  /** The engine that is loaded, or is being loaded. */
+  get kind(): EngineKind {
+    return this.#batchForNow ? 'batch' : this.#choice.kindOf(this.model);
+  }
+
+  /** What was measured of this model on this device. */
+  get rates(): Rates {
+    return this.#info === null ? {} : this.#choice.ratesOf(this.#info.device, this.model.id);
+  }
+
+  /** null: not taken yet. */
+  get selfTest(): SelfTestReport | null {
+    return this.#info === null ? null : this.#tests.reportOf(this.#info.device);
+  }
+
+  /** Takes the other engine, now and from now on. WebLLM runs the model alone: an adapter is off then. */
+  choose(kind: EngineKind): void {
+    this.#choice.choose(this.model.id, kind);
+    this.#batchForNow = false;
+    if (kind === 'webllm') this.#adapter = null;
+    this.reload();
+  }
+
+  /** Goes on with WebLLM although its library's rotary base is not known to be the model's; for this visit. */
+  acceptRope(): void {
+    this.#acceptUnknownRope = true;
+    this.reload();
+  }
+
+  /** Ends the worker, whatever it holds, and loads anew. */
+  reload(): void {
+    this.#client.dispose();
+    this.#client = new EngineClient();
+    this.#status = 'loading';
+    this.#progress = null;
+    this.#info = null;
+    this.#failure = null;
+    this.#loaded = this.#load();
+  }
+
+  /** Ends the worker and with it everything on the GPU; nothing more will come from here. */
+  close(): void {
+    this.#client.dispose();
+  }
+
+  /** Resolves when the load under way has ended, well or not. */
+  loaded(): Promise<WorkerResult<EngineInfo>> {
+    return this.#loaded;
+  }
+
+  measure(problem: string): Promise<WorkerResult<PromptMeasure>> {
+    return this.#client.measure(problem);
+  }
+
+  async sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
+    const info = this.#info;
+    const result = await this.#client.sample(request, onStep);
+    // One branch says nothing about the rate of many paths.
+    const isWhole = request.continuation === undefined;
+    if (result.ok && info !== null && isWhole) this.#choice.noteRun(info, request.settings.paths, result.value);
+    return result;
+  }
+
+  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
+    return this.#withBatch(() => this.#client.learn(task, listener));
+  }
+
+  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
+    return this.#withBatch(() => this.#client.evaluate(task, onProgress));
+  }
+
+  /** Runs with this adapter from now on, also after a reload. */
+  async setAdapter(adapter: EngineAdapter | null): Promise<WorkerResult<void>> {
+    // WebLLM has none to take off.
+    if (adapter === null && this.kind === 'webllm') return { ok: true, value: undefined };
+    const result = await this.#withBatch(() => this.#client.setAdapter(adapter?.weights ?? null));
+    if (result.ok) this.#adapter = adapter;
+    return result;
+  }
+
+  /** Says what learning has left on the engine. */
+  noteAdapter(adapter: EngineAdapter | null): void {
+    this.#adapter = adapter;
+  }
+
+  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
+    return this.#withBatch(() => this.#client.readAdapter(files));
+  }
+
+  abort(): void {
+    void this.#client.abort();
+  }
+
+  async #load(): Promise<WorkerResult<EngineInfo>> {
+    const client = this.#client;
+    const estimate = new LoadEstimate();
+    const onProgress = (progress: LoadProgress): void => {
+      if (client !== this.#client || this.#status !== 'loading') return;
+      this.#progress = { ...progress, remainingMs: estimate.remainingMs(progress, performance.now()) };
+    };
+    const loaded = await client.load(this.model.url, this.model.id, onProgress, this.#webllm());
+    const result = loaded.ok ? await this.#withAdapter(client, loaded) : loaded;
+    if (client !== this.#client) return result;
+    if (result.ok) {
+      this.#info = result.value;
+      this.#status = 'ready';
+      mark('engine-ready');
+      void this.#watch(client);
+      if (this.selfTest === null) void this.#takeSelfTest(client);
+    } else {
+      this.#fail(result);
+    }
+    return result;
+  }
+
+  /** A new worker knows nothing of the adapter that the page goes on with. */
+  async #withAdapter(client: EngineClient, loaded: WorkerResult<EngineInfo>): Promise<WorkerResult<EngineInfo>> {
+    // WebLLM has no adapters: the model alone runs there.
+    if (this.#adapter === null || !loaded.ok || loaded.value.engine !== 'batch') return loaded;
+    const taken = await client.setAdapter(this.#adapter.weights);
+    return taken.ok ? loaded : taken;
+  }
+
+  /** Learning and adapters are our engine's alone: it is loaded first where WebLLM stands in its place. */
+  async #withBatch<T>(work: () => Promise<WorkerResult<T>>): Promise<WorkerResult<T>> {
+    if (this.kind === 'webllm') {
+      this.#batchForNow = true;
+      this.reload();
+      const loaded = await this.#loaded;
+      if (!loaded.ok) return loaded;
+    }
+    return work();
+  }
+
+  /** undefined: the batch engine. */
+  #webllm(): WebLlmOptions | undefined {
+    if (this.kind !== 'webllm' || this.model.webllm === null) return undefined;
+    const { libraryUrl, requiredFeatures } = this.model.webllm;
+    return { libraryUrl, requiredFeatures, acceptUnknownRope: this.#acceptUnknownRope };
+  }
+
+  /** On a device seen for the first time. Without a result (the device was lost, say) it is taken another time. */
+  async #takeSelfTest(client: EngineClient): Promise<void> {
+    const result = await client.selfTest();
+    if (result.ok) this.#tests.keep(result.value);
+  }
+
+  async #watch(client: EngineClient): Promise<void> {
+    const reason = await client.whenLost();
+    if (client !== this.#client) return;
+    this.#fail({ ok: false, code: 'device-lost', message: reason, details: { reason } });
+  }
+
+  #fail(failure: WorkerFailure): void {
+    this.#failure = failure;
+    this.#info = null;
+    this.#status = 'failed';
+  }
+}

@@ -1,0 +1,290 @@
+import type { WorkerFailure, WorkerResult } from '../../../workers/protocol';
+import type { EngineInfo, PromptMeasure, SampleRequest, SampleTiming } from '../../policy/types';
+import type { VoteOptions } from '../../method/vote-types';
+import type { RunRecord } from '../../run/saved-run';
+import type { StepBatch } from '../../run/step-batch';
+import { RunTrace } from '../../run/trace';
+import type { EngineState } from './engine.svelte';
+import { mark } from './marks';
+import { type AnswerComparer, type Focus, RunBoard, type RunView } from '../result/run-board.svelte';
+import { estimateRun, type RunEstimate } from './run-estimate';
+import { type KeptState, newFacts, type RunContext, type RunFacts, type RunKeeper } from './run-keeping';
+
+/** queued: waits for the engine to load. playing: a recorded run is being written out again. */
+export type RunStatus = 'idle' | 'queued' | 'running' | 'playing' | 'done' | 'aborted' | 'error';
+
+/** The page follows a run at most this often: painting is dear, tokens come faster than anyone reads. */
+const TICK_MS = 100;
+
+/** What a run needs of the engine. */
+export type Sampler = Pick<EngineState, 'loaded' | 'measure' | 'sample' | 'abort'>;
+
+/** Seeds of a run's later sittings: as far apart as can be, so that neighbouring runs share none. */
+const SITTING_STRIDE = 0x85ebca6b;
+
+/** One run: what was asked, how far it is, what it has written. The only writer of all that. */
+export class RunState {
+  #status = $state.raw<RunStatus>('idle');
+  #request = $state.raw<SampleRequest | null>(null);
+  #failure = $state.raw<WorkerFailure | null>(null);
+  #estimate = $state.raw<RunEstimate | null>(null);
+  #timing = $state.raw<RunRecord['timing']>(null);
+  #facts = $state.raw<RunFacts | null>(null);
+  /** The run shown was read, not sampled here. */
+  #isRecorded = $state.raw(false);
+  /** Paths that had ended when the run was last kept. */
+  #kept = 0;
+  #firstTokenMs: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Where the status goes back to when a request comes to nothing. */
+  #settled: RunStatus = 'idle';
+  /** Number of the latest call of solve: a call that has been overtaken changes nothing any more. */
+  #call = 0;
+  /** The vote over what has been written, and what the reader looks at. */
+  readonly board: RunBoard;
+
+  constructor(
+    private readonly engine: Sampler,
+    answers?: AnswerComparer,
+    private readonly keeper?: RunKeeper,
+  ) {
+    this.board = new RunBoard(answers);
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  get busy(): boolean {
+    return this.#status === 'queued' || this.#status === 'running';
+  }
+
+  /** What the run shown was asked for; null: there has been no run. */
+  get request(): SampleRequest | null {
+    return this.#request;
+  }
+
+  /** null: nothing has been sampled yet. */
+  get view(): RunView | null {
+    return this.board.view;
+  }
+
+  get focus(): Focus {
+    return this.board.focus;
+  }
+
+  /** Why the last run failed; null: it did not. */
+  get failure(): WorkerFailure | null {
+    return this.#failure;
+  }
+
+  get estimate(): RunEstimate | null {
+    return this.#estimate;
+  }
+
+  get timing(): RunRecord['timing'] {
+    return this.#timing;
+  }
+
+  /** Whether the run shown was read from somewhere: its paths may be those of another model or device. */
+  get isRecorded(): boolean {
+    return this.#isRecorded;
+  }
+
+  /** The run shown, by its own rules, as it can be kept; null: there is none. */
+  get record(): RunRecord | null {
+    if (this.#facts === null || this.view === null) return null;
+    const { trace, own } = this.view;
+    return { ...this.#facts, trace, voteOptions: own.voteOptions, timing: this.#timing };
+  }
+
+  /** Samples, as soon as the engine is loaded. Settles when the run has ended, however it ended. */
+  async solve(request: SampleRequest, context: RunContext = { gold: null, adapter: null }): Promise<void> {
+    if (this.busy) return;
+    const call = ++this.#call;
+    mark('solve');
+    const info = await this.#ready(call);
+    if (info === null) return;
+    const measured = await this.engine.measure(request.problem);
+    if (call !== this.#call) return;
+    if (!measured.ok) return this.#fail(measured);
+    // A problem that the engine will refuse must not wipe the last run from the page.
+    if (isSolvable(request.problem, measured.value)) {
+      const { maxTokens, paths } = request.settings;
+      const trace = new RunTrace(paths, Math.min(maxTokens, info.contextTokens - measured.value.tokens));
+      this.#begin(request, trace, newFacts(request, context, info));
+    }
+    await this.#sample(request, call);
+  }
+
+  /**
+   * Writes the paths that were cut short anew, beside those that had ended: with another seed, for the paths of one seed
+   * go by their numbers. Nothing happens where none was cut.
+   */
+  async goOn(): Promise<void> {
+    const { record } = this;
+    if (record === null || this.busy || record.detail !== 'full') return;
+    const cut = record.trace.paths.filter(({ finish }) => finish === 'aborted').map(({ index }) => index);
+    if (cut.length === 0) return;
+    const call = ++this.#call;
+    if ((await this.#ready(call)) === null) return;
+    const { trace: before, problem } = record;
+    const fresh = new RunTrace(before.pathCount, before.capacity);
+    const paths = before.paths.map((path, i) => (cut.includes(i) ? (fresh.paths[i] ?? path) : path));
+    const trace = new RunTrace(before.pathCount, before.capacity, paths, before.pieces);
+    this.#begin({ problem, settings: record.settings }, trace, record, record.voteOptions);
+    const seed = (record.settings.seed + Math.imul(before.pathCount - cut.length + 1, SITTING_STRIDE)) >>> 0;
+    const request = { problem, settings: { ...record.settings, paths: cut.length, seed } };
+    await this.#sample(request, call, cut);
+  }
+
+  /** Shows a run that was kept, by its own rules. playing: its trace is still to grow, by whoever plays it. */
+  show(record: RunRecord, status: 'playing' | 'done' | 'aborted'): void {
+    if (this.busy) return;
+    this.#call++;
+    this.dismissFailure();
+    const { trace, voteOptions, timing, ...facts } = record;
+    this.#facts = facts;
+    this.#request = { problem: record.problem, settings: record.settings };
+    this.#timing = timing;
+    this.#estimate = null;
+    this.#isRecorded = true;
+    this.board.show(trace, record.settings, voteOptions);
+    this.follow(status);
+  }
+
+  /** Shows no run; the next one begins as the first did. */
+  leave(): void {
+    if (this.busy) return;
+    this.#call++;
+    this.dismissFailure();
+    this.#status = 'idle';
+    this.#facts = null;
+    this.#request = null;
+    this.#timing = null;
+    this.#isRecorded = false;
+    this.board.leave();
+  }
+
+  /** Shows how far the one who plays the run shown has come. */
+  follow(status: 'playing' | 'done' | 'aborted'): void {
+    if (this.busy) return;
+    this.#status = status;
+    this.board.follow();
+    if (status !== 'playing') this.board.recount();
+  }
+
+  /** Ends the run within one decode step; what has been written stays. */
+  stop(): void {
+    if (this.#status === 'queued') {
+      this.#call++;
+      this.#status = this.#settled;
+    } else if (this.#status === 'running') {
+      this.engine.abort();
+    }
+  }
+
+  dismissFailure(): void {
+    this.#failure = null;
+    if (this.#status === 'error') this.#status = this.#settled;
+  }
+
+  /** What the engine is once it has loaded; null: it did not load, or the call has been overtaken. */
+  async #ready(call: number): Promise<EngineInfo | null> {
+    this.dismissFailure();
+    this.#settled = this.#status;
+    this.#status = 'queued';
+    const loaded = await this.engine.loaded();
+    if (call !== this.#call) return null;
+    if (!loaded.ok) this.#status = this.#settled;
+    return loaded.ok ? loaded.value : null;
+  }
+
+  /** @param places Which paths of the run shown the request's are; they are its own where there are none. */
+  async #sample(request: SampleRequest, call: number, places?: readonly number[]): Promise<void> {
+    const result = await this.engine.sample(request, (batch) => {
+      if (call === this.#call) this.#append(places === undefined ? batch : placed(batch, places));
+    });
+    if (call === this.#call) await this.#end(result, places !== undefined);
+  }
+
+  #begin(request: SampleRequest, trace: RunTrace, facts: RunFacts, own?: VoteOptions): void {
+    this.#facts = facts;
+    this.#isRecorded = false;
+    this.#request = request;
+    this.#timing = null;
+    this.#estimate = null;
+    this.#firstTokenMs = null;
+    this.#settled = 'aborted';
+    this.board.show(trace, request.settings, own);
+    this.#status = 'running';
+    this.#keep('running');
+  }
+
+  #keep(state: KeptState): void {
+    const { record, view } = this;
+    if (record === null || view === null) return;
+    this.#kept = view.finishedPaths;
+    this.keeper?.keep(record, view.own.decision, state);
+  }
+
+  #append(batch: StepBatch): void {
+    if (this.view === null) return;
+    this.view.trace.append(batch);
+    if (this.#firstTokenMs === null) {
+      this.#firstTokenMs = performance.now();
+      mark('first-token');
+    }
+    this.#timer ??= setTimeout(() => this.#show(), TICK_MS);
+  }
+
+  /** Hands what has arrived to the charts. */
+  #show(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.view === null) return;
+    const elapsedMs = this.#firstTokenMs === null ? 0 : performance.now() - this.#firstTokenMs;
+    this.#estimate = estimateRun(this.view.trace, elapsedMs);
+    this.board.follow();
+    if (this.view.finishedPaths !== this.#kept && this.#status === 'running') this.#keep('running');
+  }
+
+  /** @param isPart Only some of the paths were written in this sitting: its time says nothing of the run. */
+  async #end(result: WorkerResult<SampleTiming>, isPart: boolean): Promise<void> {
+    if (this.#status !== 'running') return result.ok ? undefined : this.#fail(result);
+    this.view?.trace.abortRunning();
+    this.#show();
+    // Paths that Stop cut short have ended too: some may have written their answer already.
+    this.board.recount();
+    await this.board.group();
+    this.#estimate = null;
+    mark('verdict');
+    if (result.ok && !isPart) this.#timing = timingOf(result.value);
+    this.#keep(result.ok ? 'done' : 'stopped');
+    if (result.ok) {
+      this.#status = 'done';
+    } else if (result.code === 'aborted') {
+      this.#status = 'aborted';
+    } else {
+      this.#fail(result);
+    }
+  }
+
+  #fail(failure: WorkerFailure): void {
+    this.#failure = failure;
+    this.#status = 'error';
+  }
+}
+
+function timingOf({ prefillMs, decodeMs, tokensPerSecond }: SampleTiming): RunRecord['timing'] {
+  return { prefillMs, decodeMs, tokensPerSecond };
+}
+
+/** A batch whose paths have other numbers in the run. */
+function placed(batch: StepBatch, places: readonly number[]): StepBatch {
+  return { ...batch, path: batch.path.map((path) => places[path] ?? path) };
+}
+
+function isSolvable(problem: string, { tokens, limit, unknownCharacters }: PromptMeasure): boolean {
+  return problem.trim() !== '' && tokens <= limit && unknownCharacters.length === 0;
+}

@@ -1,0 +1,35 @@
+import { MATMUL_TILE_TOKENS } from '../../../shaders/decode';
+import type { CommandRecorder } from '../../gpu/recorder';
+import type { DecoderKernels } from './kernels';
+import type { Linear } from './weights';
+
+/** Rows tokenBase .. tokenEnd − 1 of x and y. */
+export interface TokenRange {
+  readonly tokenBase: number;
+  readonly tokenEnd: number;
+}
+
+/** Records y = x Wᵀ + bias, or y += x Wᵀ + bias where `accumulate`, for a range of tokens. */
+export function recordLinear(
+  recorder: CommandRecorder,
+  { matmul, tile }: Pick<DecoderKernels, 'matmul' | 'tile'>,
+  { inputs, outputs, weight, scales, bias }: Linear,
+  { tokenBase, tokenEnd }: TokenRange,
+  { x, y }: { readonly x: GPUBuffer; readonly y: GPUBuffer },
+  accumulate: boolean,
+): void {
+  const rowTiles = Math.ceil(outputs / (4 * tile.rowQuads));
+  recorder.dispatch(matmul, {
+    params: {
+      tokens: tokenEnd,
+      tokenBase,
+      inputs,
+      outputs,
+      hasBias: bias === null ? 0 : 1,
+      accumulate: accumulate ? 1 : 0,
+    },
+    // A matrix without bias binds any buffer in its place: hasBias 0 keeps it unread.
+    buffers: { x, weight, scales, bias: bias ?? scales, y },
+    workgroups: [Math.ceil(rowTiles / tile.workgroupSize), Math.ceil((tokenEnd - tokenBase) / MATMUL_TILE_TOKENS)],
+  });
+}

@@ -1,0 +1,186 @@
+import type { LearnBaseline } from '../method/grpo/warnings';
+import type { RunSettings } from '../run/settings';
+import type { RunTrace } from '../run/trace';
+import { checkedPrompt } from '../policy/checks';
+import { toEngineError } from '../policy/errors';
+import type { Trainer } from '../engine/train/types';
+import { EngineError } from '../policy/types';
+import { evaluate } from './evaluate';
+import { type Lesson, lessonOf } from './label';
+import { pathLimit, samplePaths, type Policy, type Sampled } from './policy';
+import { describeGroups, describeStep } from './report';
+import { problemsOfStep, seedOf } from './seeds';
+import { checkLearnSettings } from './settings';
+import { type TrainedStep, trainOn } from './train';
+import type { EvalReport, LearnCheckpoint, LearnProblem, LearnProgress, LearnSettings, StepReport } from './types';
+
+type OnProgress = (progress: LearnProgress) => void;
+
+/** A problem as sampling, labels and rewards see it: without its gold answer. */
+interface BlindProblem {
+  readonly id: string;
+  readonly problem: string;
+}
+
+/**
+ * Test-time reinforcement learning (method §4): each step samples paths of a few problems, votes, and moves the adapter
+ * towards the paths that agree with the vote. One call at a time. Every call rejects with EngineError, after which policy
+ * and step count are those of the last finished step.
+ */
+export class Learner {
+  #stepsDone = 0;
+  #tokensSeen = 0;
+  #baseline: LearnBaseline | null = null;
+
+  /**
+   * @param policy samples with the adapter that `trainer` trains
+   * @param problems to learn from, ids distinct; their gold answers only reach the figures
+   * Throws EngineError 'bad-settings', and for a problem that cannot be solved as `checkedPrompt` does.
+   */
+  constructor(
+    private readonly policy: Policy,
+    private readonly trainer: Trainer,
+    private readonly problems: readonly LearnProblem[],
+    readonly settings: LearnSettings,
+  ) {
+    checkLearnSettings(settings);
+    if (problems.length === 0) throw new EngineError('bad-settings', 'There is no problem to learn from.');
+    const ids = new Set(problems.map(({ id }) => id));
+    if (ids.size < problems.length) throw new EngineError('bad-settings', 'Two problems have the same id.');
+    // A problem that cannot be read is found now, not after an hour of steps.
+    for (const { problem } of problems) checkedPrompt(policy.files, problem);
+  }
+
+  get stepsDone(): number {
+    return this.#stepsDone;
+  }
+
+  /** Takes the next step, the plan's or one beyond it. The same seed takes the same steps, resumed or not. */
+  async step(onProgress: OnProgress, signal: AbortSignal): Promise<StepReport> {
+    const start = performance.now();
+    const step = this.#stepsDone + 1;
+    const { seed, problemsPerStep } = this.settings;
+    const problems = problemsOfStep(this.problems, problemsPerStep, seed, step);
+    try {
+      const lessons = await this.#lessons(problems, step, onProgress, signal);
+      const total = problems.length;
+      onProgress({ phase: 'vote', done: total, total, unit: 'problems', groups: describeGroups(problems, lessons) });
+      const trained = await this.#train(lessons, step, onProgress, signal);
+      const tokensSeen = this.#tokensSeen + tokensOf(lessons);
+      const elapsedMs = performance.now() - start;
+      const taken = { step, problems, lessons, trained, tokensSeen, elapsedMs, baseline: this.#baseline };
+      const { report, baseline } = describeStep(taken);
+      this.#stepsDone = step;
+      this.#tokensSeen = tokensSeen;
+      this.#baseline = baseline;
+      return report;
+    } catch (error) {
+      throw toEngineError(error, signal);
+    }
+  }
+
+  /** Answers a set with the policy as it is, `paths` times each at the training temperature. See `evaluate`. */
+  async evaluate(
+    problems: readonly LearnProblem[],
+    paths: number,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<EvalReport> {
+    try {
+      return await evaluate(this.policy, problems, this.#runSettings(paths), this.#stepsDone, onProgress, signal);
+    } catch (error) {
+      throw toEngineError(error, signal);
+    }
+  }
+
+  /** Everything that `restore` needs to go on, or back: keep one before a step to undo it. */
+  async checkpoint(): Promise<LearnCheckpoint> {
+    const { weights, firstMoments, secondMoments, updates } = await this.trainer.state();
+    return {
+      version: 1,
+      modelId: this.policy.info.modelId,
+      settings: this.settings,
+      stepsDone: this.#stepsDone,
+      adapter: weights,
+      firstMoments,
+      secondMoments,
+      updates,
+      tokensSeen: this.#tokensSeen,
+      baseline: this.#baseline,
+    };
+  }
+
+  /** Back or on to a checkpoint of the same model and adapter shapes; its settings are not taken over. */
+  restore(checkpoint: LearnCheckpoint): void {
+    const { adapter: weights, firstMoments, secondMoments, updates, modelId } = checkpoint;
+    if (modelId !== this.policy.info.modelId) {
+      const message = `This checkpoint is of the model ${modelId}, not of ${this.policy.info.modelId}.`;
+      throw new EngineError('bad-settings', message);
+    }
+    this.trainer.restore({ weights, firstMoments, secondMoments, updates });
+    this.#stepsDone = checkpoint.stepsDone;
+    this.#tokensSeen = checkpoint.tokensSeen;
+    this.#baseline = checkpoint.baseline;
+  }
+
+  #runSettings(paths: number): RunSettings {
+    const { seed, temperature, maxTokens, topK } = this.settings;
+    return { paths, seed, temperature, topP: 1, maxTokens, topK };
+  }
+
+  async #lessons(
+    problems: readonly BlindProblem[],
+    step: number,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<Lesson[]> {
+    const seeds = problems.map(({ id }) => seedOf(this.settings.seed, step, id));
+    const sampled = await this.#sample(problems, seeds, onProgress, signal);
+    return sampled.map((one, i) => {
+      onProgress({ phase: 'vote', done: i, total: sampled.length, unit: 'problems' });
+      return lessonOf(one, this.settings, seeds[i] ?? 0);
+    });
+  }
+
+  /** Progress counts paths: a problem's paths end at about the same time, each problem's one after the other. */
+  async #sample(
+    problems: readonly BlindProblem[],
+    seeds: readonly number[],
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<Sampled[]> {
+    const { votes } = this.settings;
+    const total = problems.length * votes;
+    const sampled: Sampled[] = [];
+    for (const [i, { problem }] of problems.entries()) {
+      const report = (trace: RunTrace): void => {
+        const ended = trace.paths.filter(({ finish }) => finish !== null).length;
+        onProgress({ phase: 'sample', done: i * votes + ended, total, unit: 'items' });
+      };
+      const settings = { ...this.#runSettings(votes), seed: seeds[i] ?? 0 };
+      sampled.push(await samplePaths(this.policy, problem, settings, report, signal));
+    }
+    return sampled;
+  }
+
+  #train(lessons: readonly Lesson[], step: number, onProgress: OnProgress, signal: AbortSignal): Promise<TrainedStep> {
+    const maxLength = pathLimit(this.policy, this.settings.maxTokens);
+    return trainOn(
+      this.trainer,
+      lessons,
+      this.settings,
+      step,
+      maxLength,
+      (progress) => onProgress({ ...progress, unit: progress.phase === 'optimiser' ? 'items' : 'layers' }),
+      signal,
+    );
+  }
+}
+
+function tokensOf(lessons: readonly Lesson[]): number {
+  return lessons.reduce(
+    (sum, { promptIds, trace }) =>
+      sum + trace.paths.reduce((tokens, { length }) => tokens + length, promptIds.length * trace.paths.length),
+    0,
+  );
+}

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { LORA_TARGETS } from '../model/lora';
+import type { Evaluation } from './learn';
+import type { LearnCheckpoint, LearnSettings, StepReport } from './types';
+
+/** What a kept run must look like when it is read again, from a folder or from the browser's storage. */
+
+/** JSON has no Infinity, which is a softness and a largest norm like any other: there it stands as text. */
+const extended = v.union([
+  v.number(),
+  v.pipe(
+    v.literal('Infinity'),
+    v.transform(() => Infinity),
+  ),
+]);
+
+/** Nor has it NaN, the norm of a step that was skipped: there it is null. */
+const maybeNaN = v.pipe(
+  v.union([v.number(), v.nan(), v.null()]),
+  v.transform((value) => value ?? NaN),
+);
+
+export const LearnSettingsSchema: v.GenericSchema<unknown, LearnSettings> = v.object({
+  lora: v.object({ rank: v.number(), alpha: v.number(), targets: v.array(v.picklist(LORA_TARGETS)) }),
+  votes: v.number(),
+  trainPaths: v.number(),
+  trainOn: v.picklist(['first', 'survivors']),
+  labels: v.picklist(['sasc', 'majority', 'random', 'random-reward']),
+  softness: extended,
+  lossType: v.picklist(['dapo', 'grpo', 'bnpo', 'dr_grpo']),
+  importance: v.picklist(['token', 'sequence']),
+  epsilonLow: v.number(),
+  epsilonHigh: v.number(),
+  beta: v.number(),
+  advantage: v.picklist(['bessel', 'population', 'centred']),
+  maskTruncated: v.boolean(),
+  learningRate: v.number(),
+  weightDecay: v.number(),
+  maxGradNorm: extended,
+  schedule: v.picklist(['cosine', 'constant']),
+  warmup: v.number(),
+  problemsPerStep: v.number(),
+  steps: v.number(),
+  seed: v.number(),
+  temperature: v.number(),
+  maxTokens: v.number(),
+  topK: v.number(),
+});
+
+export const BaselineSchema: v.GenericSchema<unknown, LearnCheckpoint['baseline']> = v.nullable(
+  v.object({ entropy: v.number(), diversity: v.number() }),
+);
+
+/** A step's figures, whatever else is kept of it. */
+export const stepFigures = {
+  step: v.number(),
+  metrics: v.record(v.string(), v.number()),
+  warnings: v.array(
+    v.object({
+      code: v.picklist(['entropy-collapse', 'diversity-collapse', 'kl-high', 'step-skipped']),
+      value: maybeNaN,
+      bound: v.number(),
+    }),
+  ),
+  updated: v.boolean(),
+};
+
+/** A group's vote, whatever else is kept of it. */
+export const groupFigures = {
+  label: v.nullable(v.string()),
+  majority: v.nullable(v.string()),
+  majorityRatio: v.number(),
+  labelIsRight: v.nullable(v.boolean()),
+  skipped: v.nullable(v.picklist(['unanimous', 'no-label'])),
+};
+
+const LearnProblemSchema = v.object({ id: v.string(), problem: v.string(), gold: v.nullable(v.string()) });
+
+const learnedPath = v.object({
+  text: v.string(),
+  tokens: v.number(),
+  answer: v.nullable(v.string()),
+  finish: v.picklist(['stop', 'length']),
+  status: v.picklist(['kept', 'gated', 'no-answer']),
+  stability: v.nullable(v.number()),
+  weight: v.nullable(v.number()),
+  reward: v.nullable(v.number()),
+  advantage: v.nullable(v.number()),
+  kl: v.nullable(v.number()),
+});
+
+export const StepReportSchema: v.GenericSchema<unknown, StepReport> = v.object({
+  ...stepFigures,
+  groups: v.array(v.object({ ...groupFigures, problem: LearnProblemSchema, paths: v.array(learnedPath) })),
+});
+
+export const EvaluationSchema: v.GenericSchema<unknown, Evaluation> = v.object({
+  set: v.picklist(['train', 'held-out']),
+  report: v.object({
+    step: v.number(),
+    problems: v.array(
+      v.object({
+        id: v.string(),
+        answers: v.array(v.nullable(v.string())),
+        right: v.nullable(v.array(v.boolean())),
+      }),
+    ),
+    pass1: v.nullable(v.number()),
+    majority: v.nullable(v.number()),
+  }),
+});

@@ -1,0 +1,95 @@
+import { promptIds } from '../model/prompt';
+import type { ModelConfig, OpenModel } from '../model/types';
+import { LIMITS, type RunSettings } from '../run/settings';
+import { EngineError, type Continuation, type PromptMeasure } from './types';
+
+/** Tokens kept free for a solution, unless the context is so short that half of it is less. */
+const SOLUTION_TOKENS = 256;
+
+/** What of a model decides its prompts. */
+type PromptModel = Pick<OpenModel, 'id' | 'config' | 'tokenizer'>;
+
+/** Most prompt tokens, template included: the context less 256 tokens for the solution, or less half of the context. */
+export function promptLimit(config: ModelConfig): number {
+  return config.contextTokens - Math.min(SOLUTION_TOKENS, Math.floor(config.contextTokens / 2));
+}
+
+/** The prompt's size for display while typing; unknown characters are left out of the count. */
+export function measurePrompt(files: PromptModel, problem: string): PromptMeasure {
+  const unknownCharacters = files.tokenizer?.unknownCharacters(problem) ?? [];
+  const known = [...problem].filter((character) => !unknownCharacters.includes(character)).join('');
+  return { tokens: promptIds(files, known).length, limit: promptLimit(files.config), unknownCharacters };
+}
+
+/** Token ids of a problem that can be solved. Throws 'empty-problem', 'unknown-characters' or 'problem-too-long'. */
+export function checkedPrompt(files: PromptModel, problem: string): number[] {
+  if (problem.trim() === '') throw new EngineError('empty-problem', 'The problem is empty.');
+  const { tokens, limit, unknownCharacters } = measurePrompt(files, problem);
+  if (unknownCharacters.length > 0) {
+    const characters = unknownCharacters.join(' ');
+    throw new EngineError('unknown-characters', `${files.id} cannot read: ${characters}`, { characters });
+  }
+  if (tokens > limit) {
+    throw new EngineError(
+      'problem-too-long',
+      `The problem takes ${tokens} tokens; ${files.id} reads at most ${limit} and leaves the rest for the solution.`,
+      { tokens, limit },
+    );
+  }
+  return promptIds(files, problem);
+}
+
+/** Throws 'bad-settings' naming the first setting out of range. */
+export function checkSettings(settings: RunSettings): void {
+  const { paths, topK, temperature, topP, maxTokens, seed } = settings;
+  const whole = (value: number, min: number, max: number): boolean =>
+    Number.isInteger(value) && value >= min && value <= max;
+  const rules: [keyof RunSettings, boolean, string][] = [
+    [
+      'paths',
+      whole(paths, LIMITS.paths.min, LIMITS.paths.max),
+      `a whole number from ${LIMITS.paths.min} to ${LIMITS.paths.max}`,
+    ],
+    [
+      'topK',
+      whole(topK, LIMITS.topK.min, LIMITS.topK.max),
+      `a whole number from ${LIMITS.topK.min} to ${LIMITS.topK.max}`,
+    ],
+    ['temperature', Number.isFinite(temperature) && temperature > 0, 'above 0'],
+    ['topP', topP > 0 && topP <= 1, 'above 0 and at most 1'],
+    ['maxTokens', whole(maxTokens, 1, Number.MAX_SAFE_INTEGER), 'a whole number from 1'],
+    ['seed', whole(seed, 0, 2 ** 32 - 1), 'a whole number from 0 to 4294967295'],
+  ];
+  for (const [setting, holds, range] of rules) {
+    if (!holds) {
+      const value = settings[setting];
+      throw new EngineError('bad-settings', `${setting} must be ${range}, not ${value}.`, { setting, value, range });
+    }
+  }
+}
+
+/**
+ * Throws 'bad-settings' for a continuation that this model cannot have written, or that leaves no room for a token.
+ * @param maxSteps tokens that a path may have
+ */
+export function checkContinuation({ tokens, entropy }: Continuation, config: ModelConfig, maxSteps: number): void {
+  const { activeVocabSize, stopTokenIds } = config;
+  const rules: [boolean, string][] = [
+    [tokens.length > 0, 'at least one token'],
+    [tokens.length < maxSteps, `fewer than ${maxSteps} tokens, which is all a path may have here`],
+    [entropy.length === tokens.length, 'an entropy for each token'],
+    [entropy.every((value) => Number.isFinite(value) && value >= 0), 'entropies of at least 0'],
+    [tokens.every((id) => id < activeVocabSize), `token ids below ${activeVocabSize}`],
+    [!tokens.subarray(0, -1).some((id) => stopTokenIds.includes(id)), 'no token after a stop token'],
+  ];
+  for (const [holds, range] of rules) {
+    if (holds) continue;
+    const message = `The beginning to continue must have ${range}.`;
+    throw new EngineError('bad-settings', message, { setting: 'continuation', range });
+  }
+}
+
+/** Whether nothing can follow: the continuation ends in a stop token. */
+export function isComplete({ tokens }: Continuation, { stopTokenIds }: ModelConfig): boolean {
+  return stopTokenIds.includes(tokens.at(-1) ?? -1);
+}

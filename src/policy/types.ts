@@ -1,0 +1,121 @@
+import type { RunSettings } from '../run/settings';
+import type { StepBatch } from '../run/step-batch';
+
+/** Phases of loading, in order. */
+export type LoadPhase = 'device' | 'download' | 'weights' | 'tokenizer' | 'pipelines' | 'warm-up';
+
+export interface LoadProgress {
+  readonly phase: LoadPhase;
+  /** Work done and to do within the phase, in `unit`; `total` 0: unknown. */
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'items';
+}
+
+/** Which engine samples: WebLLM path by path, or ours with all paths at once. */
+export type EngineKind = 'webllm' | 'batch';
+
+export interface EngineInfo {
+  readonly engine: EngineKind;
+  readonly modelId: string;
+  readonly parameterCount: number;
+  /** Name of the GPU adapter as WebGPU tells it. */
+  readonly device: string;
+  /** True where WebGPU says the adapter is a software one. */
+  readonly isSoftwareAdapter: boolean;
+  /** Prompt and solution together, in tokens. */
+  readonly contextTokens: number;
+  /** GPU memory of weights, caches and buffers. */
+  readonly bytesInUse: number;
+  readonly loadMs: number;
+  /** Only for WebLLM, whose compiled library has a rotary base inside. */
+  readonly rope?: RopeFinding;
+}
+
+/** The base of the rotary embedding that a compiled library has inside. */
+export interface RopeFinding {
+  /** Base of the model's configuration. */
+  readonly needed: number;
+  /** Bases found in the library, each once. */
+  readonly found: readonly number[];
+  /** `unknown`: neither the needed base nor the stock one was found; what the library would compute is not this model. */
+  readonly state: 'right' | 'repaired' | 'unknown';
+}
+
+/** The beginning that all paths of a request have in common: what one path had written, up to another choice. */
+export interface Continuation {
+  /** [T ≥ 1] generated token ids. The last one may be any token, drawn or not; only it may be a stop token. */
+  readonly tokens: Uint32Array;
+  /** [T] entropy at the request's K before each of them, nats: the running mean and variance go on from these. */
+  readonly entropy: Float32Array;
+}
+
+export interface SampleRequest {
+  readonly problem: string;
+  readonly settings: RunSettings;
+  /**
+   * Sample on from here. Steps are numbered from T on, and `maxTokens` counts the T tokens too; none of them is reported
+   * again. After a stop token there is nothing to sample: the request is done at once.
+   */
+  readonly continuation?: Continuation;
+}
+
+export interface SampleTiming {
+  readonly promptTokens: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  /** Generated tokens of all paths. */
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+}
+
+/** Size of a problem as the model sees it: for the limit shown while typing. */
+export interface PromptMeasure {
+  /** Prompt tokens, template included. */
+  readonly tokens: number;
+  /** Most prompt tokens that leave room for a solution. */
+  readonly limit: number;
+  /** Characters that the model's vocabulary lacks, each once. */
+  readonly unknownCharacters: readonly string[];
+}
+
+export type EngineErrorCode =
+  | 'no-webgpu'
+  | 'no-adapter'
+  | 'device-lost'
+  | 'out-of-memory'
+  | 'shader-failed'
+  | 'feature-missing'
+  | 'rope-unknown'
+  | 'model-missing'
+  | 'model-invalid'
+  | 'model-corrupt'
+  | 'empty-problem'
+  | 'problem-too-long'
+  | 'unknown-characters'
+  | 'bad-settings'
+  | 'bad-logits'
+  | 'aborted'
+  | 'internal';
+
+/** An error with a code that the page can explain; `message` is one clear English sentence for the command line. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+    /** Numbers and names for the page's own wording of the error, e.g. { limit: 180, tokens: 230 }. */
+    readonly details: Readonly<Record<string, string | number>> = {},
+  ) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}
+
+/** An engine samples N paths of one problem and reports every token. design §2. */
+export interface Engine {
+  measure(problem: string): PromptMeasure;
+  /** Rejects with EngineError 'aborted' within one decode step of the signal; the steps reported so far stay valid. */
+  sample(request: SampleRequest, onStep: (batch: StepBatch) => void, signal: AbortSignal): Promise<SampleTiming>;
+  readonly info: EngineInfo;
+  dispose(): Promise<void>;
+}

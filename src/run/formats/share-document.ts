@@ -1,0 +1,105 @@
+import { classesByText } from '../../answers/group';
+import { entropyCeiling } from '../../method/entropy';
+import { changedOptions } from '../../method/vote-options';
+import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
+import { decideRun } from '../decide';
+import { outlineOf } from '../outline';
+import { entropiesAtK, hasReportedKs, stabilityAtK } from '../reported-k';
+import type { RunRecord } from '../saved-run';
+import { roomFor, writeOptions } from './run-schema';
+import { MAX_ROOM_TOKENS, SHARE_VERSION, TOKEN_SEPARATOR, type WrittenShare } from './share-schema';
+import type { Finish, PathTrace, RunTrace } from '../trace';
+
+const END_LETTERS: Readonly<Record<Finish, string>> = { stop: 's', length: 'l', aborted: 'a' };
+
+/**
+ * What all links of a run hold: everything but its outlines and texts.
+ * @param hide whoever opens the link is to think before the verdict is shown
+ */
+export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
+  const { trace, gold, settings, model, voteOptions, timing } = record;
+  const k = shownK(record);
+  const ofPath = decideRun(trace, {}, classesByText([])).answers;
+  const answers = [...new Set(ofPath.filter((answer) => answer !== null))];
+  return {
+    v: SHARE_VERSION,
+    id: record.id,
+    at: Math.round(Date.parse(record.createdAt) / 1000),
+    problem: record.problem,
+    ...(gold === null ? {} : { gold }),
+    asked: [settings.temperature, settings.topP, settings.maxTokens, k ?? settings.topK, settings.seed],
+    by: [model.id, model.engine, model.device, model.adapter],
+    ...writtenRules(voteOptions),
+    ...(timing === null ? {} : { times: writtenTimes(timing) }),
+    room: roomFor(trace.paths, trace.capacity, MAX_ROOM_TOKENS),
+    answers,
+    answer: ofPath.map((answer) => (answer === null ? -1 : answers.indexOf(answer))),
+    tokens: trace.paths.map(({ length }) => length),
+    s: trace.paths.map((path) => (k === null ? path.stability : stabilityAtK(path, k))),
+    mean: trace.paths.map((path) => meanOf(path, k)),
+    ends: trace.paths.map(({ finish }) => END_LETTERS[finish ?? 'aborted']).join(''),
+    ...(hide ? { hide } : {}),
+  };
+}
+
+/** The same with what a vote does not need left out, and stabilities of a few digits: for a code of few squares. */
+export function compactBase(base: WrittenShare, digits: number): WrittenShare {
+  const { rules } = base;
+  const [model, engine, , adapter] = base.by;
+  return {
+    ...base,
+    id: undefined,
+    mean: undefined,
+    times: undefined,
+    by: [model, engine, '', adapter],
+    s: base.s.map((s) => s && rounded(s, digits)),
+    // Rounded alike, a gate by hand keeps whom it kept.
+    ...(typeof rules?.threshold === 'number'
+      ? { rules: { ...rules, threshold: rounded(rules.threshold, digits) } }
+      : rules && { rules }),
+  };
+}
+
+/** Those that are not the defaults. K is not among them: the stabilities are those at that K already. */
+function writtenRules(options: VoteOptions): Pick<WrittenShare, 'rules'> {
+  const changed = changedOptions(DEFAULT_VOTE_OPTIONS, { ...options, entropyK: null });
+  if (Object.keys(changed).length === 0) return {};
+  return { rules: 'softness' in changed ? { ...changed, softness: writeOptions(options).softness } : changed };
+}
+
+export function outlinesOf(record: RunRecord, binTokens: number): string {
+  const k = shownK(record);
+  const ceiling = entropyCeiling(k ?? record.settings.topK);
+  return record.trace.paths.map((path) => outlineOf(entropiesAtK(path, k), path.length, binTokens, ceiling)).join('');
+}
+
+/** A path's text with a separator between its tokens; null: it cannot be told apart again, or is not there. */
+export function separatedText({ pieces }: RunTrace, path: PathTrace): string | null {
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  for (const token of path.tokens.subarray(0, path.length)) {
+    const piece = pieces.get(token);
+    if (piece === undefined) return null;
+    parts.push(piece.special ? '' : decoder.decode(piece.bytes, { stream: true }));
+  }
+  return parts.some((part) => part.includes(TOKEN_SEPARATOR)) ? null : parts.join(TOKEN_SEPARATOR);
+}
+
+/** K of the entropies that the vote went by, where that is not the run's own. */
+function shownK({ trace, voteOptions: { entropyK } }: RunRecord): number | null {
+  return entropyK !== null && hasReportedKs(trace) ? entropyK : null;
+}
+
+function meanOf(path: PathTrace, k: number | null): number | null {
+  if (path.length === 0) return null;
+  const entropies = entropiesAtK(path, k);
+  return rounded(entropies.reduce((sum, entropy) => sum + entropy, 0) / entropies.length, 3);
+}
+
+function writtenTimes(timing: NonNullable<RunRecord['timing']>): [number, number, number] {
+  return [Math.round(timing.prefillMs), Math.round(timing.decodeMs), rounded(timing.tokensPerSecond, 4)];
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}

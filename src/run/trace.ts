@@ -1,0 +1,176 @@
+import { RunningStability } from '../method/stability';
+import { concatBytes } from './formats/bytes';
+import {
+  ALTERNATIVE_COUNT,
+  FLAG_LENGTH,
+  FLAG_STOPPED,
+  REPORTED_K_COUNT,
+  type StepBatch,
+  type TokenPiece,
+} from './step-batch';
+
+export type Finish = 'stop' | 'length' | 'aborted';
+
+/** One path's tokens and per-token figures. Arrays have room for `capacity` tokens; only the first `length` are written. */
+export interface PathTrace {
+  /** Its place among the paths it is shown with; a branch moves up when one before it is removed. */
+  index: number;
+  length: number;
+  /** null while the path is still being written. */
+  finish: Finish | null;
+  /** Population standard deviation of the entropies so far, in nats; null before the first token. */
+  stability: number | null;
+  meanEntropy: number | null;
+  /** The answer where it is known without the text (a run read from a link); undefined: the text says it. */
+  answer: string | null | undefined;
+  /** Every path of a run does; a branch of one only when asked to. */
+  votes: boolean;
+  readonly tokens: Uint32Array;
+  readonly logprob: Float32Array;
+  /** [capacity] entropy at the run's K. */
+  readonly entropy: Float32Array;
+  /** [capacity × 4] entropy at K = 5, 10, 20, 40. */
+  readonly entropyAtReportedK: Float32Array;
+  readonly confidence: Float32Array;
+  readonly meanLogprob: Float32Array;
+  /** [capacity × 5] */
+  readonly alternativeToken: Uint32Array;
+  readonly alternativeLogprob: Float32Array;
+}
+
+/** The arrays of a path: numbers a token, and whether they are whole. */
+export const TOKEN_COLUMNS = {
+  tokens: { width: 1, kind: Uint32Array },
+  logprob: { width: 1, kind: Float32Array },
+  entropy: { width: 1, kind: Float32Array },
+  entropyAtReportedK: { width: REPORTED_K_COUNT, kind: Float32Array },
+  confidence: { width: 1, kind: Float32Array },
+  meanLogprob: { width: 1, kind: Float32Array },
+  alternativeToken: { width: ALTERNATIVE_COUNT, kind: Uint32Array },
+  alternativeLogprob: { width: ALTERNATIVE_COUNT, kind: Float32Array },
+} as const;
+export type TokenColumn = keyof typeof TOKEN_COLUMNS;
+export const TOKEN_COLUMN_NAMES = Object.keys(TOKEN_COLUMNS) as TokenColumn[];
+
+/**
+ * A run as it grows. Plain typed arrays with a version counter: readers re-read when `version` has changed; never wrap
+ * this in a reactive proxy (65 ms against 1 ms to read 128 k numbers).
+ */
+export class RunTrace {
+  version = 0;
+
+  constructor(
+    readonly pathCount: number,
+    /** Most tokens a path can have. */
+    readonly capacity: number,
+    readonly paths: readonly PathTrace[] = Array.from({ length: pathCount }, (_, i) => emptyPath(i, capacity)),
+    readonly pieces: Map<number, TokenPiece> = new Map(),
+  ) {}
+
+  /** The same run with the paths of others after its own. Nothing is copied: it grows as they grow. */
+  joined(others: readonly RunTrace[]): RunTrace {
+    const paths = [...this.paths, ...others.flatMap((other) => other.paths)];
+    return new RunTrace(paths.length, this.capacity, paths, this.pieces);
+  }
+
+  /**
+   * A trace of one path that wrote what `parent` wrote before `step`, and `token` there: the figures are the parent's, for
+   * they do not depend on which token was then drawn.
+   * @param logprob of `token`
+   */
+  branch(parent: PathTrace, step: number, token: number, logprob: number): RunTrace {
+    const path = emptyPath(this.pathCount, this.capacity);
+    const length = step + 1;
+    for (const name of TOKEN_COLUMN_NAMES) {
+      path[name].set(parent[name].subarray(0, length * TOKEN_COLUMNS[name].width));
+    }
+    path.tokens[step] = token;
+    path.logprob[step] = logprob;
+    path.length = length;
+    path.votes = false;
+    const running = new RunningStability();
+    for (const entropy of path.entropy.subarray(0, length)) running.add(entropy);
+    path.meanEntropy = running.mean;
+    path.stability = running.stability;
+    return new RunTrace(1, this.capacity, [path], this.pieces);
+  }
+
+  append(batch: StepBatch): void {
+    for (const piece of batch.pieces) this.pieces.set(piece.id, piece);
+    for (let row = 0; row < batch.rowCount; row++) this.appendRow(batch, row);
+    this.version++;
+  }
+
+  /** Tokens of all paths together. */
+  get tokenCount(): number {
+    return this.paths.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Paths that have ended by themselves: not by Stop. */
+  get finishedCount(): number {
+    return this.paths.filter(({ finish }) => finish === 'stop' || finish === 'length').length;
+  }
+
+  /** Marks every path that is still running as aborted. */
+  abortRunning(): void {
+    for (const path of this.paths) path.finish ??= 'aborted';
+    this.version++;
+  }
+
+  /** Text of a path (special tokens left out), or of its first `tokenCount` tokens. A character cut at the end is dropped. */
+  text(path: PathTrace, tokenCount = path.length): string {
+    const shown: Uint8Array[] = [];
+    for (const id of path.tokens.subarray(0, tokenCount)) {
+      const piece = this.pieces.get(id);
+      if (piece !== undefined && !piece.special) shown.push(piece.bytes);
+    }
+    // One call for all tokens: a decoder that is called for each takes ten times as long.
+    return new TextDecoder().decode(concatBytes(shown), { stream: true });
+  }
+
+  private appendRow(batch: StepBatch, row: number): void {
+    const path = this.paths[batch.path[row] ?? -1];
+    const step = batch.step[row] ?? -1;
+    if (path === undefined || step < 0 || step >= this.capacity) {
+      throw new RangeError(`Step ${step} of path ${batch.path[row]} is outside this run.`);
+    }
+    path.tokens[step] = batch.token[row] ?? 0;
+    path.logprob[step] = batch.logprob[row] ?? 0;
+    path.entropy[step] = batch.entropy[row] ?? 0;
+    path.confidence[step] = batch.confidence[row] ?? 0;
+    path.meanLogprob[step] = batch.meanLogprob[row] ?? 0;
+    copyRow(batch.entropyAtReportedK, row, path.entropyAtReportedK, step, REPORTED_K_COUNT);
+    copyRow(batch.alternativeToken, row, path.alternativeToken, step, ALTERNATIVE_COUNT);
+    copyRow(batch.alternativeLogprob, row, path.alternativeLogprob, step, ALTERNATIVE_COUNT);
+    path.length = step + 1;
+    path.meanEntropy = batch.runningMean[row] ?? null;
+    path.stability = Math.sqrt(Math.max(0, batch.runningVariance[row] ?? 0));
+    const flags = batch.flags[row] ?? 0;
+    if (flags & FLAG_STOPPED) path.finish = 'stop';
+    else if (flags & FLAG_LENGTH) path.finish = 'length';
+  }
+}
+
+function copyRow<A extends Float32Array | Uint32Array>(from: A, row: number, to: A, step: number, width: number): void {
+  to.set(from.subarray(row * width, (row + 1) * width), step * width);
+}
+
+function emptyPath(index: number, capacity: number): PathTrace {
+  return {
+    index,
+    length: 0,
+    finish: null,
+    stability: null,
+    meanEntropy: null,
+    answer: undefined,
+    votes: true,
+    tokens: new Uint32Array(capacity),
+    logprob: new Float32Array(capacity),
+    entropy: new Float32Array(capacity),
+    entropyAtReportedK: new Float32Array(capacity * REPORTED_K_COUNT),
+    confidence: new Float32Array(capacity),
+    meanLogprob: new Float32Array(capacity),
+    alternativeToken: new Uint32Array(capacity * ALTERNATIVE_COUNT),
+    alternativeLogprob: new Float32Array(capacity * ALTERNATIVE_COUNT),
+  };
+}
