@@ -118,7 +118,7 @@ fn take_next() -> bool {
   return true;
 }
 
-// Entropy of the k likeliest, renormalised among themselves, in nats. method §1.
+// Entropy of the k likeliest, renormalised among themselves, in nats. docs/METHOD.md#entropy
 fn top_entropy(k: u32) -> f32 {
   var sum = 0.0;
   for (var i = 0u; i < k; i++) {

@@ -19,7 +19,7 @@ const TURN_MARKS = ['<|im_start|>', '<|im_end|>', '<|endoftext|>', '<|user|>', '
 const NEXT_QUESTION = /\n[ \t]{0,8}(?:Human|User|Question|Problem|Q) ?\d{0,4} ?:/g;
 
 /**
- * The final answer of a solution: what stands in its last \boxed{…} or \fbox{…} (method §3; `\boxed 5` counts too),
+ * The final answer of a solution: what stands in its last \boxed{…} or \fbox{…} (`\boxed 5` counts too),
  * after a continuation has been cut off. null when there is no box and the fallback finds nothing, and when the last box
  * is empty or not closed, as while it is still being written. Linear in the text's length; safe on partial text.
  */

@@ -64,7 +64,7 @@ interface VoteStatistics {
   readonly discrimination: { readonly share: number; readonly pairs: number } | null;
 }
 
-/** Rules that are followed over N. method §5. */
+/** Rules that are followed over N. docs/METHOD.md#statistics */
 const CURVES = ['majority', 'sasc'] as const satisfies RuleId[];
 
 interface Voted {

@@ -18,7 +18,7 @@ interface AdapterChoice {
   readonly adapter?: boolean;
 }
 
-/** Samples all N paths of a problem at once on WebGPU. design §2. */
+/** Samples all N paths of a problem at once on WebGPU. */
 export class BatchEngine implements Engine {
   /** The work under way; settles, never rejects. */
   #current: Promise<void> | null = null;

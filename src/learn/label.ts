@@ -25,7 +25,7 @@ export interface Lesson extends Sampled {
 type LabelSettings = Pick<LearnSettings, 'labels' | 'softness' | 'trainOn' | 'trainPaths' | 'advantage'>;
 
 /**
- * Votes, labels and rewards one problem's paths (method §4).
+ * Votes, labels and rewards one problem's paths (docs/METHOD.md#grpo).
  * @param seed of the random controls, the problem's own
  */
 export function lessonOf(sampled: Sampled, settings: LabelSettings, seed: number): Lesson {

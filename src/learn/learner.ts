@@ -23,8 +23,8 @@ interface BlindProblem {
 }
 
 /**
- * Test-time reinforcement learning (method §4): each step samples paths of a few problems, votes, and moves the adapter
- * towards the paths that agree with the vote. One call at a time. Every call rejects with EngineError, after which policy
+ * Test-time reinforcement learning (docs/METHOD.md#grpo): each step samples paths of a few problems, votes, and moves the
+ * adapter towards the paths that agree with the vote. One call at a time. Every call rejects with EngineError, after which policy
  * and step count are those of the last finished step.
  */
 export class Learner {

@@ -6,7 +6,7 @@ import { DEFAULT_ADAMW } from '../engine/train/types';
 import { EngineError } from '../policy/types';
 import type { LearnSettings } from './types';
 
-/** method §4's defaults; defaults.ts has those of a model. */
+/** The defaults of docs/METHOD.md#grpo; defaults.ts has those of a model. */
 export const DEFAULT_LEARN_SETTINGS: LearnSettings = {
   lora: { rank: 8, alpha: 16, targets: LORA_TARGETS },
   votes: 16,

@@ -8,7 +8,7 @@ import type { TrainPhase } from '../engine/train/types';
 type LabelRule = 'sasc' | 'majority' | 'random' | 'random-reward';
 type TrainOn = 'first' | 'survivors';
 
-/** How a step is taken. method §4; names are TRL's where it has one. */
+/** How a step is taken. Names are TRL's where it has one. docs/METHOD.md#grpo */
 export interface LearnSettings {
   readonly lora: LoraConfig;
   /** Paths sampled for the vote, a problem. */

@@ -4,7 +4,7 @@
  * self-certainty (Kang et al. 2025, "Scalable Best-of-N Selection for LLMs via Self-Certainty").
  */
 
-/** DeepConf slides windows of 2,048 tokens over solutions of tens of thousands; ours are scaled to short paths. method §3. */
+/** DeepConf slides windows of 2,048 tokens over solutions of tens of thousands; ours are scaled to short paths. docs/METHOD.md#rules */
 const SHORTEST_WINDOW = 32;
 const LONGEST_WINDOW = 128;
 const WINDOWS_A_PATH = 4;

@@ -1,8 +1,8 @@
-/** Floor of a renormalised probability, so that ln p stays finite. method §1. */
+/** Floor of a renormalised probability, so that ln p stays finite. docs/METHOD.md#entropy */
 const MIN_PROBABILITY = 1e-10;
 
 /**
- * Top-K local entropy of one token, in nats (method §1): the K largest of the raw logits are renormalised among
+ * Top-K local entropy of one token, in nats (docs/METHOD.md#entropy): the K largest of the raw logits are renormalised among
  * themselves, H = −Σ p ln p with each p floored at 1e-10. Range 0 … ln K.
  * @param logits [V] raw, before temperature; log-probabilities do as well
  * @param k 1 or more; a vocabulary smaller than k is taken whole

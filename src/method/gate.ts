@@ -1,4 +1,4 @@
-/** A pool smaller than this is not gated by percentile. method §3. */
+/** A pool smaller than this is not gated by percentile. docs/METHOD.md#gate */
 export const MIN_GATED_POOL = 5;
 
 /**

@@ -6,7 +6,7 @@ interface Measured {
 }
 
 /**
- * Stabilities with their least-squares regression on length within the problem removed (method §3), in nats, the least of
+ * Stabilities with their least-squares regression on length within the problem removed (docs/METHOD.md#stability), in nats, the least of
  * them 0: a vote asks only for differences. Paths of one length keep theirs. Rounded to `MIN_SPREAD`, so that no gate
  * cuts between values that differ by rounding alone.
  */

@@ -46,7 +46,7 @@ interface Outcome extends Discrimination {
   readonly hits: RuleFigures<number>;
 }
 
-/** The figures of method §5 that a model card needs, over problems with the same number of paths each. */
+/** The figures of docs/METHOD.md#statistics that a model card needs, over problems with the same number of paths each. */
 export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSetFigures {
   // The oracle is pass@N, which has a figure of its own.
   const rules = RULE_IDS.filter((id) => id !== 'oracle' && problems.every((paths) => allowedRules(paths).includes(id)));

@@ -28,7 +28,7 @@ export interface RulePath extends Pick<VoteInput, 'group'> {
 }
 
 export interface RuleSettings {
-  /** τ of `sasc-soft`. Weights softened to 4 were level with or above plain majority where SASC was below it. method §3. */
+  /** τ of `sasc-soft`. Weights softened to 4 were level with or above plain majority where SASC was below it. docs/METHOD.md#vote */
   readonly softness: number;
   /** T of `cisc`, above 0. */
   readonly ciscTemperature: number;
@@ -58,10 +58,10 @@ interface Rule {
   readonly elect: (paths: readonly RulePath[], settings: RuleSettings) => Election | null;
 }
 
-/** Exponent p of self-certainty's rank weights. Kang et al. 2025; method §3. */
+/** Exponent p of self-certainty's rank weights. Kang et al. 2025. */
 const BORDA_POWER = 0.5;
 
-/** Voting rules to compare on the same paths (method §3). In every one ties go to the group seen first. */
+/** Voting rules to compare on the same paths (docs/METHOD.md#rules). In every one ties go to the group seen first. */
 export const RULES = {
   /** Self-consistency: every answer counts once. Wang et al. 2022. */
   majority: rule('heads', [], (voters) => weighted(voters, () => 1)),

@@ -1,4 +1,4 @@
-/** Running mean and population standard deviation (ddof 0) of a path's entropies, by Welford's update. method §2. */
+/** Running mean and population standard deviation (ddof 0) of a path's entropies, by Welford's update. docs/METHOD.md#stability */
 export class RunningStability {
   private count = 0;
   private average = 0;

@@ -1,4 +1,4 @@
-/** Statistics over a problem set. method §5. */
+/** Statistics over a problem set. docs/METHOD.md#statistics */
 import { mulberry32 } from './random';
 
 export interface Interval {

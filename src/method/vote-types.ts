@@ -1,4 +1,4 @@
-/** The vote over one problem's paths: inputs and outcome. Formulas: method §3. */
+/** The vote over one problem's paths: inputs and outcome. Formulas: docs/METHOD.md#vote */
 
 export interface VoteInput {
   /** Group of the path's answer (a small integer, the same for equivalent answers, numbered in order of first sight); null: no answer. */

@@ -28,7 +28,7 @@ interface Tally extends GroupTally {
 }
 
 /**
- * Pool → gate → weight → vote over one problem's paths (method §3). `sasc` is null when no path survives: an empty pool,
+ * Pool → gate → weight → vote over one problem's paths (docs/METHOD.md#vote). `sasc` is null when no path survives: an empty pool,
  * or a threshold set by hand below every path.
  * @throws RangeError on a stability that is not a number ≥ 0, on options out of range, or where an adjustment for length
  * lacks a length

@@ -1,4 +1,4 @@
-/** Below this standard deviation (nats) all paths count as equally steady. method §3. */
+/** Below this standard deviation (nats) all paths count as equally steady. docs/METHOD.md#weights */
 export const MIN_SPREAD = 1e-9;
 
 /** τ below this would let exp overflow. */

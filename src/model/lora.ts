@@ -1,4 +1,4 @@
-/** A LoRA adapter as numbers on the CPU. Names and shapes are PEFT's (design §3); the GPU's side is engine/lora. */
+/** A LoRA adapter as numbers on the CPU. Names and shapes are PEFT's; the GPU's side is engine/lora. */
 import type { ModelConfig } from './types';
 
 /** The projections an adapter may sit on, in the order that tensors are kept. */

@@ -5,7 +5,7 @@ import { isSameBase, parsePeftConfig, PEFT_CONFIG_FILE, peftConfigOf, type PeftC
 import { type SafetensorsEntry, safetensorsEntries, writeSafetensors } from './safetensors';
 import type { ModelConfig, ModelSource, TensorDtype } from './types';
 
-/** Adapters as Hugging Face PEFT stores them (design §3): what PEFT and vLLM load, and what they save. */
+/** Adapters as Hugging Face PEFT stores them: what PEFT and vLLM load, and what they save. */
 
 const PEFT_TENSOR_FILE = 'adapter_model.safetensors';
 

@@ -49,7 +49,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
 
 /**
  * Checks that the manifest lists each tensor of a Qwen2 model once, with the shape and number type that the
- * configuration implies (design §3), before anything large is read. ModelFileError 'invalid' names the first tensor at fault.
+ * configuration implies, before anything large is read. ModelFileError 'invalid' names the first tensor at fault.
  */
 export function checkManifest(manifest: Manifest, config: ModelConfig): void {
   const missing = expectedTensors(config);

@@ -1,4 +1,4 @@
-/** A Qwen2-architecture model in MLC's layout. design §3. */
+/** A Qwen2-architecture model in MLC's layout. */
 
 type Quantization = 'q4f16_1' | 'q4f32_1';
 
@@ -60,7 +60,7 @@ export interface ModelSource {
 export interface OpenModel {
   readonly id: string;
   readonly config: ModelConfig;
-  /** All tensors named as design §3, complete and of the shapes the config implies. */
+  /** All tensors named as in `expectedTensors`, complete and of the shapes the config implies. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /** null when the folder has no tokenizer (the golden folders): then everything is token ids. */
   readonly tokenizer: ModelTokenizer | null;

@@ -111,7 +111,7 @@ export class EngineError extends Error {
   }
 }
 
-/** An engine samples N paths of one problem and reports every token. design §2. */
+/** An engine samples N paths of one problem and reports every token. */
 export interface Engine {
   measure(problem: string): PromptMeasure;
   /** Rejects with EngineError 'aborted' within one decode step of the signal; the steps reported so far stay valid. */

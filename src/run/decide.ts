@@ -21,7 +21,7 @@ export interface DecisionInput {
 const answerOfPath = new WeakMap<PathTrace, string | null>();
 
 /**
- * Groups the answers, by the strict policy, and takes the vote (method §3).
+ * Groups the answers, by the strict policy, and takes the vote (docs/METHOD.md#vote).
  * @param classes what is known of the answers already, where another thread compares them
  */
 export function decide(

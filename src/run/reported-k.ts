@@ -6,7 +6,7 @@ import type { PathTrace, RunTrace } from './trace';
 const known = new WeakMap<PathTrace, readonly (number | null)[]>();
 
 /**
- * Stability of a path had its entropies been taken over the top K, without sampling again (method §2).
+ * Stability of a path had its entropies been taken over the top K, without sampling again.
  * @returns nats; null without tokens, or where K is none of `REPORTED_KS`
  */
 export function stabilityAtK(path: PathTrace, k: number): number | null {

@@ -1,4 +1,4 @@
-/** What a run was asked for. Defaults are method.md's and the command line's. */
+/** What a run was asked for. Defaults: docs/METHOD.md, docs/CLI.md. */
 export interface RunSettings {
   /** N, 1..64. */
   readonly paths: number;

@@ -31,7 +31,7 @@ export interface WebLlmPlace extends WebLlmOptions {
 
 /**
  * WebLLM as an engine: samples the paths one after another, and measures every step's raw logits with our own kernels on
- * a device of their own (`gpu`). design §2.1
+ * a device of their own (`gpu`).
  */
 export class WebLlmEngine implements Engine {
   #current: Promise<unknown> = Promise.resolve();

@@ -35,7 +35,7 @@ function learning(name: GoldenModel): Learning {
   return JSON.parse(readFileSync(url, 'utf8')) as Learning;
 }
 
-/** d loss / d ln p of the dapo loss with k3 KL, per path and token. method §4 */
+/** d loss / d ln p of the dapo loss with k3 KL, per path and token. docs/METHOD.md#grpo */
 function dapoCoefficients(golden: Learning, references: readonly number[][]): Float32Array[] {
   const { logprobs, old_logprobs, advantages, beta, epsilon } = golden;
   const tokens = logprobs.reduce((sum, path) => sum + path.length, 0);

@@ -4,7 +4,7 @@ import type { OpenModel, StoredTensor } from '../../model/types';
 import { toFloat32 } from '../../model/floats';
 import type { ScaleDtype } from './kernels';
 
-/** An int4 matrix on the GPU; outputs × inputs, packed as design §3 says. */
+/** An int4 matrix on the GPU; outputs × inputs, packed as src/engine/reference/quantized.ts says. */
 export interface Linear {
   readonly outputs: number;
   readonly inputs: number;

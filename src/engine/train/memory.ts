@@ -23,7 +23,7 @@ export interface TrainingBytes {
 }
 
 /**
- * design §4: base weights + 16 × LoRA parameters (value, gradient, two moments) + (layers + 1) · T · hidden · 4 of
+ * base weights + 16 × LoRA parameters (value, gradient, two moments) + (layers + 1) · T · hidden · 4 of
  * checkpoints + one layer's workspace + head chunk · vocabulary · 4. For a device's own choice of model and path length
  * before anything is allocated; what is allocated in the end, BufferArena's peakBytes tells.
  */

@@ -1,4 +1,4 @@
-/** How rewards of one problem's group become advantages. method §4. */
+/** How rewards of one problem's group become advantages. docs/METHOD.md#grpo */
 export type AdvantageScale = 'bessel' | 'population' | 'centred';
 
 /** Added to the standard deviation, as TRL does. */

@@ -1,4 +1,4 @@
-/** How per-token losses are summed up. method §4; names are TRL's. */
+/** How per-token losses are summed up. Names are TRL's. docs/METHOD.md#grpo */
 export type LossType = 'dapo' | 'grpo' | 'bnpo' | 'dr_grpo';
 /** Ratio of new to old probability: of each token, or of the whole path (GSPO, arXiv 2507.18071). */
 export type Importance = 'token' | 'sequence';
@@ -50,7 +50,7 @@ export interface LossOutcome {
 
 /**
  * GRPO's clipped objective over all paths of a step: per token l = −min(ρA, clip(ρ)A) + β KL with ρ = exp(logp − logpOld),
- * KL = exp(r) − r − 1 and r = logpRef − logp, and its derivative by every log-probability. method §4.
+ * KL = exp(r) − r − 1 and r = logpRef − logp, and its derivative by every log-probability. docs/METHOD.md#grpo
  *
  * With one update per batch logpOld is logp itself: ρ = 1, and the loss reads about 0 (the advantages of a group cancel)
  * while its gradient does not.

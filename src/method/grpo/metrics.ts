@@ -1,4 +1,4 @@
-/** A step's figures under TRL's names, and TTRL's where TRL has none. method §4. */
+/** A step's figures under TRL's names, and TTRL's where TRL has none. docs/METHOD.md#grpo */
 
 /** One problem's group as it was rewarded. */
 export interface MeasuredGroup {

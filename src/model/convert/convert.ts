@@ -32,7 +32,7 @@ const MANIFEST_DTYPE: Readonly<Record<TensorDtype, string>> = {
 };
 
 /**
- * Converts a Hugging Face checkpoint of a Qwen2 model to MLC's layout (design §3), a shard at a time. The manifest is
+ * Converts a Hugging Face checkpoint of a Qwen2 model to MLC's layout, a shard at a time. The manifest is
  * written last: until then the folder is no model. Rejects with ModelFileError, with the sink's error, or with the
  * signal's reason.
  */

@@ -116,7 +116,7 @@ function chatConfigOf(hf: HfConfig, quantization: ModelConfig['quantization']) {
   };
 }
 
-/** The template of Qwen2.5-Math (method §6), for every model that has its two marks; base models know them as well. */
+/** The template of Qwen2.5-Math (docs/METHOD.md), for every model that has its two marks; base models know them as well. */
 function chatMl(tokenizer: Uint8Array) {
   const { added_tokens: added } = parseJsonFile(AddedTokensSchema, TOKENIZER_FILE, tokenizer);
   const idOf = (content: string): number[] => added.filter((token) => token.content === content).map(({ id }) => id);
