@@ -1,4 +1,4 @@
-import { rational, type Rational } from './rational';
+import { rational, type Rational } from './numbers/rational';
 
 /** A number; `digits` and `places` (significant, and behind the point) only where it was written as a decimal. */
 export interface NumberNode {

@@ -1,10 +1,10 @@
 import type { Node } from './ast';
-import { Comparison, type Policy } from './compare';
-import { interpret } from './interpret';
-import { normalise } from './normalise';
-import { parse } from './parse';
+import { Comparison, type Policy } from './compare/compare';
+import { interpret } from './compare/interpret';
+import { normalise } from './read/normalise';
+import { parse } from './read/parse';
 
-export { POLICIES, type Policy } from './compare';
+export { POLICIES, type Policy } from './compare/compare';
 
 interface EquivalenceOptions {
   /** strict: for votes. lenient: against a known answer. */

@@ -1,7 +1,7 @@
 import { some } from './ast';
-import { Comparison } from './compare';
+import { Comparison } from './compare/compare';
 import { read } from './equivalence';
-import { keyOf } from './key';
+import { keyOf } from './compare/key';
 
 /** Answers that mean the same, as the page and the command line show them. */
 export interface AnswerGroup {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { areEquivalent, POLICIES, type Policy } from '../answers/equivalence';
-import { extractAnswer } from '../answers/extract';
+import { extractAnswer } from '../answers/read/extract';
 import type { CommandContext } from './command';
 import { readJsonLines } from './json-lines';
 import { readOptions } from './usage';

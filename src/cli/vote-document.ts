@@ -1,5 +1,5 @@
 import { areEquivalent } from '../answers/equivalence';
-import { extractAnswer } from '../answers/extract';
+import { extractAnswer } from '../answers/read/extract';
 import { groupAnswers } from '../answers/group';
 import {
   allowedRules,

@@ -1,4 +1,4 @@
-import { extractAnswer } from '../answers/extract';
+import { extractAnswer } from '../answers/read/extract';
 import { groupAnswers, type AnswerClasses } from '../answers/group';
 import { vote } from '../method/vote';
 import type { VoteInput, VoteOptions, VoteOutcome } from '../method/vote-types';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { extractAnswer } from '../../../src/answers/extract';
+import { extractAnswer } from '../../../src/answers/read/extract';
 
 describe('extractAnswer', () => {
   it.each([

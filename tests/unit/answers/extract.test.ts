@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areEquivalent } from '../../../src/answers/equivalence';
-import { extractAnswer } from '../../../src/answers/extract';
+import { extractAnswer } from '../../../src/answers/read/extract';
 
 describe('the box', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { closingBrace } from '../../../answers/braces';
+import { closingBrace } from '../../../answers/read/braces';
 import { formulasIn, type FormulaSpan } from '../../kit/split-math';
 
 /** A piece of a path's text that is set in one way. */

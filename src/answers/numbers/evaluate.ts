@@ -1,4 +1,4 @@
-import type { Node } from './ast';
+import type { Node } from '../ast';
 import * as ball from './ball';
 import type { Ball } from './ball';
 import type { Budget } from './budget';

@@ -1,11 +1,11 @@
-import { children, fraction, isConstant, product, symbol, type Node, type RelationNode } from './ast';
-import { Budget } from './budget';
-import { exactValue } from './exact';
+import { children, fraction, isConstant, product, symbol, type Node, type RelationNode } from '../ast';
+import { Budget } from '../numbers/budget';
+import { exactValue } from '../numbers/exact';
 import { constantRatio, sameExpression } from './expression';
 import { itemsOf } from './interpret';
 import { keyOf } from './key';
-import { isKnownUnit, LETTER_UNITS } from './lexicon';
-import { rational } from './rational';
+import { isKnownUnit, LETTER_UNITS } from '../read/lexicon';
+import { rational } from '../numbers/rational';
 import { realSet, sameSets } from './real-set';
 import { isRounded } from './rounding';
 import { INEQUALITIES, solutionsOf } from './solutions';

@@ -1,9 +1,9 @@
-import { isConstant, isExpression, product, type Node } from './ast';
-import * as ball from './ball';
-import type { Budget } from './budget';
-import { Point } from './evaluate';
-import { exactValue } from './exact';
-import { absolute, multiplied, rational, terminates, type Rational } from './rational';
+import { isConstant, isExpression, product, type Node } from '../ast';
+import * as ball from '../numbers/ball';
+import type { Budget } from '../numbers/budget';
+import { Point } from '../numbers/evaluate';
+import { exactValue } from '../numbers/exact';
+import { absolute, multiplied, rational, terminates, type Rational } from '../numbers/rational';
 
 /** From so many digits the last one need not be rounded rightly. */
 const TRUNCATED_DIGITS = 8;

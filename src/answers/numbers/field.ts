@@ -1,4 +1,4 @@
-import { isUnknown, some, type Node } from './ast';
+import { isUnknown, some, type Node } from '../ast';
 import type { Budget } from './budget';
 import { exactValue } from './exact';
 import type { Rational } from './rational';

@@ -1,4 +1,4 @@
-import { isConstant, number, withUnit, type Node } from './ast';
+import { isConstant, number, withUnit, type Node } from '../ast';
 import { ExpressionParser, MODULO } from './expression-parser';
 import { canonicalUnit, isUnitWord, numberWord } from './lexicon';
 import { normalise } from './normalise';

@@ -9,9 +9,9 @@ import {
   symbol,
   type MatrixNode,
   type Node,
-} from './ast';
-import { exactValue } from './exact';
-import { rational } from './rational';
+} from '../ast';
+import { exactValue } from '../numbers/exact';
+import { rational } from '../numbers/rational';
 
 const TRIGONOMETRIC = /^(?:sin|cos|tan|cot|sec|csc)$/;
 /** Matrices that become larger are not worked out, nor are binomials of anything longer. */

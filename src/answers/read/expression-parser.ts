@@ -1,4 +1,4 @@
-import { call, inverse, negative, number, power, product, symbol, withUnit, type Node } from './ast';
+import { call, inverse, negative, number, power, product, symbol, withUnit, type Node } from '../ast';
 import { FUNCTION_LETTERS, FUNCTIONS } from './lexicon';
 import { basedNumber, continuedNumber, isPlainFraction, isProper, labelOf, numeral, repeatingNumber } from './numerals';
 import { label, Misunderstood, TokenReader } from './token-reader';

@@ -1,4 +1,4 @@
-import type { Node } from './ast';
+import type { Node } from '../ast';
 import { absolute, added, multiplied, rational, type Rational } from './rational';
 
 /** Bits of the largest number that is worked out. */

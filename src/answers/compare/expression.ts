@@ -1,11 +1,21 @@
-import { children, difference, isConstant, isExpression, isUnknown, mapChildren, some, symbol, type Node } from './ast';
-import * as ball from './ball';
-import type { Ball } from './ball';
-import type { Budget } from './budget';
-import { Point } from './evaluate';
-import { exactValue } from './exact';
-import { FieldPoint, P, type FieldValue } from './field';
-import * as fixed from './fixed';
+import {
+  children,
+  difference,
+  isConstant,
+  isExpression,
+  isUnknown,
+  mapChildren,
+  some,
+  symbol,
+  type Node,
+} from '../ast';
+import * as ball from '../numbers/ball';
+import type { Ball } from '../numbers/ball';
+import type { Budget } from '../numbers/budget';
+import { Point } from '../numbers/evaluate';
+import { exactValue } from '../numbers/exact';
+import { FieldPoint, P, type FieldValue } from '../numbers/field';
+import * as fixed from '../numbers/fixed';
 import { keyOf } from './key';
 
 const SEEDS = [0x1f35, 0x77a1] as const;

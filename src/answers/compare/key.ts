@@ -1,6 +1,6 @@
-import { negative, type Node } from './ast';
-import { exactValue } from './exact';
-import { added, multiplied, rational, type Rational } from './rational';
+import { negative, type Node } from '../ast';
+import { exactValue } from '../numbers/exact';
+import { added, multiplied, rational, type Rational } from '../numbers/rational';
 
 const known = new WeakMap<Node, string>();
 

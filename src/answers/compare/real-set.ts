@@ -1,8 +1,8 @@
-import { isConstant, type Node } from './ast';
-import * as ball from './ball';
-import type { Ball } from './ball';
-import type { Budget } from './budget';
-import { Point } from './evaluate';
+import { isConstant, type Node } from '../ast';
+import * as ball from '../numbers/ball';
+import type { Ball } from '../numbers/ball';
+import type { Budget } from '../numbers/budget';
+import { Point } from '../numbers/evaluate';
 
 /** An end of an interval; `at` is its place on the line, ±∞ as a sign only. */
 interface End {

@@ -1,5 +1,5 @@
-import { isConstant, type Node, type RelationNode } from './ast';
-import type { Budget } from './budget';
+import { isConstant, type Node, type RelationNode } from '../ast';
+import type { Budget } from '../numbers/budget';
 import { keyOf } from './key';
 import { intersected, ray, realSet, unitedWith, type RealSet } from './real-set';
 

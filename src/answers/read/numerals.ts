@@ -1,5 +1,5 @@
-import { fraction, type Node, type NumberNode } from './ast';
-import { decimal, repeatingDecimal } from './rational';
+import { fraction, type Node, type NumberNode } from '../ast';
+import { decimal, repeatingDecimal } from '../numbers/rational';
 
 /** A number as written; a decimal remembers how many digits it gave. */
 export function numeral(text: string): NumberNode {

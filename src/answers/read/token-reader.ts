@@ -1,4 +1,4 @@
-import type { Node } from './ast';
+import type { Node } from '../ast';
 import { labelOf } from './numerals';
 import type { Token } from './tokens';
 
