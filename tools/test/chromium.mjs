@@ -1,6 +1,6 @@
 /**
- * Finds the Chromium that the tests drive, and the SwiftShader (a software GPU) that comes with it; on Debian and
- * Ubuntu it installs them when they are missing and this user may.
+ * Finds the Chromium that the tests drive, the SwiftShader (a software GPU) that comes with it, and the Vulkan loader
+ * through which Node's WebGPU reaches it; on Debian and Ubuntu it installs them when they are missing and this user may.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
@@ -24,16 +24,25 @@ const BROWSERS = {
 };
 
 const HOW_TO =
-  'The tests need Chromium with its SwiftShader. Install it (Debian or Ubuntu: apt-get install chromium; elsewhere: ' +
-  'Chrome or Chromium from its maker) or name the two files: CHROMIUM_PATH=/path/to/chromium ' +
+  'The tests need Chromium with its SwiftShader, and on Linux the Vulkan loader. Install them (Debian or Ubuntu: ' +
+  'apt-get install chromium libvulkan1; elsewhere: Chrome or Chromium from its maker, and libvulkan.so.1) or name the ' +
+  'two files: CHROMIUM_PATH=/path/to/chromium ' +
   `SWIFTSHADER_ICD=/path/to/${ICD_FILE} npm test`;
 
 /** @returns {{ browser: string, icd: string }}  Throws an Error that says what to do where there is none. */
 export function findOrInstallChromium() {
   let found = find();
-  if (found === null && installWithApt()) found = find();
-  if (found === null) throw new Error(HOW_TO);
+  if ((found === null || !hasVulkanLoader()) && installWithApt()) found = find();
+  if (found === null || !hasVulkanLoader()) throw new Error(HOW_TO);
   return found;
+}
+
+/** Chromium brings a loader of its own, which Node does not see. */
+function hasVulkanLoader() {
+  if (process.platform !== 'linux') return true;
+  const { stdout } = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' });
+  // No ldconfig (musl): the tests themselves will say what is missing.
+  return stdout === null || stdout.includes('libvulkan.so.1');
 }
 
 function find() {
@@ -51,11 +60,11 @@ function installWithApt() {
   if (process.platform !== 'linux' || spawnSync('apt-get', ['--version']).status !== 0) return false;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot && spawnSync('sudo', ['-n', 'true']).status !== 0) return false;
-  console.log('Chromium is missing: installing it with apt-get (a minute or two) …');
+  console.log('Chromium or the Vulkan loader is missing: installing them with apt-get (a minute or two) …');
   const apt = (...args) =>
     spawnSync(isRoot ? 'apt-get' : 'sudo', isRoot ? args : ['apt-get', ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     }).status === 0;
-  return apt('-qq', 'update') && apt('-qq', 'install', '-y', 'chromium');
+  return apt('-qq', 'update') && apt('-qq', 'install', '-y', 'chromium', 'libvulkan1');
 }
