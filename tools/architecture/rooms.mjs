@@ -1,0 +1,47 @@
+/**
+ * Which folder may import which; an import that is not listed is a lint error (.dependency-cruiser.mjs). The tables of
+ * docs/ARCHITECTURE.md show the same, and tests/unit/tools/architecture.test.ts compares them and proves each arrow.
+ */
+
+/** Below the page, from the bottom up. */
+const BELOW_PAGE = {
+  'src/method': [],
+  'src/answers': [],
+  'src/gpu': [],
+  'src/run': ['src/method', 'src/answers'],
+  'src/model': ['src/method', 'src/answers', 'src/gpu', 'src/run'],
+  'src/policy': ['src/method', 'src/answers', 'src/run', 'src/model', 'src/gpu'],
+  shaders: ['src/gpu'],
+  'src/engine': ['src/policy', 'shaders', 'src/gpu', 'src/model', 'src/run', 'src/method'],
+  'src/webllm': ['src/policy', 'src/engine', 'src/gpu', 'src/model', 'src/run', 'src/method'],
+  'src/learn': ['src/policy', 'src/engine', 'src/model', 'src/run', 'src/method', 'src/answers'],
+};
+const ALL_BELOW_PAGE = Object.keys(BELOW_PAGE);
+
+export const ROOMS = {
+  ...BELOW_PAGE,
+  workers: ALL_BELOW_PAGE,
+  'src/cli': ALL_BELOW_PAGE,
+  'src/i18n': [],
+  'src/app': [...ALL_BELOW_PAGE.filter((room) => room !== 'shaders'), 'workers', 'src/i18n'],
+};
+
+/** What the pages share. */
+const BELOW_PAGES = ['src/app/kit', 'src/app/storage', 'src/app/result', 'src/app/session', 'src/app/share'];
+/** They never import one another. */
+const PAGES = ['solve', 'learn', 'models', 'history', 'gallery', 'view'].map((page) => `src/app/${page}`);
+
+/** 'error' once no import breaks the layers of the page. */
+export const LAYER_SEVERITY = 'warn';
+
+/** Which folder of the page may import which other folder of the page. */
+export const LAYERS = {
+  'src/app/kit': [],
+  'src/app/storage': [],
+  'src/app/result': ['src/app/kit', 'src/app/storage'],
+  'src/app/session': ['src/app/result', 'src/app/kit', 'src/app/storage'],
+  'src/app/share': ['src/app/session', 'src/app/result', 'src/app/kit', 'src/app/storage'],
+  ...Object.fromEntries(PAGES.map((page) => [page, BELOW_PAGES])),
+  'src/app/tour': [...PAGES, ...BELOW_PAGES],
+  'src/app/shell': ['src/app/tour', ...PAGES, ...BELOW_PAGES],
+};
