@@ -1,16 +1,16 @@
 // One AdamW step on a layer's adapter (Loshchilov & Hutter, arXiv 1711.05101, decoupled decay), on gradients clipped to a
 // global L2 norm as clip_grad_norm_ of PyTorch does it: factor min(1, maxNorm / (norm + 1e-6)). Gradients become 0.
 // When the norm is not finite, values and moments stay as they are.
-// norm f32 [1]; gradients, values, firstMoments, secondMoments f32 [4 quads]; rest1, 2: 1 - beta;
+// norm f32 [1]; gradients, values, firstMoments, secondMoments f32 [4 quads]; oneMinusBeta1, 2: 1 - beta1, 2;
 // correction1, 2: 1 - beta^updates; the host computes them in f64, since 1 - 0.999 in f32 is off by 5e-5.
-// Dispatch: a thread a vec4. Twin: reference/adamw.ts. Tolerance: 1e-5 relative.
+// Dispatch: a thread a vec4. Reference: reference/adamw.ts. Tolerance: 1e-5 relative.
 struct Params {
   quads: u32,
   learningRate: f32,
   beta1: f32,
   beta2: f32,
-  rest1: f32,
-  rest2: f32,
+  oneMinusBeta1: f32,
+  oneMinusBeta2: f32,
   eps: f32,
   weightDecay: f32,
   maxNorm: f32,
@@ -34,8 +34,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if ((norm[0] & 0x7f800000u) != 0x7f800000u) {
     let factor = min(1.0, params.maxNorm / (bitcast<f32>(norm[0]) + 1.0e-6));
     let gradient = factor * gradients[id.x];
-    let first = params.beta1 * firstMoments[id.x] + params.rest1 * gradient;
-    let second = params.beta2 * secondMoments[id.x] + params.rest2 * gradient * gradient;
+    let first = params.beta1 * firstMoments[id.x] + params.oneMinusBeta1 * gradient;
+    let second = params.beta2 * secondMoments[id.x] + params.oneMinusBeta2 * gradient * gradient;
     firstMoments[id.x] = first;
     secondMoments[id.x] = second;
     let divisor = sqrt(second / params.correction2) + params.eps;

@@ -4,7 +4,7 @@
 // positions of the suffix, where position t of row r is in cache row t * suffixRows + slots[r].
 // qkv f32 [rows, (heads + 2 kvHeads) headDim]; keys f32 [cache rows, kvHeads headDim]; weights f32 [rows, heads, span];
 // partials f32 pairs [rows, heads, span / BLOCK]; span: positions rounded up to whole blocks.
-// Dispatch: a thread a block of one head of one row, rows fastest. Twin: reference/attention.ts. Tolerance: 1e-5 with
+// Dispatch: a thread a block of one head of one row, rows fastest. Reference: reference/attention.ts. Tolerance: 1e-5 with
 // attention_mix.
 const BLOCK = 32u;
 

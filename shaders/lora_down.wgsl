@@ -3,8 +3,8 @@
 // columns, inputs and sectionInputs are multiples of 4. A thread owns 4 columns x 4 tokens of a section, kept in a matrix
 // (software adapters keep indexed arrays in memory). Sections give GPUs enough threads: ranks are small, inputs long.
 // The order of additions is the same for any number of tokens. No workgroup memory.
-// Dispatch: a thread an index of tile, section and quad of columns. Twin: reference/lora.ts. Tolerance: 1e-5 * sum |x A|.
-override WORKGROUP_SIZE: u32 = 64u;
+// Dispatch: a thread an index of tile, section and quad of columns. Reference: reference/lora.ts. Tolerance: 1e-5 * sum |x A|.
+override WORKGROUP_SIZE: u32;
 
 struct Params {
   tokens: u32,

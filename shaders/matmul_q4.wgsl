@@ -4,9 +4,9 @@
 // all tokens of the tile. The tile lives in matrices, not arrays: software adapters keep indexed arrays in memory (5 times
 // slower). No workgroup memory: their barriers are slower still.
 // The order of additions over k is the same for every token and tile, so path i does not depend on the number of paths.
-// Dispatch: x over tiles of outputs, y over tiles of tokens. Twin: reference/matmul.ts. Tolerance: 1e-5 * sum |x W|.
-override ROW_QUADS: u32 = 1u;
-override WORKGROUP_SIZE: u32 = 64u;
+// Dispatch: x over tiles of outputs, y over tiles of tokens. Reference: reference/matmul.ts. Tolerance: 1e-5 * sum |x W|.
+override ROW_QUADS: u32;
+override WORKGROUP_SIZE: u32;
 
 struct Params {
   tokens: u32,

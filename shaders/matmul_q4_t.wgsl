@@ -3,17 +3,17 @@
 // dY f32 [tokens, outputs]; weight u32 [outputs, inputs / 8]; scales; dX f32 [sections, tokens, inputs].
 // Tokens tokenBase .. tokens - 1 are computed. inputs is a multiple of 32, outputs of 4. The outputs are cut into `sections`, each summed by threads of its own, where
 // the tokens alone are too few to keep a GPU busy; sum_sections joins them. A section has outputsPerSection, a multiple of 4.
-// Dispatch: x over words, y over tiles of tokens, z over sections. Twin: reference/backward.ts.
+// Dispatch: x over words, y over tiles of tokens, z over sections. Reference: reference/backward.ts.
 // Tolerance: 1e-5 * sum |dY W|.
-override TOKEN_QUADS: u32 = 1u;
-override WORKGROUP_SIZE: u32 = 64u;
+override TOKEN_QUADS: u32;
+override WORKGROUP_SIZE: u32;
 
 struct Params {
   tokens: u32,
   tokenBase: u32,
   inputs: u32,
   outputs: u32,
-  outputsPerSection: u32,
+  sections: u32,
   accumulate: u32,
 }
 
@@ -56,12 +56,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   // Tokens past the end repeat the last one; they are never written.
   let from_a = min(token + vec4u(0u, 1u, 2u, 3u), vec4u(params.tokens - 1u)) * quads;
   let from_b = min(token + vec4u(4u, 5u, 6u, 7u), vec4u(params.tokens - 1u)) * quads;
-  let quad_end = min((id.z + 1u) * params.outputsPerSection, params.outputs) / 4u;
+  let section_quads = (quads + params.sections - 1u) / params.sections;
+  let quad_end = min((id.z + 1u) * section_quads, quads);
   var low_a = mat4x4f();
   var high_a = mat4x4f();
   var low_b = mat4x4f();
   var high_b = mat4x4f();
-  for (var quad = id.z * params.outputsPerSection / 4u; quad < quad_end; quad++) {
+  for (var quad = id.z * section_quads; quad < quad_end; quad++) {
     let at = 4u * quad * words + word;
     let group = 4u * quad * groups + word / 4u;
     let scale = vec4f(

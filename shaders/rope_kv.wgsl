@@ -3,7 +3,7 @@
 // qkv f32 [rows, (heads + 2 kvHeads) headDim]; rope f32 pairs (cos, sin) [positions, headDim / 2], made on the CPU in f64,
 // since software adapters' sin and cos are off by 2e-4; keys, values f32 [cache rows, kvHeads headDim];
 // row r stands at position positionBase + r * positionStride and is kept in cache row cacheBase + slots[r].
-// Dispatch: a thread a pair of one head of one row. Twin: reference/rope.ts. Tolerance: 1e-6 of the pair's length.
+// Dispatch: a thread a pair of one head of one row. Reference: reference/rope.ts. Tolerance: 1e-6 of the pair's length.
 struct Params {
   rows: u32,
   heads: u32,

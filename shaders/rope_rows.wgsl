@@ -2,7 +2,7 @@
 // Half-split pairs (i, i + headDim / 2) by the angle of the row's position. `rotated`: heads + kvHeads; values stay.
 // spans u32 x 4 [rows] as in spans.wgsl; rope f32 pairs (cos, sin) [positions, headDim / 2];
 // qkv f32 [rows, allHeads headDim].
-// Dispatch: a thread a pair of one head of one row. Twin: reference/rope.ts. Tolerance: 1e-6 of the pair's length.
+// Dispatch: a thread a pair of one head of one row. Reference: reference/rope.ts. Tolerance: 1e-6 of the pair's length.
 struct Params {
   rows: u32,
   rotated: u32,

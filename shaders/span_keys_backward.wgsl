@@ -3,7 +3,7 @@
 // (`accumulate`).
 // qkv, spans, dMixed, weights, dScores as in span_scores_backward; dQkv f32 as qkv: keys and values of all `keyRows` rows
 // are written.
-// Dispatch: a thread four columns of one key head of one key row. Twin: reference/span-attention.ts. Tolerance: 1e-5.
+// Dispatch: a thread four columns of one key head of one key row. Reference: reference/backward.ts. Tolerance: 1e-5.
 struct Params {
   keyRows: u32,
   rows: u32,

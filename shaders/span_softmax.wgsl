@@ -1,7 +1,7 @@
 // Attention of packed rows, second of three: scores become weights in place; all that is kept of them for the backward
 // pass is statistics.x = ln of the sum of exponentials of each (row, head).
 // spans as in spans.wgsl; weights f32 [rows, heads, 4 width] as span_scores wrote them; statistics f32 pairs [all rows, heads].
-// Dispatch: a thread a head of a row. Twin: reference/span-attention.ts. Tolerance: 1e-5.
+// Dispatch: a thread a head of a row. Reference: reference/attention.ts. Tolerance: 1e-5.
 struct Params {
   rows: u32,
   rowBase: u32,

@@ -1,24 +1,22 @@
 import type { GpuDevice } from './device';
-import type { Access, Kernel, ScalarType } from './kernel';
+import type { Access, Kernel, ParamValues, ScalarType } from './kernel';
 
 /** Uniform offsets are multiples of this on every device (WebGPU's default limit). */
 const PARAM_SLOT_BYTES = 256;
 /** Most dispatches of one submit. */
 export const PARAM_SLOTS = 1024;
 
-type Values<T> = { readonly [Name in keyof T]: number };
 type Buffers<T> = { readonly [Name in keyof T]: GPUBuffer };
 
 /** One call of a kernel. */
 export interface Dispatch<P extends Record<string, ScalarType>, B extends Record<string, Access>> {
-  readonly params: Values<P>;
+  readonly params: ParamValues<P>;
   readonly buffers: Buffers<B>;
-  readonly workgroups: readonly [number, number?, number?];
 }
 
-/** Told of every dispatch and submit; see profiler.ts. */
+/** Is called at every dispatch and submit; see profiler.ts. */
 export interface DispatchTimer {
-  /** How the pass of one dispatch of this kernel is to be begun. */
+  /** The descriptor of the pass of one dispatch of this kernel. */
   begin(kernel: string): GPUComputePassDescriptor;
   /** Called when a submit's passes have all been recorded. */
   resolve(encoder: GPUCommandEncoder): void;
@@ -50,7 +48,7 @@ export class CommandRecorder {
 
   dispatch<P extends Record<string, ScalarType>, B extends Record<string, Access>>(
     kernel: Kernel<P, B>,
-    { params, buffers, workgroups }: Dispatch<P, B>,
+    { params, buffers }: Dispatch<P, B>,
   ): void {
     if (this.#slotsUsed === PARAM_SLOTS) this.submit();
     const offset = this.#slotsUsed++ * PARAM_SLOT_BYTES;
@@ -59,7 +57,7 @@ export class CommandRecorder {
     this.#pass ??= this.#encoder.beginComputePass(this.timer?.begin(kernel.definition.name));
     this.#pass.setPipeline(kernel.pipeline);
     this.#pass.setBindGroup(0, this.#bindGroup(kernel, buffers), [offset]);
-    this.#pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
+    this.#pass.dispatchWorkgroups(...kernel.workgroups(params));
     if (this.timer !== null) this.#endPass();
   }
 
@@ -89,7 +87,7 @@ export class CommandRecorder {
     this.#slotsUsed = 0;
   }
 
-  /** To be called when buffers are freed: bind groups would keep them alive. */
+  /** Call it when buffers are freed: bind groups would keep them alive. */
   forgetBindGroups(): void {
     this.#bindGroups.clear();
   }
@@ -105,7 +103,7 @@ export class CommandRecorder {
 
   #writeParams<P extends Record<string, ScalarType>, B extends Record<string, Access>>(
     kernel: Kernel<P, B>,
-    params: Values<P>,
+    params: ParamValues<P>,
     offset: number,
   ): void {
     kernel.paramNames.forEach((name, i) => {

@@ -4,6 +4,7 @@ import { Decoder } from '../../src/engine/decode/decoder';
 import { decodeRows } from '../../src/engine/decode/forward';
 import { KvCache } from '../../src/engine/decode/kv-cache';
 import { createWorkspace } from '../../src/engine/decode/workspace';
+import { tilingFor } from '../../src/engine/ops/tiling';
 import { referenceLogits } from '../../src/engine/reference/forward';
 import { referenceStep } from '../../src/engine/reference/sampling';
 import type { Continuation } from '../../src/policy/types';
@@ -297,11 +298,9 @@ describe('batched decoding against separate and copied-prefix passes', () => {
 
 it('adds in the same order with the tile of software adapters and the tile of GPUs', async () => {
   const logits: Float32Array[] = [];
-  for (const tile of [
-    { rowQuads: 1, workgroupSize: 64 },
-    { rowQuads: 2, workgroupSize: 16 },
-  ] as const) {
-    const decoder = await Decoder.load(await testDevice(), files, () => undefined, never, tile);
+  for (const isSoftwareAdapter of [false, true]) {
+    const tiling = tilingFor({ isSoftwareAdapter });
+    const decoder = await Decoder.load(await testDevice(), files, () => undefined, never, tiling);
     logits.push(await decoder.logitsOf(PROMPT));
     decoder.dispose();
   }

@@ -20,6 +20,7 @@ const counter = defineKernel({
     @compute @workgroup_size(1) fn main() { sum[0] += params.by; sum[1] = sum[1] * 3u + params.by; }`,
   params: { by: 'u32' },
   buffers: { sum: 'read_write' },
+  threads: () => [1],
 });
 
 describe('device', () => {
@@ -51,7 +52,7 @@ describe('kernels', () => {
     const sum = arena.storage('sum', 8);
     let [total, folded] = [0, 0];
     for (let by = 0; by < 2500; by++) {
-      recorder.dispatch(kernel, { params: { by }, buffers: { sum }, workgroups: [1] });
+      recorder.dispatch(kernel, { params: { by }, buffers: { sum } });
       total += by;
       folded = (Math.imul(folded, 3) + by) >>> 0;
     }

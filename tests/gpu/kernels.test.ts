@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/decode';
 import { ropeTable } from '../../src/engine/decode/rope-table';
+import { siluMul as siluMulOp } from '../../src/engine/ops/activation';
+import { ATTENTION_BLOCK, attentionMix, attentionScores, ropeKv } from '../../src/engine/ops/attention';
+import { matmulQ4 } from '../../src/engine/ops/linear';
+import { rmsnorm as rmsnormOp } from '../../src/engine/ops/norm';
+import { embed } from '../../src/engine/ops/rows';
 import { attend } from '../../src/engine/reference/attention';
 import { matmul } from '../../src/engine/reference/matmul';
 import { dequantize } from '../../src/engine/reference/quantized';
@@ -24,10 +28,10 @@ describe('embed', () => {
     const weight = randomWords((vocabulary * hidden) / 8, 1);
     const scales = packedScales((vocabulary * hidden) / 32, 'f16');
     const tokens = Uint32Array.of(0, 0, 6, 1, 3);
-    const { y } = await runKernel(gpu, shaders.embed, {
+    const { y } = await runKernel(gpu, embed, {
       params: { rows: 2, hidden, tokenBase: 1 },
       buffers: { tokens, slots: Uint32Array.of(3, 1), weight, scales: scales.words, y: new Float32Array(2 * hidden) },
-      workgroups: [1],
+      overrides: { SCALE_FORMAT: scales.format },
     });
     const table = dequantize(weight, scales.values);
     const expected = [...table.slice(3 * hidden, 4 * hidden), ...table.slice(6 * hidden, 7 * hidden)];
@@ -44,10 +48,9 @@ describe('rmsnorm', () => {
     const x = gaussians(7 * hidden, 2, 3);
     const gain = gaussians(hidden, 3);
     const eps = 1e-6;
-    const { y } = await runKernel(gpu, shaders.rmsnorm, {
+    const { y } = await runKernel(gpu, rmsnormOp, {
       params: { rows, hidden, rowBase, rowStride, eps },
       buffers: { x, gain, y: new Float32Array(rows * hidden) },
-      workgroups: [Math.ceil(rows / 4)],
     });
     const rowsTaken = Array.from({ length: rows }, (_, r) => rowBase + r * rowStride);
     const taken = rowsTaken.flatMap((row) => [...x.subarray(row * hidden, (row + 1) * hidden)]);
@@ -76,11 +79,10 @@ describe('matmul_q4', () => {
       [0, 0, 0],
       [1, 1, Math.min(4, tokens - 1)],
     ] as const) {
-      const { y } = await runKernel(gpu, shaders.matmulQ4, {
+      const { y } = await runKernel(gpu, matmulQ4, {
         params: { tokens, tokenBase, inputs, outputs, hasBias, accumulate },
         buffers: { x, weight, scales: scales.words, bias, y: before },
-        workgroups: [Math.ceil(outputs / (4 * rowQuads) / 16), Math.ceil(tokens / shaders.MATMUL_TILE_TOKENS)],
-        constants: { SCALE_FORMAT: scales.format, ROW_QUADS: rowQuads, WORKGROUP_SIZE: 16 },
+        overrides: { SCALE_FORMAT: scales.format, ROW_QUADS: rowQuads, WORKGROUP_SIZE: 16 },
       });
       const expected = plain.map(
         (sum, i) => sum + hasBias * (bias[i % outputs] ?? NaN) + accumulate * (before[i] ?? NaN),
@@ -100,7 +102,7 @@ describe('rope_kv', () => {
     const qkv = gaussians(rows * all * headDim, 8);
     const slots = Uint32Array.of(4, 0, 2);
     const cacheFloats = 9 * kvHeads * headDim;
-    const result = await runKernel(gpu, shaders.ropeKv, {
+    const result = await runKernel(gpu, ropeKv, {
       params: { rows, heads, kvHeads, headDim, positionBase: 11, positionStride: 2, cacheBase: 3 },
       buffers: {
         slots,
@@ -109,7 +111,6 @@ describe('rope_kv', () => {
         keys: new Float32Array(cacheFloats),
         values: new Float32Array(cacheFloats),
       },
-      workgroups: [Math.ceil((rows * all * headDim) / 2 / 64)],
     });
     const keys = new Float64Array(cacheFloats);
     const values = new Float64Array(cacheFloats);
@@ -148,9 +149,9 @@ describe('attention_scores and attention_mix', () => {
     const [prefixKeys, prefixValues] = [cache(prefixRows, 10), cache(prefixRows, 11)];
     const [suffixKeys, suffixValues] = [cache(suffixCount * suffixRows, 12), cache(suffixCount * suffixRows, 13)];
     const mostVisible = prefixBase + (rows - 1) * prefixStride + suffixCount;
-    const span = Math.ceil(mostVisible / shaders.ATTENTION_BLOCK) * shaders.ATTENTION_BLOCK;
+    const span = Math.ceil(mostVisible / ATTENTION_BLOCK) * ATTENTION_BLOCK;
     const view = { rows, heads, kvHeads, headDim, prefixBase, prefixStride, suffixCount, suffixRows, span };
-    const scored = await runKernel(gpu, shaders.attentionScores, {
+    const scored = await runKernel(gpu, attentionScores, {
       params: { ...view, scale: 1 / Math.sqrt(headDim) },
       buffers: {
         qkv,
@@ -158,11 +159,10 @@ describe('attention_scores and attention_mix', () => {
         suffixKeys,
         slots,
         weights: new Float32Array(rows * heads * span),
-        partials: new Float32Array((2 * rows * heads * span) / shaders.ATTENTION_BLOCK),
+        partials: new Float32Array((2 * rows * heads * span) / ATTENTION_BLOCK),
       },
-      workgroups: [Math.ceil((rows * heads * span) / shaders.ATTENTION_BLOCK / 32)],
     });
-    const { y } = await runKernel(gpu, shaders.attentionMix, {
+    const { y } = await runKernel(gpu, attentionMix, {
       params: view,
       buffers: {
         weights: scored.weights,
@@ -172,7 +172,6 @@ describe('attention_scores and attention_mix', () => {
         slots,
         y: new Float32Array(rows * heads * headDim),
       },
-      workgroups: [Math.ceil((rows * heads * headDim) / 4 / 32)],
     });
 
     const expected = new Float64Array(rows * heads * headDim);
@@ -200,10 +199,9 @@ describe('silu_mul', () => {
     const [rows, width] = [3, 20];
     const gateUp = gaussians(rows * 2 * width, 14, 4);
     gateUp.set([-1000, -90, -80.5, 90, 1000, 0]);
-    const { y } = await runKernel(gpu, shaders.siluMul, {
+    const { y } = await runKernel(gpu, siluMulOp, {
       params: { rows, width },
       buffers: { gateUp, y: new Float32Array(rows * width) },
-      workgroups: [1],
     });
     const expected = siluMul(gateUp, width);
     const relative = y.map((value, i) => Math.abs(value - (expected[i] ?? NaN)) / (1 + Math.abs(expected[i] ?? NaN)));

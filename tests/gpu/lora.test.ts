@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/decode';
 import { BatchEngine } from '../../src/engine/batch-engine';
 import { initialLora } from '../../src/engine/lora/initial';
 import { loraLayout } from '../../src/engine/lora/layout';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
 import { createLoraPass, recordLoraUpdate } from '../../src/engine/lora/update';
+import { loraDown } from '../../src/engine/ops/lora';
 import { loraUpdate } from '../../src/engine/reference/lora';
 import { matmul } from '../../src/engine/reference/matmul';
 import { readBuffer } from '../../src/gpu/readback';
@@ -47,11 +47,10 @@ describe('lora_down', () => {
     const x = gaussians(tokens * inputs, 1);
     const adapter = gaussians(12 + columns * inputs, 2);
     const sectionInputs = 4 * Math.ceil(inputs / sections / 4);
-    const { u } = await runKernel(await testDevice(), shaders.loraDown, {
+    const { u } = await runKernel(await testDevice(), loraDown, {
       params: { tokens, inputs, columns, aFrom: 12, sections, sectionInputs },
       buffers: { x, adapter, u: new Float32Array(sections * tokens * columns) },
-      workgroups: [Math.ceil((Math.ceil(tokens / 4) * sections * columns) / 4 / 16)],
-      constants: { WORKGROUP_SIZE: 16 },
+      overrides: { WORKGROUP_SIZE: 16 },
     });
     const size = tokens * columns;
     const total = Float64Array.from({ length: size }, (_, i) =>

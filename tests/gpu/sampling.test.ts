@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileDecoderKernels, matmulTileFor, type DecoderKernels } from '../../src/engine/decode/kernels';
+import { compileSamplerKernels, type SamplerKernels } from '../../src/engine/decode/kernels';
 import { RECORD, RECORD_WORDS, Records } from '../../src/engine/decode/records';
 import { Sampler, type Draw } from '../../src/engine/decode/sampler';
 import {
@@ -21,11 +21,11 @@ import { gaussians, randomNumbers } from './random';
 const PLAIN: Draw = { step: 0, seed: 7, temperature: 1, topP: 1, topK: 20 };
 
 let gpu: GpuDevice;
-let kernels: DecoderKernels;
+let kernels: SamplerKernels;
 let recorder: CommandRecorder;
 beforeAll(async () => {
   gpu = await testDevice();
-  kernels = await compileDecoderKernels(gpu, 'float16', matmulTileFor(gpu), () => undefined);
+  kernels = await compileSamplerKernels(gpu);
   recorder = new CommandRecorder(gpu);
 });
 afterAll(() => recorder.dispose());

@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/train';
+import {
+  spanDelta,
+  spanKeysBackward,
+  spanMix,
+  spanScores,
+  spanScoresBackward,
+  spanSoftmax,
+} from '../../src/engine/ops/span-attention';
 import { attend } from '../../src/engine/reference/attention';
 import { attendBackward } from '../../src/engine/reference/backward';
 import { microBatches } from '../../src/engine/train/micro-batch';
@@ -17,7 +24,6 @@ beforeAll(async () => {
 const [heads, kvHeads, headDim] = [6, 2, 12];
 const all = heads + 2 * kvHeads;
 const scale = 1 / Math.sqrt(headDim);
-const threads = (count: number, size: number): [number] => [Math.ceil(count / size)];
 
 /** A prompt of 5 and paths of 7, 1, 2 and 4 rows: odd sizes, and positions that do not fill quads. */
 const lengths = [8, 2, 1, 3, 5];
@@ -91,45 +97,38 @@ async function onGpu(chunk: number) {
   }));
   for (const shape of chunks) {
     const { rows, rowBase } = shape;
-    const { scores } = await runKernel(gpu, shaders.spanScores, {
+    const { scores } = await runKernel(gpu, spanScores, {
       params: { ...shape, scale },
       buffers: { qkv, spans, scores: weightsOf(rows) },
-      workgroups: threads(rows * heads * width, 64),
     });
-    const softmax = await runKernel(gpu, shaders.spanSoftmax, {
+    const softmax = await runKernel(gpu, spanSoftmax, {
       params: { rows, rowBase, heads, width },
       buffers: { spans, weights: scores, statistics },
-      workgroups: threads(rows * heads, 32),
     });
     statistics = softmax.statistics;
-    const mix = await runKernel(gpu, shaders.spanMix, {
+    const mix = await runKernel(gpu, spanMix, {
       params: { ...shape, section: heads + kvHeads, yHeads: heads },
       buffers: { weights: softmax.weights, qkv, spans, y: mixed },
-      workgroups: threads((rows * heads * headDim) / 4, 64),
     });
     mixed = mix.y;
   }
-  const delta = await runKernel(gpu, shaders.spanDelta, {
+  const delta = await runKernel(gpu, spanDelta, {
     params: { rows: allRows, heads, headDim },
     buffers: { mixed, dMixed, statistics },
-    workgroups: threads(allRows * heads, 32),
   });
   for (const shape of chunks) {
     const { rows, rowBase } = shape;
-    const scored = await runKernel(gpu, shaders.spanScoresBackward, {
+    const scored = await runKernel(gpu, spanScoresBackward, {
       params: { ...shape, scale },
       buffers: { qkv, spans, dMixed, statistics: delta.statistics, weights: weightsOf(rows), dScores: weightsOf(rows) },
-      workgroups: threads(rows * heads * width, 64),
     });
-    const queries = await runKernel(gpu, shaders.spanMix, {
+    const queries = await runKernel(gpu, spanMix, {
       params: { ...shape, section: heads, yHeads: all },
       buffers: { weights: scored.dScores, qkv, spans, y: dQkv },
-      workgroups: threads((rows * heads * headDim) / 4, 64),
     });
-    const keys = await runKernel(gpu, shaders.spanKeysBackward, {
+    const keys = await runKernel(gpu, spanKeysBackward, {
       params: { ...shape, keyRows: allRows, accumulate: rowBase === 0 ? 0 : 1 },
       buffers: { qkv, spans, dMixed, weights: scored.weights, dScores: scored.dScores, dQkv: queries.y },
-      workgroups: threads((allRows * kvHeads * headDim) / 4, 64),
     });
     dQkv = keys.dQkv;
   }

@@ -4,7 +4,7 @@ import { BatchEngine } from '../../src/engine/batch-engine';
 import { LoraTrainer } from '../../src/engine/train/lora-trainer';
 import { trainingBytes } from '../../src/engine/train/memory';
 import { DEFAULT_ADAMW } from '../../src/engine/train/types';
-import { HEAD_CHUNK } from '../../src/engine/train/workspace';
+import { HEAD_CHUNK } from '../../src/engine/ops/tiling';
 import { LORA_TARGETS, loraWeights, type LoraConfig } from '../../src/model/lora';
 import { openModel } from '../../src/model/load';
 import { promptIds as encodedPrompt } from '../../src/model/prompt';

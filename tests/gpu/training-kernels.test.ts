@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as shaders from '../../shaders/train';
 import { ropeTable } from '../../src/engine/decode/rope-table';
+import { siluMulBackward as siluMulBackwardOp } from '../../src/engine/ops/activation';
+import { headBlocks, headFigures as headFiguresOp, headGradient as headGradientOp } from '../../src/engine/ops/head';
+import { matmulQ4T, sumSections } from '../../src/engine/ops/linear';
+import { loraGradient, loraProduct } from '../../src/engine/ops/lora';
+import { rmsnormBackward as rmsnormBackwardOp } from '../../src/engine/ops/norm';
+import { adamw, gradientNorm, sumSquares } from '../../src/engine/ops/optimiser';
+import { gatherRows, scatterRows } from '../../src/engine/ops/rows';
+import { ropeRows } from '../../src/engine/ops/span-attention';
 import { adamwStep } from '../../src/engine/reference/adamw';
 import { matmulBackward, rmsnormBackward, siluMulBackward } from '../../src/engine/reference/backward';
 import { headFigures, headGradient } from '../../src/engine/reference/head';
@@ -43,23 +50,21 @@ describe('matmul_q4_t', () => {
       [0, 0],
       [1, Math.min(4, tokens - 1)],
     ] as const) {
-      const { dX } = await runKernel(gpu, shaders.matmulQ4T, {
+      const { dX } = await runKernel(gpu, matmulQ4T, {
         params: {
           tokens,
           tokenBase,
           inputs,
           outputs,
-          outputsPerSection: 4 * groups(outputs / 4, sections),
+          sections,
           accumulate,
         },
         buffers: { dY, weight, scales: scales.words, dX: before },
-        workgroups: [groups(inputs / 8, 16), groups(tokens, 4 * tokenQuads), sections],
-        constants: { SCALE_FORMAT: scales.format, TOKEN_QUADS: tokenQuads, WORKGROUP_SIZE: 16 },
+        overrides: { SCALE_FORMAT: scales.format, TOKEN_QUADS: tokenQuads, WORKGROUP_SIZE: 16 },
       });
-      const { y } = await runKernel(gpu, shaders.sumSections, {
+      const { y } = await runKernel(gpu, sumSections, {
         params: { quads: (tokens * inputs) / 4, sections },
         buffers: { x: dX, y: new Float32Array(tokens * inputs) },
-        workgroups: [groups((tokens * inputs) / 4, 64)],
       });
       const totals = expected.map((value, i) => {
         let added = i < tokenBase * inputs ? 0 : value;
@@ -80,10 +85,9 @@ describe('rmsnorm_backward', () => {
       gaussians(rows * hidden, 3),
       gaussians(rows * hidden, 4),
     ];
-    const result = await runKernel(gpu, shaders.rmsnormBackward, {
+    const result = await runKernel(gpu, rmsnormBackwardOp, {
       params: { rows, hidden, accumulate, eps },
       buffers: { x, gain, dy, dx },
-      workgroups: [groups(rows, 4)],
     });
     const expected = rmsnormBackward(x, gain, eps, dy).map((value, i) => value + accumulate * (dx[i] ?? NaN));
     expect(worstDifference(result.dx, expected)).toBeLessThan(1e-5);
@@ -96,10 +100,9 @@ describe('silu_mul_backward', () => {
     const gateUp = gaussians(rows * 2 * width, 14, 4);
     gateUp.set([-1000, -90, -80.5, 90, 1000, 0]);
     const dy = gaussians(rows * width, 15);
-    const result = await runKernel(gpu, shaders.siluMulBackward, {
+    const result = await runKernel(gpu, siluMulBackwardOp, {
       params: { rows, width },
       buffers: { dy, gateUp },
-      workgroups: [1],
     });
     const expected = siluMulBackward(gateUp, width, dy);
     const relative = result.gateUp.map(
@@ -116,10 +119,9 @@ describe('rope_rows', () => {
     const positions = [0, 1, 2, 3, 2, 3, 4];
     const spans = Uint32Array.from(positions.flatMap((position) => [0, 0, 0, position]));
     const qkv = gaussians(positions.length * all * headDim, 8);
-    const result = await runKernel(gpu, shaders.ropeRows, {
+    const result = await runKernel(gpu, ropeRows, {
       params: { rows: positions.length, rotated: heads + kvHeads, allHeads: all, headDim, direction },
       buffers: { spans, rope: ropeTable(8, headDim, theta), qkv },
-      workgroups: [groups((positions.length * (heads + kvHeads) * headDim) / 2, 64)],
     });
     const expected = Float64Array.from(qkv);
     positions.forEach((position, row) => {
@@ -146,10 +148,9 @@ describe('lora_product and lora_gradient', () => {
     const x = gaussians(tokens * xStride, 1);
     const adapter = gaussians(mFrom + inner * columns, 2);
     const before = gaussians(tokens * yStride, 3);
-    const { y } = await runKernel(gpu, shaders.loraProduct, {
+    const { y } = await runKernel(gpu, loraProduct, {
       params: { tokens, inner, columns, xStride, xFrom, mFrom, yStride, yFrom, accumulate, scale },
       buffers: { x, adapter, y: before },
-      workgroups: [groups((columns / 4) * groups(tokens, 4), 32)],
     });
     const expected = Float64Array.from(before);
     product(wide(x, inner, xStride, xFrom), adapter.subarray(mFrom), columns).forEach((value, i) => {
@@ -164,10 +165,9 @@ describe('lora_product and lora_gradient', () => {
     const x = gaussians(tokens * xStride, 4);
     const z = gaussians(tokens * zStride, 5);
     const before = gaussians(gFrom + inner * columns + 4, 6);
-    const { gradients } = await runKernel(gpu, shaders.loraGradient, {
+    const { gradients } = await runKernel(gpu, loraGradient, {
       params: { tokens, rows: inner, columns, xStride, xFrom, zStride, zFrom, gFrom, scale },
       buffers: { x, z, gradients: before },
-      workgroups: [groups((columns / 4) * (inner / 4), 32)],
     });
     const expected = Float64Array.from(before);
     const sums = outerSum(wide(x, inner, xStride, xFrom), wide(z, columns, zStride, zFrom), tokens);
@@ -183,19 +183,17 @@ describe('gather_rows and scatter_rows', () => {
     const [hidden, pickBase, sources] = [8, 1, [4, 1, 1, 3]];
     const picks = Uint32Array.from([0, ...sources].flatMap((source) => [source, 0, 0, 0]));
     const x = gaussians(5 * hidden, 1);
-    const gathered = await runKernel(gpu, shaders.gatherRows, {
+    const gathered = await runKernel(gpu, gatherRows, {
       params: { rows: sources.length, hidden, pickBase },
       buffers: { picks, x, y: new Float32Array(sources.length * hidden) },
-      workgroups: [1],
     });
     const rowsOf = (values: Float32Array, row: number): number[] => [
       ...values.subarray(row * hidden, (row + 1) * hidden),
     ];
     expect([...gathered.y]).toEqual(sources.flatMap((source) => rowsOf(x, source)));
-    const scattered = await runKernel(gpu, shaders.scatterRows, {
+    const scattered = await runKernel(gpu, scatterRows, {
       params: { rows: sources.length, hidden, pickBase },
       buffers: { picks, x: gathered.y, y: new Float32Array(5 * hidden) },
-      workgroups: [1],
     });
     const times = [0, 2, 0, 1, 1];
     expect(
@@ -224,20 +222,17 @@ describe('head kernels', () => {
       ...new Array<number>(4 * pickBase).fill(0),
       ...targets.flatMap((id, r) => [0, id, bits[r] ?? 0, 0]),
     ]);
-    const { partials } = await runKernel(gpu, shaders.headBlocks, {
+    const { partials } = await runKernel(gpu, headBlocks, {
       params: { rows, vocabulary, activeVocab, blockSize, blocks },
       buffers: { logits, partials: new Float32Array(4 * rows * blocks) },
-      workgroups: [groups(rows * blocks, 32)],
     });
-    const { figures } = await runKernel(gpu, shaders.headFigures, {
+    const { figures } = await runKernel(gpu, headFiguresOp, {
       params: { rows, vocabulary, blocks, pickBase },
       buffers: { logits, partials, picks, figures: new Float32Array(4 * (pickBase + rows)) },
-      workgroups: [1],
     });
-    const gradient = await runKernel(gpu, shaders.headGradient, {
+    const gradient = await runKernel(gpu, headGradientOp, {
       params: { rows, vocabulary, activeVocab, pickBase },
       buffers: { picks, figures, logits },
-      workgroups: [1, rows],
     });
     targets.forEach((target, r) => {
       const row = logits.subarray(r * vocabulary, (r + 1) * vocabulary);
@@ -265,25 +260,23 @@ describe('sum_squares, gradient_norm and adamw', () => {
     };
     const perThread = 4;
     const threads = groups(count / 4, perThread);
-    const { partials } = await runKernel(gpu, shaders.sumSquares, {
+    const { partials } = await runKernel(gpu, sumSquares, {
       params: { quads: count / 4, perThread, partialBase: 1 },
       buffers: { x: gradients, partials: new Float32Array(1 + threads) },
-      workgroups: [1],
     });
-    const { norm } = await runKernel(gpu, shaders.gradientNorm, {
+    const { norm } = await runKernel(gpu, gradientNorm, {
       params: { count: 1 + threads },
       buffers: { partials, norm: new Float32Array(1) },
-      workgroups: [1],
     });
     const { learningRate, beta1, beta2, eps, weightDecay } = options;
-    const result = await runKernel(gpu, shaders.adamw, {
+    const result = await runKernel(gpu, adamw, {
       params: {
         quads: count / 4,
         learningRate,
         beta1,
         beta2,
-        rest1: 1 - beta1,
-        rest2: 1 - beta2,
+        oneMinusBeta1: 1 - beta1,
+        oneMinusBeta2: 1 - beta2,
         eps,
         weightDecay,
         maxNorm: maxGradNorm,
@@ -291,7 +284,6 @@ describe('sum_squares, gradient_norm and adamw', () => {
         correction2: 1 - beta2 ** update,
       },
       buffers: { norm, gradients, ...state },
-      workgroups: [1],
     });
     return { state, norm: norm[0] ?? NaN, result };
   }

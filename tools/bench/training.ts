@@ -12,7 +12,7 @@ import { randomModel, SHAPES, type ShapeName } from '../../src/engine/random-mod
 import { LoraTrainer } from '../../src/engine/train/lora-trainer';
 import { DEFAULT_ADAMW, type TrainGroup } from '../../src/engine/train/types';
 import { trainingBytes } from '../../src/engine/train/memory';
-import { HEAD_CHUNK } from '../../src/engine/train/workspace';
+import { HEAD_CHUNK } from '../../src/engine/ops/tiling';
 import { KernelProfiler } from '../../src/gpu/profiler';
 import { LORA_TARGETS } from '../../src/model/lora';
 

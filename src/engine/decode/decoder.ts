@@ -6,7 +6,8 @@ import type { ModelConfig, OpenModel } from '../../model/types';
 import type { LoraBuffers } from '../lora/lora-buffers';
 import type { LoadProgress } from '../../policy/types';
 import { Forward, prefillRows } from './forward';
-import { compileDecoderKernels, KERNEL_COUNT, matmulTileFor, type MatmulTile } from './kernels';
+import { tilingFor, type Tiling } from '../ops/tiling';
+import { compileDecoderKernels, DECODER_OPS } from './kernels';
 import { KvCache } from './kv-cache';
 import { RECORD, RECORD_WORDS, Records } from './records';
 import { ropeTable } from './rope-table';
@@ -38,14 +39,14 @@ export class Decoder {
     model: OpenModel,
     onProgress: (progress: LoadProgress) => void,
     signal: AbortSignal,
-    tile: MatmulTile = matmulTileFor(gpu),
+    tiling: Tiling = tilingFor(gpu),
   ): Promise<Decoder> {
     const { config } = model;
     const arena = new BufferArena(gpu);
     try {
       let compiled = 0;
-      const report = (): void =>
-        onProgress({ phase: 'pipelines', done: compiled++, total: KERNEL_COUNT, unit: 'items' });
+      const total = Object.keys(DECODER_OPS).length;
+      const report = (): void => onProgress({ phase: 'pipelines', done: compiled++, total, unit: 'items' });
       const onBytes = (done: number, total: number): void =>
         onProgress({ phase: 'weights', done, total, unit: 'bytes' });
       const weights = await uploadWeights(arena, model, onBytes, signal);
@@ -55,7 +56,7 @@ export class Decoder {
         Uint32Array.from({ length: MAX_ROWS }, (_, i) => i),
       );
       report();
-      const kernels = await compileDecoderKernels(gpu, scaleDtypeOf(model), tile, report);
+      const kernels = await compileDecoderKernels(gpu, { tiling, scaleDtype: scaleDtypeOf(model) }, report);
       signal.throwIfAborted();
       await arena.settle();
       const recorder = new CommandRecorder(gpu);

@@ -2,7 +2,8 @@ import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
 import type { FusedLinear } from '../lora/layout';
 import { recordLoraUpdate } from '../lora/update';
-import { attentionSpan, type Workspace } from './workspace';
+import { attentionSpan } from '../ops/attention';
+import type { Workspace } from './workspace';
 import { recordLinear } from './linear';
 import type { KvPair } from './kv-cache';
 import type { DecoderKernels } from './kernels';
@@ -99,7 +100,6 @@ export class Forward {
         scales: embedding.scales,
         y: work.hidden,
       },
-      workgroups: [groups((rows.count * this.config.hiddenSize) / 8, 64)],
     });
     this.weights.layers.forEach((layer, i) => {
       const cache = { prefix: prefix[i], suffix: suffix[i] };
@@ -131,7 +131,6 @@ export class Forward {
     this.recorder.dispatch(this.kernels.siluMul, {
       params: { rows: rows.count, width },
       buffers: { gateUp: work.gateUp, y: work.activated },
-      workgroups: [groups((rows.count * width) / 4, 64)],
     });
     adapted('down', work.activated, work.hidden, true);
   }
@@ -149,7 +148,6 @@ export class Forward {
         cacheBase: rows.cacheBase,
       },
       buffers: { slots, rope: this.rope, qkv: work.qkv, keys: target.keys, values: target.values },
-      workgroups: [groups((rows.count * (heads + 2 * kvHeads) * headDim) / 2, 64)],
     });
     const mostVisible = rows.prefixBase + (rows.count - 1) * rows.prefixStride + rows.suffixCount;
     const span = attentionSpan(mostVisible);
@@ -171,7 +169,6 @@ export class Forward {
         weights: work.scores,
         partials: work.partials,
       },
-      workgroups: [groups((rows.count * heads * span) / 32, 32)],
     });
     this.recorder.dispatch(this.kernels.attentionMix, {
       params: view,
@@ -183,7 +180,6 @@ export class Forward {
         slots,
         y: work.mixed,
       },
-      workgroups: [groups((rows.count * heads * headDim) / 4, 32)],
     });
   }
 
@@ -192,7 +188,6 @@ export class Forward {
     this.recorder.dispatch(this.kernels.rmsnorm, {
       params: { rows, hidden, rowBase, rowStride, eps },
       buffers: { x: work.hidden, gain, y: work.normed },
-      workgroups: [groups(rows, 4)],
     });
   }
 
@@ -200,8 +195,4 @@ export class Forward {
   #linear(linear: Linear, tokens: number, x: GPUBuffer, y: GPUBuffer, accumulate: boolean): void {
     recordLinear(this.recorder, this.kernels, linear, { tokenBase: 0, tokenEnd: tokens }, { x, y }, accumulate);
   }
-}
-
-function groups(threads: number, workgroupSize: number): number {
-  return Math.ceil(threads / workgroupSize);
 }

@@ -1,4 +1,3 @@
-import { MATMUL_TILE_TOKENS } from '../../../shaders/decode';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { DecoderKernels } from './kernels';
 import type { Linear } from './weights';
@@ -12,14 +11,13 @@ export interface TokenRange {
 /** Records y = x Wᵀ + bias, or y += x Wᵀ + bias where `accumulate`, for a range of tokens. */
 export function recordLinear(
   recorder: CommandRecorder,
-  { matmul, tile }: Pick<DecoderKernels, 'matmul' | 'tile'>,
+  { matmulQ4 }: Pick<DecoderKernels, 'matmulQ4'>,
   { inputs, outputs, weight, scales, bias }: Linear,
   { tokenBase, tokenEnd }: TokenRange,
   { x, y }: { readonly x: GPUBuffer; readonly y: GPUBuffer },
   accumulate: boolean,
 ): void {
-  const rowTiles = Math.ceil(outputs / (4 * tile.rowQuads));
-  recorder.dispatch(matmul, {
+  recorder.dispatch(matmulQ4, {
     params: {
       tokens: tokenEnd,
       tokenBase,
@@ -30,6 +28,5 @@ export function recordLinear(
     },
     // A matrix without bias binds any buffer in its place: hasBias 0 keeps it unread.
     buffers: { x, weight, scales, bias: bias ?? scales, y },
-    workgroups: [Math.ceil(rowTiles / tile.workgroupSize), Math.ceil((tokenEnd - tokenBase) / MATMUL_TILE_TOKENS)],
   });
 }

@@ -2,6 +2,7 @@ import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
 import { RunningStability } from '../../method/stability';
+import { samplerBlocksOf } from '../ops/tiling';
 import { RECORD_WORDS } from './records';
 import type { SamplerKernels } from './kernels';
 
@@ -14,13 +15,6 @@ export interface Draw {
   readonly topK: number;
 }
 
-/** How the vocabulary is cut for the sampler: ids in blocks, blocks in groups, all about its cube root in size. */
-export function blocksOf(activeVocabSize: number) {
-  const blockSize = Math.max(1, Math.ceil(Math.cbrt(activeVocabSize)));
-  const blocks = Math.ceil(activeVocabSize / blockSize);
-  return { blockSize, blocks, groupSize: blockSize, groups: Math.ceil(blocks / blockSize) };
-}
-
 /** Records the dispatches that turn logits into one record a row, and the next token of each path. */
 export class Sampler {
   /** u32 [paths] the token each path drew last. */
@@ -30,7 +24,7 @@ export class Sampler {
   readonly #keys: GPUBuffer;
   readonly #stats: GPUBuffer;
   readonly #state: GPUBuffer;
-  readonly #cut: ReturnType<typeof blocksOf>;
+  readonly #cut: ReturnType<typeof samplerBlocksOf>;
 
   /** `steps`: how many decode steps' records are kept until they are read. */
   constructor(
@@ -41,7 +35,7 @@ export class Sampler {
     readonly paths: number,
     steps: number,
   ) {
-    this.#cut = blocksOf(config.activeVocabSize);
+    this.#cut = samplerBlocksOf(config);
     const sections = paths * (this.#cut.blocks + this.#cut.groups);
     this.#keys = arena.storage('logit keys', 4 * 2 * sections);
     this.#stats = arena.storage('logit statistics', 16 * sections);
@@ -73,12 +67,10 @@ export class Sampler {
     this.recorder.dispatch(this.kernels.logitBlocks, {
       params: { rows, vocabulary, activeVocab, blockSize, blocks, temperature },
       buffers: { logits, keys: this.#keys, stats: this.#stats },
-      workgroups: [Math.ceil((rows * blocks) / 32)],
     });
     this.recorder.dispatch(this.kernels.logitGroups, {
       params: { rows, blocks, groupSize, groups, temperature },
       buffers: { keys: this.#keys, stats: this.#stats },
-      workgroups: [Math.ceil((rows * groups) / 32)],
     });
     this.recorder.dispatch(this.kernels.sample, {
       params: {
@@ -105,7 +97,6 @@ export class Sampler {
         state: this.#state,
         records: this.records,
       },
-      workgroups: [Math.ceil(rows / 4)],
     });
   }
 

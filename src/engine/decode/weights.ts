@@ -2,7 +2,7 @@ import type { BufferArena } from '../../gpu/arena';
 import { EngineError } from '../../policy/types';
 import type { OpenModel, StoredTensor } from '../../model/types';
 import { toFloat32 } from '../../model/floats';
-import type { ScaleDtype } from './kernels';
+import type { ScaleDtype } from '../ops/q4';
 
 /** An int4 matrix on the GPU; outputs × inputs, packed as src/engine/reference/quantized.ts says. */
 export interface Linear {

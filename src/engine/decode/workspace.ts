@@ -1,13 +1,8 @@
 import type { BufferArena } from '../../gpu/arena';
-import { ATTENTION_BLOCK } from '../../../shaders/decode';
 import type { ModelConfig } from '../../model/types';
+import { ATTENTION_BLOCK, attentionSpan } from '../ops/attention';
 import type { LoraBuffers } from '../lora/lora-buffers';
 import { createLoraPass, type LoraPass } from '../lora/update';
-
-/** Positions rounded up to whole blocks of attention weights. */
-export function attentionSpan(positions: number): number {
-  return Math.ceil(positions / ATTENTION_BLOCK) * ATTENTION_BLOCK;
-}
 
 /** Activation buffers of one forward pass, for up to `rows` tokens at once. All f32, row-major. */
 export interface Workspace {

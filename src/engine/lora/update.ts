@@ -1,7 +1,7 @@
-import { LORA_TILE_TOKENS } from '../../../shaders/decode';
 import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { DecoderKernels } from '../decode/kernels';
+import { tilingFor } from '../ops/tiling';
 import type { FusedLinear, LoraLayout, LoraLinear } from './layout';
 import type { LoraBuffers } from './lora-buffers';
 
@@ -14,15 +14,12 @@ export interface LoraPass {
   readonly u: GPUBuffer;
 }
 
-/** On GPUs; not measured on one yet. Software adapters have no threads to fill and add up all inputs at once. */
-const GPU_SECTION_INPUTS = 256;
-
 /** Room for a forward pass of up to `rows` tokens. `sectionInputs` is a multiple of 4, or Infinity. */
 export function createLoraPass(
   arena: BufferArena,
   adapter: LoraBuffers,
   rows: number,
-  sectionInputs = arena.gpu.isSoftwareAdapter ? Infinity : GPU_SECTION_INPUTS,
+  sectionInputs = tilingFor(arena.gpu).loraSectionInputs,
 ): LoraPass {
   const columns = Object.values(adapter.layout.linears).map((linear) =>
     linear === null ? 0 : linear.uColumns * sectionsOf(linear, sectionInputs),
@@ -45,7 +42,7 @@ export interface LoraCall {
   readonly y: GPUBuffer;
 }
 
-type UpdateKernels = Pick<DecoderKernels, 'loraDown' | 'loraUp' | 'tile'>;
+type UpdateKernels = Pick<DecoderKernels, 'loraDown' | 'loraUp'>;
 
 /**
  * Records y += (alpha / rank) B (A x) for the adapter's targets in a fused matrix; nothing where it has none. The same bits for a token whatever the number of tokens.
@@ -73,19 +70,16 @@ export function recordLoraDown(
   sectionInputs = Infinity,
 ): void {
   const { inputs, aOffset, uColumns } = linear;
-  const sections = sectionsOf(linear, sectionInputs);
-  const threads = (Math.ceil(tokens / LORA_TILE_TOKENS) * sections * uColumns) / 4;
   recorder.dispatch(kernels.loraDown, {
     params: {
       tokens,
       inputs,
       columns: uColumns,
       aFrom: aOffset,
-      sections,
+      sections: sectionsOf(linear, sectionInputs),
       sectionInputs: Math.min(inputs, sectionInputs),
     },
     buffers,
-    workgroups: [Math.ceil(threads / kernels.tile.workgroupSize)],
   });
 }
 
@@ -122,6 +116,5 @@ export function recordLoraUp(
       scale,
     },
     buffers,
-    workgroups: [Math.ceil(rows / 4 / kernels.tile.workgroupSize), Math.ceil(tokens / LORA_TILE_TOKENS)],
   });
 }

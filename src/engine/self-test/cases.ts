@@ -1,8 +1,13 @@
-import * as shaders from '../../../shaders/decode';
 import type { GpuDevice } from '../../gpu/device';
-import { runKernel } from '../../gpu/run-kernel';
 import { toFloat32 } from '../../model/floats';
-import { matmulTileFor } from '../decode/kernels';
+import { siluMul as siluMulOp } from '../ops/activation';
+import { ATTENTION_BLOCK, attentionMix, attentionScores, attentionSpan, ropeKv } from '../ops/attention';
+import { matmulQ4 } from '../ops/linear';
+import { loraDown, loraUp } from '../ops/lora';
+import { rmsnorm as rmsnormOp } from '../ops/norm';
+import { runOp, type OpTarget } from '../ops/op';
+import { embed } from '../ops/rows';
+import { tilingFor } from '../ops/tiling';
 import { RECORD } from '../decode/records';
 import { ropeTable } from '../decode/rope-table';
 import { hashWord } from '../../policy/hash';
@@ -55,8 +60,11 @@ function matrix(outputs: number, inputs: number, seed: number) {
   const values = toFloat32({ name: 'scales', shape: [count], dtype: 'float16', bytes });
   return { weight, scales: new Uint32Array(halves.buffer), dense: dequantize(weight, values) };
 }
-/** As for the models at hand, so that a driver which has compiled their kernels need not do so again. */
-const SCALES = { SCALE_FORMAT: 0 };
+
+/** The variants that the usual models get, so that a driver which has compiled their kernels need not do so again. */
+function targetOf(gpu: GpuDevice): OpTarget {
+  return { tiling: tilingFor(gpu), scaleDtype: 'float16' };
+}
 
 function largestDifference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (found.length !== expected.length) return Infinity;
@@ -67,7 +75,7 @@ function largestDifference(found: ArrayLike<number>, expected: ArrayLike<number>
 async function testEmbed(gpu: GpuDevice): Promise<number> {
   const [vocabulary, hidden] = [7, 96];
   const { weight, scales, dense } = matrix(vocabulary, hidden, 1);
-  const { y } = await runKernel(gpu, shaders.embed, {
+  const { y } = await runOp(gpu, embed, targetOf(gpu), {
     params: { rows: 2, hidden, tokenBase: 1 },
     buffers: {
       tokens: Uint32Array.of(0, 0, 6, 1, 3),
@@ -76,8 +84,6 @@ async function testEmbed(gpu: GpuDevice): Promise<number> {
       scales,
       y: new Float32Array(2 * hidden),
     },
-    workgroups: [1],
-    constants: SCALES,
   });
   return largestDifference(y, [...dense.slice(3 * hidden, 4 * hidden), ...dense.slice(6 * hidden)]);
 }
@@ -86,10 +92,9 @@ async function testRmsnorm(gpu: GpuDevice): Promise<number> {
   const [rows, hidden] = [5, 36];
   const x = numbers(rows * hidden, 2, 3);
   const gain = numbers(hidden, 3);
-  const { y } = await runKernel(gpu, shaders.rmsnorm, {
+  const { y } = await runOp(gpu, rmsnormOp, targetOf(gpu), {
     params: { rows, hidden, rowBase: 0, rowStride: 1, eps: 1e-6 },
     buffers: { x, gain, y: new Float32Array(rows * hidden) },
-    workgroups: [2],
   });
   return largestDifference(y, rmsnorm(x, gain, 1e-6));
 }
@@ -99,12 +104,9 @@ async function testMatmul(gpu: GpuDevice): Promise<number> {
   const { weight, scales, dense } = matrix(outputs, inputs, 4);
   const x = numbers(tokens * inputs, 5);
   const bias = numbers(outputs, 6);
-  const { rowQuads, workgroupSize } = matmulTileFor(gpu);
-  const { y } = await runKernel(gpu, shaders.matmulQ4, {
+  const { y } = await runOp(gpu, matmulQ4, targetOf(gpu), {
     params: { tokens, tokenBase: 0, inputs, outputs, hasBias: 1, accumulate: 0 },
     buffers: { x, weight, scales, bias, y: new Float32Array(tokens * outputs) },
-    workgroups: [Math.ceil(outputs / (4 * rowQuads * workgroupSize)), Math.ceil(tokens / shaders.MATMUL_TILE_TOKENS)],
-    constants: { ...SCALES, ROW_QUADS: rowQuads, WORKGROUP_SIZE: workgroupSize },
   });
   return largestDifference(y, matmul(x, dense, inputs, bias));
 }
@@ -113,24 +115,18 @@ async function testLora(gpu: GpuDevice): Promise<number> {
   const [tokens, inputs, outputs, rank, scale] = [5, 36, 24, 8, 0.5];
   const x = numbers(tokens * inputs, 7);
   const adapter = numbers(rank * inputs + outputs * rank, 8);
-  const { workgroupSize } = matmulTileFor(gpu);
-  const constants = { WORKGROUP_SIZE: workgroupSize };
   // Two sections of the inputs, the second one shorter.
   const [sections, sectionInputs] = [2, 20];
-  const { u } = await runKernel(gpu, shaders.loraDown, {
+  const { u } = await runOp(gpu, loraDown, targetOf(gpu), {
     params: { tokens, inputs, columns: rank, aFrom: 0, sections, sectionInputs },
     buffers: { x, adapter, u: new Float32Array(sections * tokens * rank) },
-    workgroups: [1],
-    constants,
   });
-  const { y } = await runKernel(gpu, shaders.loraUp, {
+  const { y } = await runOp(gpu, loraUp, targetOf(gpu), {
     params: {
       ...{ tokens, rows: outputs, rank, columns: rank, sections, outputs, bFrom: rank * inputs, scale },
       ...{ split1: outputs, split2: outputs, shift0: 0, shift1: 0, shift2: 0 },
     },
     buffers: { u, adapter, y: new Float32Array(tokens * outputs) },
-    workgroups: [1, Math.ceil(tokens / 4)],
-    constants,
   });
   const [a, b] = [adapter.subarray(0, rank * inputs), adapter.subarray(rank * inputs)];
   return largestDifference(y, loraUpdate(x, { a, b, rank }, scale));
@@ -140,7 +136,7 @@ async function testRope(gpu: GpuDevice): Promise<number> {
   const [rows, heads, kvHeads, headDim, theta] = [3, 3, 1, 10, 500];
   const all = heads + 2 * kvHeads;
   const qkv = numbers(rows * all * headDim, 9);
-  const { keys, values } = await runKernel(gpu, shaders.ropeKv, {
+  const { keys, values } = await runOp(gpu, ropeKv, targetOf(gpu), {
     params: { rows, heads, kvHeads, headDim, positionBase: 11, positionStride: 2, cacheBase: 0 },
     buffers: {
       slots: Uint32Array.of(0, 1, 2),
@@ -149,7 +145,6 @@ async function testRope(gpu: GpuDevice): Promise<number> {
       keys: new Float32Array(rows * headDim),
       values: new Float32Array(rows * headDim),
     },
-    workgroups: [Math.ceil((rows * all * headDim) / 2 / 64)],
   });
   const head = (row: number, at: number): Float32Array => qkv.slice((row * all + at) * headDim).subarray(0, headDim);
   const expected = [0, 1, 2].flatMap((row) => [...rotate(head(row, heads), 11 + 2 * row, theta)]);
@@ -164,27 +159,25 @@ async function testAttention(gpu: GpuDevice): Promise<number> {
   const positions = prefixBase + rows - 1;
   const qkv = numbers(rows * (heads + 2 * kvHeads) * headDim, 10, 2);
   const [prefixKeys, prefixValues] = [numbers(positions * kvFloats, 11), numbers(positions * kvFloats, 12)];
-  const span = 2 * shaders.ATTENTION_BLOCK;
+  const span = attentionSpan(positions);
   const slots = Uint32Array.of(0, 1, 2);
   const unused = new Float32Array(kvFloats);
   const view = {
     ...{ rows, heads, kvHeads, headDim, prefixBase, prefixStride: 1 },
     ...{ suffixCount: 0, suffixRows: 1, span },
   };
-  const { weights, partials } = await runKernel(gpu, shaders.attentionScores, {
+  const { weights, partials } = await runOp(gpu, attentionScores, targetOf(gpu), {
     params: { ...view, scale: 1 / Math.sqrt(headDim) },
     buffers: {
       ...{ qkv, prefixKeys, suffixKeys: unused, slots },
       weights: new Float32Array(rows * heads * span),
-      partials: new Float32Array((2 * rows * heads * span) / shaders.ATTENTION_BLOCK),
+      partials: new Float32Array((2 * rows * heads * span) / ATTENTION_BLOCK),
     },
-    workgroups: [Math.ceil((rows * heads * span) / shaders.ATTENTION_BLOCK / 32)],
   });
   const y = new Float32Array(rows * heads * headDim);
-  const mixed = await runKernel(gpu, shaders.attentionMix, {
+  const mixed = await runOp(gpu, attentionMix, targetOf(gpu), {
     params: view,
     buffers: { weights, partials, prefixValues, suffixValues: unused, slots, y },
-    workgroups: [Math.ceil((rows * heads * headDim) / 4 / 32)],
   });
   const part = (from: Float32Array, at: number): Float64Array => Float64Array.from(from.slice(at, at + headDim));
   const expected = Array.from({ length: rows * heads }, (_, i) => {
@@ -202,10 +195,9 @@ async function testSilu(gpu: GpuDevice): Promise<number> {
   const [rows, width] = [3, 20];
   const gateUp = numbers(rows * 2 * width, 13, 4);
   gateUp.set([-1000, -90, -80.5, 0]);
-  const { y } = await runKernel(gpu, shaders.siluMul, {
+  const { y } = await runOp(gpu, siluMulOp, targetOf(gpu), {
     params: { rows, width },
     buffers: { gateUp, y: new Float32Array(rows * width) },
-    workgroups: [1],
   });
   return largestDifference(y, siluMul(gateUp, width));
 }

@@ -1,7 +1,8 @@
 import type { ModelConfig } from '../../model/types';
 import type { MicroBatch } from './micro-batch';
-import { groups, type Ops } from './ops';
-import { attentionRows, attentionWidth, type PassWorkspace } from './workspace';
+import type { PacedRecorder } from './paced-recorder';
+import { attentionRows, attentionWidth } from '../ops/tiling';
+import type { PassWorkspace } from './workspace';
 
 /** Attention over the rows of a micro-batch; only one chunk of rows has its weights in memory at a time. */
 export class AttentionPass {
@@ -10,7 +11,7 @@ export class AttentionPass {
   readonly #chunk: number;
 
   constructor(
-    readonly ops: Ops,
+    readonly paced: PacedRecorder,
     readonly config: ModelConfig,
     readonly batch: MicroBatch,
     readonly work: PassWorkspace,
@@ -18,13 +19,13 @@ export class AttentionPass {
     readonly rope: GPUBuffer,
   ) {
     this.#scale = 1 / Math.sqrt(config.headDim);
-    this.#width = attentionWidth(batch);
-    this.#chunk = attentionRows(config, batch);
+    this.#width = attentionWidth(batch.positions);
+    this.#chunk = attentionRows(config.headCount, batch.rows, batch.positions);
   }
 
   /** From work.qkv, whose queries and keys it rotates, to work.mixed and the log-sum-exps in work.statistics. */
   async forward(): Promise<void> {
-    const { ops, work, config } = this;
+    const { paced, work, config } = this;
     const { spans, qkv, weights, statistics, mixed } = work;
     const { headCount: heads, kvHeadCount: kvHeads } = config;
     await this.#rotate(qkv, 1);
@@ -33,45 +34,40 @@ export class AttentionPass {
       const scores = {
         params: { ...shape, scale: this.#scale },
         buffers: { qkv, spans, scores: weights },
-        workgroups: [groups(rows * heads * width, 64)],
       } as const;
-      await ops.run(ops.kernels.spanScores, scores, this.#cost(rows));
+      await paced.run(paced.kernels.spanScores, scores, this.#cost(rows));
       const softmax = {
         params: { rows, rowBase, heads, width },
         buffers: { spans, weights, statistics },
-        workgroups: [groups(rows * heads, 32)],
       } as const;
-      await ops.run(ops.kernels.spanSoftmax, softmax, 8 * rows * heads * width);
+      await paced.run(paced.kernels.spanSoftmax, softmax, 8 * rows * heads * width);
       await this.#mix(shape, weights, mixed, heads + kvHeads, heads);
     }
   }
 
   /** From work.dMixed to work.dQkv; needs what `forward` left. */
   async backward(): Promise<void> {
-    const { ops, work, config, batch } = this;
+    const { paced, work, config, batch } = this;
     const { headCount: heads, kvHeadCount: kvHeads, headDim } = config;
     const { qkv, spans, statistics, mixed, dMixed, weights, dScores, dQkv } = work;
     const delta = {
       params: { rows: batch.rows, heads, headDim },
       buffers: { mixed, dMixed, statistics },
-      workgroups: [groups(batch.rows * heads, 32)],
     } as const;
-    await ops.run(ops.kernels.spanDelta, delta, batch.rows * heads * headDim);
+    await paced.run(paced.kernels.spanDelta, delta, batch.rows * heads * headDim);
     for (const shape of this.#chunks()) {
-      const { rows, rowBase, width } = shape;
+      const { rows, rowBase } = shape;
       const scores = {
         params: { ...shape, scale: this.#scale },
         buffers: { qkv, spans, dMixed, statistics, weights, dScores },
-        workgroups: [groups(rows * heads * width, 64)],
       } as const;
-      await ops.run(ops.kernels.spanScoresBackward, scores, 2 * this.#cost(rows));
+      await paced.run(paced.kernels.spanScoresBackward, scores, 2 * this.#cost(rows));
       await this.#mix(shape, dScores, dQkv, heads, heads + 2 * kvHeads);
       const keys = {
         params: { ...shape, keyRows: batch.rows, accumulate: rowBase === 0 ? 0 : 1 },
         buffers: { qkv, spans, dMixed, weights, dScores, dQkv },
-        workgroups: [groups((batch.rows * kvHeads * headDim) / 4, 64)],
       } as const;
-      await ops.run(ops.kernels.spanKeysBackward, keys, 2 * this.#cost(rows));
+      await paced.run(paced.kernels.spanKeysBackward, keys, 2 * this.#cost(rows));
     }
     await this.#rotate(dQkv, -1);
   }
@@ -91,9 +87,8 @@ export class AttentionPass {
     const dispatch = {
       params: { rows, rotated, allHeads: rotated + kvHeadCount, headDim, direction },
       buffers: { spans: this.work.spans, rope: this.rope, qkv },
-      workgroups: [groups((rows * rotated * headDim) / 2, 64)],
     } as const;
-    await this.ops.run(this.ops.kernels.ropeRows, dispatch, 2 * rows * rotated * headDim);
+    await this.paced.run(this.paced.kernels.ropeRows, dispatch, 2 * rows * rotated * headDim);
   }
 
   async #mix(
@@ -107,9 +102,8 @@ export class AttentionPass {
     const dispatch = {
       params: { ...shape, section, yHeads },
       buffers: { weights, qkv, spans, y },
-      workgroups: [groups((shape.rows * shape.heads * shape.headDim) / 4, 64)],
     } as const;
-    await this.ops.run(this.ops.kernels.spanMix, dispatch, this.#cost(shape.rows));
+    await this.paced.run(this.paced.kernels.spanMix, dispatch, this.#cost(shape.rows));
   }
 
   /** Multiply-adds of one product of `rows` rows with all that they see, at most. */

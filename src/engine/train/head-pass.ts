@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../../model/types';
 import type { DecoderWeights } from '../decode/weights';
 import { hasGradient, type MicroBatch } from './micro-batch';
-import { groups, type NormShape, type Ops } from './ops';
-import { headBlocks, headSections, type PassWorkspace } from './workspace';
+import type { NormShape, PacedRecorder } from './paced-recorder';
+import { headBlocksOf, headSections } from '../ops/tiling';
+import type { PassWorkspace } from './workspace';
 
 /**
  * Final norm and tied head over a micro-batch's picks, in chunks whose logits exist one chunk at a time: figures of each
@@ -10,7 +11,7 @@ import { headBlocks, headSections, type PassWorkspace } from './workspace';
  */
 export class HeadPass {
   constructor(
-    readonly ops: Ops,
+    readonly paced: PacedRecorder,
     readonly config: ModelConfig,
     readonly weights: DecoderWeights,
     readonly batch: MicroBatch,
@@ -21,7 +22,7 @@ export class HeadPass {
   /** `hidden`: the residual stream after the last layer. */
   async run(hidden: GPUBuffer, training: boolean): Promise<void> {
     const { pickCount } = this.batch;
-    if (training) this.ops.recorder.clear(this.work.dHidden);
+    if (training) this.paced.recorder.clear(this.work.dHidden);
     for (let pickBase = 0; pickBase < pickCount; pickBase += this.chunk) {
       const rows = Math.min(this.chunk, pickCount - pickBase);
       await this.#forward(hidden, pickBase, rows);
@@ -30,58 +31,52 @@ export class HeadPass {
   }
 
   async #forward(hidden: GPUBuffer, pickBase: number, rows: number): Promise<void> {
-    const { ops, work, weights, config } = this;
+    const { paced, work, weights, config } = this;
     const { vocabSize: vocabulary, activeVocabSize: activeVocab, hiddenSize } = config;
     const { picks, picked, pickedNormed, logits, partials, figures } = work;
     const gather = {
       params: { rows, hidden: hiddenSize, pickBase },
       buffers: { picks, x: hidden, y: picked },
-      workgroups: [groups((rows * hiddenSize) / 4, 64)],
     } as const;
-    await ops.run(ops.kernels.gatherRows, gather, rows * hiddenSize);
-    await ops.norm(picked, weights.finalNorm, pickedNormed, this.#norm(rows));
-    await ops.linear(weights.embedding, rows, pickedNormed, logits, false);
-    const { blockSize, blocks } = headBlocks(config);
+    await paced.run(paced.kernels.gatherRows, gather, rows * hiddenSize);
+    await paced.norm(picked, weights.finalNorm, pickedNormed, this.#norm(rows));
+    await paced.linear(weights.embedding, rows, pickedNormed, logits, false);
+    const { blockSize, blocks } = headBlocksOf(config);
     const cut = {
       params: { rows, vocabulary, activeVocab, blockSize, blocks },
       buffers: { logits, partials },
-      workgroups: [groups(rows * blocks, 32)],
     } as const;
-    await ops.run(ops.kernels.headBlocks, cut, 8 * rows * vocabulary);
+    await paced.run(paced.kernels.headBlocks, cut, 8 * rows * vocabulary);
     const join = {
       params: { rows, vocabulary, blocks, pickBase },
       buffers: { logits, partials, picks, figures },
-      workgroups: [groups(rows, 4)],
     } as const;
-    await ops.run(ops.kernels.headFigures, join, 8 * rows * blocks);
+    await paced.run(paced.kernels.headFigures, join, 8 * rows * blocks);
   }
 
   async #backward(pickBase: number, rows: number): Promise<void> {
-    const { ops, work, weights, config } = this;
+    const { paced, work, weights, config } = this;
     const { vocabSize: vocabulary, activeVocabSize: activeVocab, hiddenSize: hidden } = config;
     const { picks, figures, logits, sections, picked, pickedNormed, dPicked, dHidden } = work;
     const gradient = {
       params: { rows, vocabulary, activeVocab, pickBase },
       buffers: { picks, figures, logits },
-      workgroups: [groups(vocabulary, 64), rows],
     } as const;
-    await ops.run(ops.kernels.headGradient, gradient, 8 * rows * vocabulary);
+    await paced.run(paced.kernels.headGradient, gradient, 8 * rows * vocabulary);
     const parts = headSections(config);
-    await ops.linearBackward(weights.embedding, rows, logits, sections, parts);
+    await paced.linearBackward(weights.embedding, rows, logits, sections, parts);
     const join = {
       params: { quads: (rows * hidden) / 4, sections: parts },
       buffers: { x: sections, y: pickedNormed },
-      workgroups: [groups((rows * hidden) / 4, 64)],
     } as const;
-    await ops.run(ops.kernels.sumSections, join, parts * rows * hidden);
+    await paced.run(paced.kernels.sumSections, join, parts * rows * hidden);
     const norm = { x: picked, gain: weights.finalNorm, dy: pickedNormed, dx: dPicked };
-    await ops.normBackward(norm, this.#norm(rows), false);
+    await paced.normBackward(norm, this.#norm(rows), false);
     const scatter = {
       params: { rows, hidden, pickBase },
       buffers: { picks, x: dPicked, y: dHidden },
-      workgroups: [groups(hidden / 4, 16)],
     } as const;
-    await ops.run(ops.kernels.scatterRows, scatter, rows * hidden);
+    await paced.run(paced.kernels.scatterRows, scatter, rows * hidden);
   }
 
   #norm(rows: number): NormShape {

@@ -4,7 +4,7 @@ import type { FusedLinear } from '../lora/layout';
 import { AttentionPass } from './attention-pass';
 import { LoraPass, type LoraLayer } from './lora-pass';
 import type { MicroBatch } from './micro-batch';
-import { groups, type NormShape, type Ops } from './ops';
+import type { NormShape, PacedRecorder } from './paced-recorder';
 import type { PassWorkspace } from './workspace';
 
 /** One layer of a micro-batch's pass: its frozen weights and its adapter. */
@@ -21,43 +21,42 @@ export class LayerPass {
   readonly #norm: NormShape;
 
   constructor(
-    readonly ops: Ops,
+    readonly paced: PacedRecorder,
     readonly config: ModelConfig,
     readonly batch: MicroBatch,
     readonly work: PassWorkspace,
     rope: GPUBuffer,
   ) {
-    this.#attention = new AttentionPass(ops, config, batch, work, rope);
-    this.#lora = new LoraPass(ops, batch.rows);
+    this.#attention = new AttentionPass(paced, config, batch, work, rope);
+    this.#lora = new LoraPass(paced, batch.rows);
     this.#norm = { rows: batch.rows, hidden: config.hiddenSize, eps: config.rmsNormEps };
   }
 
   /** `y` = the layer's output for the residual stream `x`. Leaves in the workspace all that `backward` needs. */
   async forward(layer: Layer, x: GPUBuffer, y: GPUBuffer): Promise<void> {
-    const { work, batch, ops } = this;
+    const { work, batch, paced } = this;
     await this.recompute(layer, x);
-    ops.recorder.copy(work.middle, y, 4 * batch.rows * this.config.hiddenSize);
-    await ops.linear(layer.weights.down, batch.rows, work.activated, y, true);
+    paced.recorder.copy(work.middle, y, 4 * batch.rows * this.config.hiddenSize);
+    await paced.linear(layer.weights.down, batch.rows, work.activated, y, true);
     await this.#lora.up(layer.lora, 'down', work.uDown, y);
   }
 
   /** As `forward`, without the output itself, which the backward pass has no use for. */
   async recompute(layer: Layer, x: GPUBuffer): Promise<void> {
-    const { work, ops, batch, config } = this;
+    const { work, paced, batch, config } = this;
     const { weights } = layer;
-    await ops.norm(x, weights.inputNorm, work.attentionInput, this.#norm);
+    await paced.norm(x, weights.inputNorm, work.attentionInput, this.#norm);
     await this.#linear(layer, 'qkv', work.attentionInput, work.uQkv, work.qkv, false);
     await this.#attention.forward();
-    ops.recorder.copy(x, work.middle, 4 * batch.rows * config.hiddenSize);
+    paced.recorder.copy(x, work.middle, 4 * batch.rows * config.hiddenSize);
     await this.#linear(layer, 'output', work.mixed, work.uOutput, work.middle, true);
-    await ops.norm(work.middle, weights.postNorm, work.mlpInput, this.#norm);
+    await paced.norm(work.middle, weights.postNorm, work.mlpInput, this.#norm);
     await this.#linear(layer, 'gateUp', work.mlpInput, work.uGateUp, work.gateUp, false);
     const dispatch = {
       params: { rows: batch.rows, width: config.intermediateSize },
       buffers: { gateUp: work.gateUp, y: work.activated },
-      workgroups: [groups((batch.rows * config.intermediateSize) / 4, 64)],
     } as const;
-    await ops.run(ops.kernels.siluMul, dispatch, 8 * batch.rows * config.intermediateSize);
+    await paced.run(paced.kernels.siluMul, dispatch, 8 * batch.rows * config.intermediateSize);
     await this.#lora.down(layer.lora, 'down', work.activated, work.uDown);
   }
 
@@ -66,7 +65,7 @@ export class LayerPass {
    * gradients. Needs what `forward` or `recompute` of the same layer left. `isFirst`: nothing asks for the input's gradient.
    */
   async backward(layer: Layer, x: GPUBuffer, isFirst: boolean): Promise<void> {
-    const { work, ops, batch, config } = this;
+    const { work, paced, batch, config } = this;
     const { weights } = layer;
     const { dHidden, dNormed, dU: du } = work;
     const { intermediateSize: width } = config;
@@ -74,18 +73,17 @@ export class LayerPass {
     const silu = {
       params: { rows: batch.rows, width },
       buffers: { dy: work.activated, gateUp: work.gateUp },
-      workgroups: [groups((batch.rows * width) / 4, 64)],
     } as const;
-    await ops.run(ops.kernels.siluMulBackward, silu, 12 * batch.rows * width);
+    await paced.run(paced.kernels.siluMulBackward, silu, 12 * batch.rows * width);
     await this.#linearBackward(layer, 'gateUp', { x: work.mlpInput, u: work.uGateUp, dy: work.gateUp, du }, dNormed);
     const mlpNorm = { x: work.middle, gain: weights.postNorm, dy: dNormed, dx: dHidden };
-    await ops.normBackward(mlpNorm, this.#norm, true);
+    await paced.normBackward(mlpNorm, this.#norm, true);
     await this.#linearBackward(layer, 'output', { x: work.mixed, u: work.uOutput, dy: dHidden, du }, work.dMixed);
     await this.#attention.backward();
     const attentionInput = { x: work.attentionInput, u: work.uQkv, dy: work.dQkv, du };
     await this.#linearBackward(layer, 'qkv', attentionInput, isFirst ? null : dNormed);
     if (isFirst) return;
-    await ops.normBackward({ x, gain: weights.inputNorm, dy: dNormed, dx: dHidden }, this.#norm, true);
+    await paced.normBackward({ x, gain: weights.inputNorm, dy: dNormed, dx: dHidden }, this.#norm, true);
   }
 
   /** y (+)= W x + bias, plus the adapter's update by way of u. */
@@ -97,7 +95,7 @@ export class LayerPass {
     y: GPUBuffer,
     accumulate: boolean,
   ): Promise<void> {
-    await this.ops.linear(layer.weights[name], this.batch.rows, x, y, accumulate);
+    await this.paced.linear(layer.weights[name], this.batch.rows, x, y, accumulate);
     await this.#lora.down(layer.lora, name, x, u);
     await this.#lora.up(layer.lora, name, u, y);
   }
@@ -111,7 +109,7 @@ export class LayerPass {
   ): Promise<void> {
     await this.#lora.gradients(layer.lora, name, buffers);
     if (dx === null) return;
-    await this.ops.linearBackward(layer.weights[name], this.batch.rows, buffers.dy, dx);
+    await this.paced.linearBackward(layer.weights[name], this.batch.rows, buffers.dy, dx);
     await this.#lora.inputs(layer.lora, name, buffers.du, dx);
   }
 }

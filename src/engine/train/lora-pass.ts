@@ -1,6 +1,6 @@
 import type { FusedLinear, LoraLayout, LoraLinear } from '../lora/layout';
 import { recordLoraDown, recordLoraUp } from '../lora/update';
-import { groups, type Ops } from './ops';
+import type { PacedRecorder } from './paced-recorder';
 
 /** The adapter of one layer on the GPU. */
 export interface LoraLayer {
@@ -25,7 +25,7 @@ interface LoraBackwardBuffers {
 /** Forward and backward pass of low-rank updates y += scale · (x Aᵀ) Bᵀ. (LoRA, arXiv 2106.09685) */
 export class LoraPass {
   constructor(
-    readonly ops: Ops,
+    readonly paced: PacedRecorder,
     readonly tokens: number,
   ) {}
 
@@ -34,18 +34,18 @@ export class LoraPass {
     const linear = layer?.layout.linears[name] ?? null;
     if (layer === null || linear === null) return;
     const { inputs, uColumns } = linear;
-    const { tokens, ops } = this;
-    recordLoraDown(ops.recorder, ops.kernels, linear, tokens, { x, adapter: layer.values, u });
-    await ops.recorded(tokens * inputs * uColumns);
+    const { tokens, paced } = this;
+    recordLoraDown(paced.recorder, paced.kernels, linear, tokens, { x, adapter: layer.values, u });
+    await paced.recorded(tokens * inputs * uColumns);
   }
 
   /** y += scale · u Bᵀ. */
   async up(layer: LoraLayer | null, name: FusedLinear, u: GPUBuffer, y: GPUBuffer): Promise<void> {
     const linear = layer?.layout.linears[name] ?? null;
     if (layer === null || linear === null) return;
-    const { tokens, ops } = this;
-    recordLoraUp(ops.recorder, ops.kernels, layer.layout, linear, tokens, { u, adapter: layer.values, y });
-    await ops.recorded(tokens * layer.layout.rankStride * linear.outputs);
+    const { tokens, paced } = this;
+    recordLoraUp(paced.recorder, paced.kernels, layer.layout, linear, tokens, { u, adapter: layer.values, y });
+    await paced.recorded(tokens * layer.layout.rankStride * linear.outputs);
   }
 
   /** du = scale · dy B; adds duᵀ x to A's gradients and scale · dyᵀ u to B's. Nothing without an update on this matrix. */
@@ -115,9 +115,8 @@ export class LoraPass {
     const dispatch = {
       params,
       buffers: { x, adapter, y },
-      workgroups: [groups((columns / 4) * groups(tokens, 4), 32)],
     } as const;
-    await this.ops.run(this.ops.kernels.loraProduct, dispatch, tokens * inner * columns);
+    await this.paced.run(this.paced.kernels.loraProduct, dispatch, tokens * inner * columns);
   }
 
   async #gradient(params: GradientParams, x: GPUBuffer, z: GPUBuffer, gradients: GPUBuffer): Promise<void> {
@@ -126,14 +125,13 @@ export class LoraPass {
     const dispatch = {
       params: { tokens, ...params },
       buffers: { x, z, gradients },
-      workgroups: [groups((columns / 4) * (rows / 4), 32)],
     } as const;
-    await this.ops.run(this.ops.kernels.loraGradient, dispatch, tokens * rows * columns);
+    await this.paced.run(this.paced.kernels.loraGradient, dispatch, tokens * rows * columns);
   }
 }
 
 type Params<K extends 'loraProduct' | 'loraGradient'> = Readonly<
-  Record<keyof Ops['kernels'][K]['definition']['params'], number>
+  Record<keyof PacedRecorder['kernels'][K]['definition']['params'], number>
 >;
 type ProductParams = Params<'loraProduct'>;
 type GradientParams = Omit<Params<'loraGradient'>, 'tokens'>;

@@ -7,7 +7,7 @@ import { microBatches } from './micro-batch';
 import { Optimiser } from './optimiser';
 import { Pacer } from './pacer';
 import { passLayers, runPass } from './pass';
-import { HEAD_CHUNK } from './workspace';
+import { HEAD_CHUNK } from '../ops/tiling';
 import type {
   AdamWOptions,
   PathFigures,

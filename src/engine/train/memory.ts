@@ -1,6 +1,6 @@
 import { loraSize, type LoraConfig } from '../../model/lora';
 import type { ModelConfig } from '../../model/types';
-import { headSections } from './workspace';
+import { headSections } from '../ops/tiling';
 
 /** What one micro-batch looks like. */
 export interface TrainingSize {

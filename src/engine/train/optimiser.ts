@@ -2,7 +2,6 @@ import type { BufferArena } from '../../gpu/arena';
 import { readBuffer } from '../../gpu/readback';
 import type { CommandRecorder } from '../../gpu/recorder';
 import { LoraBuffers } from '../lora/lora-buffers';
-import { groups } from './ops';
 import type { TrainerKernels } from './kernels';
 import type { AdamWOptions, StepOutcome } from './types';
 
@@ -64,13 +63,11 @@ export class Optimiser {
       recorder.dispatch(kernels.sumSquares, {
         params: { quads: this.#quads, perThread: QUADS_PER_THREAD, partialBase: layer * perLayer },
         buffers: { x, partials: this.#partials },
-        workgroups: [groups(perLayer, 32)],
       });
     });
     recorder.dispatch(kernels.gradientNorm, {
       params: { count: perLayer * gradients.layers.length },
       buffers: { partials: this.#partials, norm: this.#norm },
-      workgroups: [1],
     });
   }
 
@@ -80,8 +77,8 @@ export class Optimiser {
       learningRate,
       beta1,
       beta2,
-      rest1: 1 - beta1,
-      rest2: 1 - beta2,
+      oneMinusBeta1: 1 - beta1,
+      oneMinusBeta2: 1 - beta2,
       eps,
       weightDecay,
       maxNorm: maxGradNorm,
@@ -98,7 +95,6 @@ export class Optimiser {
       this.recorder.dispatch(this.kernels.adamw, {
         params,
         buffers: { norm: this.#norm, gradients, values, firstMoments, secondMoments },
-        workgroups: [groups(this.#quads, 64)],
       });
     });
   }

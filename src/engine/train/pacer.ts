@@ -1,5 +1,6 @@
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { TokenRange } from '../decode/linear';
+import { LARGEST_TILE_TOKENS } from '../ops/tiling';
 
 /** How long a submit should take: half of what keeps the page calm and the system's watchdog away. */
 const TARGET_MS = 100;
@@ -9,9 +10,6 @@ const MOST_IN_FLIGHT = 2;
 const FIRST_BUDGET = { software: 2e8, gpu: 5e9 } as const;
 /** A submit's measured rate may change the budget by this factor at most, since clocks and other work disturb it. */
 const MOST_CHANGE = 2;
-
-/** Tokens of the largest register tile: products are cut between tiles. */
-const SLICE_TOKENS = 8;
 
 interface Submitted {
   readonly work: number;
@@ -36,8 +34,8 @@ export class Pacer {
 
   /** Cuts a product over `tokens` so that no part exceeds a submit; `perToken` multiply-adds each. */
   *slices(tokens: number, perToken: number): Generator<TokenRange> {
-    const fitting = Math.floor(this.#budget / perToken / SLICE_TOKENS) * SLICE_TOKENS;
-    const most = Math.max(SLICE_TOKENS, fitting);
+    const fitting = Math.floor(this.#budget / perToken / LARGEST_TILE_TOKENS) * LARGEST_TILE_TOKENS;
+    const most = Math.max(LARGEST_TILE_TOKENS, fitting);
     for (let tokenBase = 0; tokenBase < tokens; tokenBase += most) {
       yield { tokenBase, tokenEnd: Math.min(tokens, tokenBase + most) };
     }

@@ -5,7 +5,7 @@ import { HeadPass } from './head-pass';
 import type { TrainerKernels } from './kernels';
 import { LayerPass, type Layer } from './layer-pass';
 import type { MicroBatch } from './micro-batch';
-import { groups, Ops } from './ops';
+import { PacedRecorder } from './paced-recorder';
 import type { Pacer } from './pacer';
 import type { PathFigures } from './types';
 import { createWorkspace, type PassWorkspace } from './workspace';
@@ -57,7 +57,7 @@ export function passLayers(layerCount: number, training: boolean): number {
 }
 
 class Pass {
-  readonly #ops: Ops;
+  readonly #paced: PacedRecorder;
   readonly #layer: LayerPass;
   readonly #layers: readonly Layer[];
   readonly #training: boolean;
@@ -71,8 +71,8 @@ class Pass {
   ) {
     const { decoder, kernels, adapter, gradients } = inputs;
     const { forward, config } = decoder;
-    this.#ops = new Ops(decoder.recorder, kernels, pacer);
-    this.#layer = new LayerPass(this.#ops, config, batch, work, forward.rope);
+    this.#paced = new PacedRecorder(decoder.recorder, kernels, pacer);
+    this.#layer = new LayerPass(this.#paced, config, batch, work, forward.rope);
     this.#training = gradients !== null;
     this.#layers = forward.weights.layers.map((weights, i) => {
       const values = adapter?.layers[i];
@@ -89,7 +89,7 @@ class Pass {
       await this.#layer.forward(layer, this.#hidden(i), this.#hidden(i + 1));
       await this.pacer.submit(this.onLayer);
     }
-    const head = new HeadPass(this.#ops, config, forward.weights, this.batch, this.work, headChunk);
+    const head = new HeadPass(this.#paced, config, forward.weights, this.batch, this.work, headChunk);
     await head.run(this.#hidden(this.#layers.length), this.#training);
     await this.pacer.submit(this.onLayer);
     if (this.#training) await this.#backward();
@@ -121,9 +121,8 @@ class Pass {
     const dispatch = {
       params: { rows, hidden, tokenBase: 0 },
       buffers: { tokens, slots: identity, weight, scales, y: this.#hidden(0) },
-      workgroups: [groups((rows * hidden) / 8, 64)],
     } as const;
-    await this.#ops.run(this.#ops.kernels.embed, dispatch, rows * hidden);
+    await this.#paced.run(this.#paced.kernels.embed, dispatch, rows * hidden);
   }
 }
 

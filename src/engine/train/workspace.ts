@@ -1,15 +1,8 @@
 import type { BufferArena } from '../../gpu/arena';
 import type { ModelConfig } from '../../model/types';
 import type { FusedLinear, LoraLayout } from '../lora/layout';
+import { attentionRows, attentionWidth, headBlocksOf, headSections } from '../ops/tiling';
 import type { MicroBatch } from './micro-batch';
-
-/** Tokens whose logits exist at the same time. */
-export const HEAD_CHUNK = 64;
-/** Ids of the vocabulary that one part of the head's backward product sums, and most parts. */
-const SECTION_IDS = 8192;
-const MOST_SECTIONS = 16;
-/** Attention weights of so many bytes exist at the same time; the rows of longer sequences take turns. */
-const ATTENTION_BYTES = 16 * 1024 * 1024;
 
 /** What decides the size of a pass. */
 export interface PassOptions {
@@ -20,34 +13,12 @@ export interface PassOptions {
   readonly headChunk: number;
 }
 
-/** Quads of positions in a row of attention weights. */
-export function attentionWidth(batch: Pick<MicroBatch, 'positions'>): number {
-  return Math.ceil(batch.positions / 4);
-}
-
-/** Rows whose attention weights exist at the same time. */
-export function attentionRows(config: ModelConfig, batch: Pick<MicroBatch, 'rows' | 'positions'>): number {
-  const rowBytes = 16 * config.headCount * attentionWidth(batch);
-  return Math.min(batch.rows, Math.max(1, Math.floor(ATTENTION_BYTES / rowBytes)));
-}
-
-/** How the head's softmax is cut: a thread takes a block of ids, then one joins a row's blocks. */
-export function headBlocks({ activeVocabSize }: ModelConfig): { readonly blockSize: number; readonly blocks: number } {
-  const blockSize = Math.ceil(Math.sqrt(activeVocabSize));
-  return { blockSize, blocks: Math.ceil(activeVocabSize / blockSize) };
-}
-
-/** Parts of the head's backward product: a chunk's tokens alone cannot keep a GPU busy with a large vocabulary. */
-export function headSections({ vocabSize }: ModelConfig): number {
-  return Math.min(MOST_SECTIONS, Math.ceil(vocabSize / SECTION_IDS));
-}
-
 /** Floats of each buffer of the layers' passes; a layer's buffers are used again by the next. */
 function layerFloats(config: ModelConfig, batch: MicroBatch, { training, layout }: PassOptions) {
   const { hiddenSize: hidden, headCount, kvHeadCount, headDim, intermediateSize } = config;
   const { rows } = batch;
   const backward = training ? 1 : 0;
-  const weights = 4 * attentionRows(config, batch) * headCount * attentionWidth(batch);
+  const weights = 4 * attentionRows(headCount, rows, batch.positions) * headCount * attentionWidth(batch.positions);
   const uColumns = (linear: FusedLinear): number => layout?.linears[linear]?.uColumns ?? 0;
   return {
     attentionInput: rows * hidden,
@@ -80,7 +51,7 @@ function headFloats(config: ModelConfig, batch: MicroBatch, { training, headChun
     picked: rows * config.hiddenSize,
     pickedNormed: rows * config.hiddenSize,
     logits: rows * config.vocabSize,
-    partials: 4 * rows * headBlocks(config).blocks,
+    partials: 4 * rows * headBlocksOf(config).blocks,
     figures: 4 * batch.pickCount,
     sections: backward * headSections(config) * rows * config.hiddenSize,
     dPicked: backward * rows * config.hiddenSize,

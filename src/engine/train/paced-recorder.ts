@@ -5,8 +5,8 @@ import type { Linear } from '../decode/weights';
 import type { TrainerKernels } from './kernels';
 import type { Pacer } from './pacer';
 
-/** Records the operations of a pass, and tells the pacer what they cost. Each may wait for the GPU to catch up. */
-export class Ops {
+/** Records the ops of a pass and reports their cost to the pacer. Each call may wait for the GPU to catch up. */
+export class PacedRecorder {
   constructor(
     readonly recorder: CommandRecorder,
     readonly kernels: TrainerKernels,
@@ -38,23 +38,16 @@ export class Ops {
     }
   }
 
-  /** dx = dy W, its outputs summed in `sections` parts: dx [sections, tokens, inputs]. */
+  /** dx = dy W, its outputs summed in `sections` sections: dx [sections, tokens, inputs]. */
   async linearBackward(linear: Linear, tokens: number, dY: GPUBuffer, dX: GPUBuffer, sections = 1): Promise<void> {
     const { inputs, outputs, weight, scales } = linear;
-    const { matmulT, backwardTile } = this.kernels;
-    const outputsPerSection = 4 * Math.ceil(outputs / 4 / sections);
     for (const { tokenBase, tokenEnd } of this.pacer.slices(tokens, inputs * outputs)) {
       const count = tokenEnd - tokenBase;
       const dispatch = {
-        params: { tokens: tokenEnd, tokenBase, inputs, outputs, outputsPerSection, accumulate: 0 },
+        params: { tokens: tokenEnd, tokenBase, inputs, outputs, sections, accumulate: 0 },
         buffers: { dY, weight, scales, dX },
-        workgroups: [
-          groups(inputs / 8, backwardTile.workgroupSize),
-          groups(count, 4 * backwardTile.tokenQuads),
-          sections,
-        ],
       } as const;
-      await this.run(matmulT, dispatch, count * inputs * outputs);
+      await this.run(this.kernels.matmulQ4T, dispatch, count * inputs * outputs);
     }
   }
 
@@ -63,7 +56,6 @@ export class Ops {
     const dispatch = {
       params: { rows, hidden, rowBase: 0, rowStride: 1, eps },
       buffers: { x, gain, y },
-      workgroups: [groups(rows, 4)],
     } as const;
     await this.run(this.kernels.rmsnorm, dispatch, 2 * rows * hidden);
   }
@@ -75,7 +67,7 @@ export class Ops {
     accumulate: boolean,
   ): Promise<void> {
     const params = { rows, hidden, accumulate: accumulate ? 1 : 0, eps };
-    const dispatch = { params, buffers, workgroups: [groups(rows, 4)] } as const;
+    const dispatch = { params, buffers } as const;
     await this.run(this.kernels.rmsnormBackward, dispatch, 4 * rows * hidden);
   }
 }
@@ -84,9 +76,4 @@ export interface NormShape {
   readonly rows: number;
   readonly hidden: number;
   readonly eps: number;
-}
-
-/** Workgroups of `size` that cover `threads`. */
-export function groups(threads: number, size: number): number {
-  return Math.ceil(threads / size);
 }
