@@ -11,7 +11,7 @@ const BELOW_PAGE = {
   'src/run': ['src/method', 'src/answers'],
   'src/model': ['src/method', 'src/answers', 'src/gpu', 'src/run'],
   'src/policy': ['src/method', 'src/answers', 'src/run', 'src/model', 'src/gpu'],
-  shaders: ['src/gpu'],
+  shaders: [],
   'src/engine': ['src/policy', 'shaders', 'src/gpu', 'src/model', 'src/run', 'src/method'],
   'src/webllm': ['src/policy', 'src/engine', 'src/gpu', 'src/model', 'src/run', 'src/method'],
   'src/learn': ['src/policy', 'src/engine', 'src/model', 'src/run', 'src/method', 'src/answers'],
