@@ -4,7 +4,7 @@
 // tempered probability; topP 1: all), inverse CDF in the order of ids, with a number hashed from (seed, path, step).
 // logits u32 bits of f32 [rows, vocabulary]; keys, stats as in logit_blocks; slots u32 [rows] path numbers;
 // tokens u32 [paths] and state f32 pairs [paths] (running mean of the entropy and sum of squared deviations) are updated;
-// records u32 [.., RECORD_WORDS]: row recordBase + r is written; src/engine/decode/records.ts names its words.
+// records u32 [.., RECORD_WORDS]: row recordBase + r is written; src/run/columns.ts names its words.
 // Dispatch: a thread a row. Reference: reference/sampling.ts. Tolerance: 1e-4 (entropies, log-probabilities); token exact
 // where the drawn number is further than 1e-5 from a step of the CDF.
 const MOST_TAKEN = 64u;

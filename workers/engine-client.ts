@@ -1,11 +1,17 @@
 import * as Comlink from 'comlink';
-import type { SelfTestReport } from '../src/engine/self-test/self-test';
-import type { EngineInfo, LoadProgress, PromptMeasure, SampleRequest, SampleTiming } from '../src/policy/types';
+import type { SelfTestReport } from '../src/policy/self-test';
+import type {
+  EngineInfo,
+  LoadProgress,
+  PromptMeasure,
+  SampleRequest,
+  SampleTiming,
+  WebLlmOptions,
+} from '../src/policy/types';
 import type { EvalReport, LearnProgress } from '../src/learn/types';
 import type { LoraWeights } from '../src/model/lora';
 import type { NamedFile, ReadAdapter } from '../src/model/peft';
 import type { StepBatch } from '../src/run/step-batch';
-import type { WebLlmOptions } from '../src/webllm/webllm-engine';
 import type { EngineWorkerApi, EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from './protocol';
 
 /**

@@ -1,15 +1,18 @@
 import { transfer } from 'comlink';
 import { BatchEngine } from '../src/engine/batch-engine';
 import { toEngineError } from '../src/policy/errors';
-import { selfTest, type SelfTestReport } from '../src/engine/self-test/self-test';
+import { meterDevice } from '../src/engine/decode/logit-meter';
+import { selfTest } from '../src/engine/self-test/self-test';
+import type { SelfTestReport } from '../src/policy/self-test';
 import {
   EngineError,
-  type Engine,
+  type Policy,
   type EngineInfo,
   type LoadProgress,
   type PromptMeasure,
   type SampleRequest,
   type SampleTiming,
+  type WebLlmOptions,
 } from '../src/policy/types';
 import { acquireDevice, type GpuDevice } from '../src/gpu/device';
 import { openModel } from '../src/model/load';
@@ -20,7 +23,7 @@ import type { NamedFile, ReadAdapter } from '../src/model/peft';
 import type { EvalReport, LearnProgress } from '../src/learn/types';
 import { transferablesOf, type StepBatch } from '../src/run/step-batch';
 import { webLlmLibrary } from '../src/webllm/library';
-import { WebLlmEngine, type WebLlmOptions, type WebLlmPlace } from '../src/webllm/webllm-engine';
+import { WebLlmEngine, type WebLlmPlace } from '../src/webllm/webllm-engine';
 import { readAdapter, runEvaluation, runLearning, trainable } from './learning';
 import type { EngineWorkerApi, EvaluateTask, LearnListener, LearnTask, WorkerResult } from './protocol';
 
@@ -119,7 +122,7 @@ export class EngineService implements EngineWorkerApi {
     return this.#lost;
   }
 
-  #loaded(): Engine {
+  #loaded(): Policy {
     if (this.#engine === null) throw new EngineError('internal', 'The engine has not been loaded.');
     return this.#engine;
   }
@@ -163,7 +166,7 @@ async function loadWebLlm(
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<WebLlmEngine> {
-  return WebLlmEngine.load(await webLlmLibrary(), device, model, place, onProgress, signal);
+  return WebLlmEngine.load(await webLlmLibrary(), meterDevice(device), model, place, onProgress, signal);
 }
 
 function failureOf(error: unknown, signal?: AbortSignal): WorkerResult<never> {

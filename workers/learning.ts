@@ -3,7 +3,7 @@ import { BatchEngine } from '../src/engine/batch-engine';
 import { evaluate } from '../src/learn/evaluate';
 import { type Evaluation, evaluateUnknown, learn, type LearningEngine, startLearning } from '../src/learn/learn';
 import type { EvalReport, LearnCheckpoint, LearnProgress } from '../src/learn/types';
-import { EngineError, type Engine } from '../src/policy/types';
+import { EngineError, type Policy } from '../src/policy/types';
 import { ModelFileError } from '../src/model/errors';
 import type { LoraWeights } from '../src/model/lora';
 import { readPeft, type NamedFile, type ReadAdapter } from '../src/model/peft';
@@ -12,7 +12,7 @@ import type { EvaluateTask, LearnListener, LearnTask } from './protocol';
 /** The worker's half of learning: what `EngineService` does with an engine that can be trained. */
 
 /** EngineError 'bad-settings' for an engine that cannot be trained. */
-export function trainable(engine: Engine): BatchEngine {
+export function trainable(engine: Policy): BatchEngine {
   if (engine instanceof BatchEngine) return engine;
   throw new EngineError('bad-settings', 'Only the batch engine can learn: WebLLM has no adapters.');
 }

@@ -6,6 +6,7 @@ import type {
   PromptMeasure,
   SampleRequest,
   SampleTiming,
+  WebLlmOptions,
 } from '../src/policy/types';
 import type { Evaluation, LearnPlan } from '../src/learn/learn';
 import type {
@@ -19,9 +20,8 @@ import type {
 import type { LoraWeights } from '../src/model/lora';
 import type { NamedFile, ReadAdapter } from '../src/model/peft';
 import type { RunSettings } from '../src/run/settings';
-import type { SelfTestReport } from '../src/engine/self-test/self-test';
+import type { SelfTestReport } from '../src/policy/self-test';
 import type { StepBatch } from '../src/run/step-batch';
-import type { WebLlmOptions } from '../src/webllm/webllm-engine';
 
 export interface WorkerFailure {
   readonly ok: false;

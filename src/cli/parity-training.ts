@@ -1,6 +1,6 @@
 import type { BatchEngine } from '../engine/batch-engine';
 import { LoraTrainer } from '../engine/train/lora-trainer';
-import { DEFAULT_ADAMW, type AdamWOptions, type PathFigures } from '../engine/train/types';
+import { DEFAULT_ADAMW, type AdamWOptions, type PathFigures } from '../policy/training';
 import { grpoLoss, type LossOutcome, type LossType } from '../method/grpo/loss';
 import type { LoraWeights } from '../model/lora';
 import { differenceOf, worstOf, type Difference } from './difference';

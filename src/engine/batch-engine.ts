@@ -6,12 +6,14 @@ import type { StepBatch } from '../run/step-batch';
 import { checkedPrompt, checkSettings, measurePrompt } from '../policy/checks';
 import { Decoder } from './decode/decoder';
 import { DecodeRun } from './decode/decode-run';
-import { parameterCountOf } from './decode/weights';
+import { parameterCountOf } from '../model/tensors';
 import { toEngineError } from '../policy/errors';
 import { loraLayout } from './lora/layout';
 import { LoraBuffers } from './lora/lora-buffers';
+import { LoraTrainer } from './train/lora-trainer';
+import type { TrainablePolicy } from '../policy/training';
 import { runPaths } from './decode/run-paths';
-import { EngineError, type Engine, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
+import { EngineError, type Policy, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
 import type { Continuation, SampleRequest, SampleTiming } from '../policy/types';
 
 interface AdapterChoice {
@@ -19,7 +21,7 @@ interface AdapterChoice {
 }
 
 /** Samples all N paths of a problem at once on WebGPU. */
-export class BatchEngine implements Engine {
+export class BatchEngine implements Policy, TrainablePolicy {
   /** The work under way; settles, never rejects. */
   #current: Promise<void> | null = null;
 
@@ -80,6 +82,12 @@ export class BatchEngine implements Engine {
    */
   async setAdapter(weights: LoraWeights | null): Promise<void> {
     await this.#exclusively(undefined, () => this.#replaceAdapter(weights));
+  }
+
+  async startTraining(weights: LoraWeights): Promise<LoraTrainer> {
+    await this.setAdapter(weights);
+    if (this.adapter === null) throw new EngineError('internal', 'The engine has not taken the adapter.');
+    return LoraTrainer.create(this.decoder, this.adapter);
   }
 
   measure(problem: string): PromptMeasure {

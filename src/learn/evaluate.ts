@@ -1,7 +1,8 @@
 import { areEquivalent } from '../answers/equivalence';
 import { decideRun } from '../run/decide';
 import type { RunSettings } from '../run/settings';
-import { samplePaths, type Policy } from './policy';
+import type { TokenPolicy } from '../policy/training';
+import { samplePaths } from './policy';
 import { seedOf } from './seeds';
 import type { EvalReport, LearnProblem, LearnProgress } from './types';
 
@@ -12,7 +13,7 @@ type EvaluatedProblem = EvalReport['problems'][number];
  * step, so that two evaluations are paired. Rejects with EngineError.
  */
 export async function evaluate(
-  policy: Policy,
+  policy: TokenPolicy,
   problems: readonly LearnProblem[],
   settings: RunSettings,
   step: number,

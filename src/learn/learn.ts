@@ -1,33 +1,28 @@
-import { initialLora } from '../engine/lora/initial';
-import { LoraTrainer } from '../engine/train/lora-trainer';
-import type { BatchEngine } from '../engine/batch-engine';
+import { initialLora } from '../model/initial-lora';
+import type { TrainablePolicy, Trainer } from '../policy/training';
 import { toEngineError } from '../policy/errors';
-import { EngineError } from '../policy/types';
 import { Learner } from './learner';
 import { checkLearnSettings } from './settings';
 import type { EvalReport, LearnProblem, LearnProgress, LearnSettings, StepReport } from './types';
 
 export interface LearningEngine {
   readonly learner: Learner;
-  /** Frees gradients and moments; the adapter stays the engine's. */
-  readonly trainer: LoraTrainer;
+  readonly trainer: Trainer;
 }
 
 /**
- * Gives the engine a fresh adapter, which changes nothing yet, and a learner that trains it. Rejects with EngineError:
+ * Gives the policy a fresh adapter, which changes nothing yet, and a learner that trains it. Rejects with EngineError:
  * 'bad-settings', 'out-of-memory', 'shader-failed', and what `checkedPrompt` says of a problem that cannot be solved.
  */
 export async function startLearning(
-  engine: BatchEngine,
+  policy: TrainablePolicy,
   problems: readonly LearnProblem[],
   settings: LearnSettings,
 ): Promise<LearningEngine> {
   checkLearnSettings(settings);
-  await engine.setAdapter(initialLora(engine.files.config, settings.lora, settings.seed));
-  if (engine.adapter === null) throw new EngineError('internal', 'The engine has not taken the adapter.');
-  const trainer = await LoraTrainer.create(engine.decoder, engine.adapter);
+  const trainer = await policy.startTraining(initialLora(policy.files.config, settings.lora, settings.seed));
   try {
-    return { learner: new Learner(engine, trainer, problems, settings), trainer };
+    return { learner: new Learner(policy, trainer, problems, settings), trainer };
   } catch (error) {
     trainer.dispose();
     throw toEngineError(error);

@@ -3,11 +3,11 @@ import type { RunSettings } from '../run/settings';
 import type { RunTrace } from '../run/trace';
 import { checkedPrompt } from '../policy/checks';
 import { toEngineError } from '../policy/errors';
-import type { Trainer } from '../engine/train/types';
+import type { TokenPolicy, Trainer } from '../policy/training';
 import { EngineError } from '../policy/types';
 import { evaluate } from './evaluate';
 import { type Lesson, lessonOf } from './label';
-import { pathLimit, samplePaths, type Policy, type Sampled } from './policy';
+import { pathLimit, samplePaths, type Sampled } from './policy';
 import { describeGroups, describeStep } from './report';
 import { problemsOfStep, seedOf } from './seeds';
 import { checkLearnSettings } from './settings';
@@ -38,7 +38,7 @@ export class Learner {
    * Throws EngineError 'bad-settings', and for a problem that cannot be solved as `checkedPrompt` does.
    */
   constructor(
-    private readonly policy: Policy,
+    private readonly policy: TokenPolicy,
     private readonly trainer: Trainer,
     private readonly problems: readonly LearnProblem[],
     readonly settings: LearnSettings,

@@ -1,23 +1,16 @@
 import { RunTrace } from '../run/trace';
 import type { RunSettings } from '../run/settings';
-import type { BatchEngine } from '../engine/batch-engine';
 import { checkedPrompt } from '../policy/checks';
-import type { EngineInfo } from '../policy/types';
-
-/** What the loop needs of the engine that samples; a BatchEngine is one. */
-export interface Policy extends Pick<BatchEngine, 'sampleIds'> {
-  readonly info: Pick<EngineInfo, 'modelId' | 'contextTokens'>;
-  readonly files: Parameters<typeof checkedPrompt>[0];
-}
+import type { TokenPolicy } from '../policy/training';
 
 export interface Sampled {
   readonly promptIds: readonly number[];
   readonly trace: RunTrace;
 }
 
-/** N paths of one problem, all finished. Rejects as BatchEngine.sample does. */
+/** N paths of one problem, all finished. Rejects as Policy.sample does. */
 export async function samplePaths(
-  policy: Policy,
+  policy: TokenPolicy,
   problem: string,
   settings: RunSettings,
   onStep: (trace: RunTrace) => void,
@@ -34,6 +27,6 @@ export async function samplePaths(
 }
 
 /** Most tokens that a path can have, whatever its prompt. */
-export function pathLimit(policy: Policy, maxTokens: number): number {
+export function pathLimit(policy: TokenPolicy, maxTokens: number): number {
   return Math.min(maxTokens, policy.info.contextTokens);
 }

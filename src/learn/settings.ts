@@ -2,7 +2,7 @@ import { MIN_SOFTNESS } from '../method/weights';
 import { checkLoraConfig, LORA_TARGETS } from '../model/lora';
 import { LIMITS } from '../run/settings';
 import { checkSettings } from '../policy/checks';
-import { DEFAULT_ADAMW } from '../engine/train/types';
+import { DEFAULT_ADAMW } from '../policy/training';
 import { EngineError } from '../policy/types';
 import type { LearnSettings } from './types';
 

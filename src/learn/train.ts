@@ -2,13 +2,7 @@ import { grpoLoss, type LossOutcome, type PathTerms } from '../method/grpo/loss'
 import { existing, mean } from '../method/grpo/metrics';
 import { learningRateAt } from '../method/grpo/schedule';
 import type { PathTrace } from '../run/trace';
-import {
-  DEFAULT_ADAMW,
-  type PathFigures,
-  type TrainGroup,
-  type Trainer,
-  type TrainProgress,
-} from '../engine/train/types';
+import { DEFAULT_ADAMW, type PathFigures, type TrainGroup, type Trainer, type TrainProgress } from '../policy/training';
 import type { Lesson } from './label';
 import type { LearnSettings } from './types';
 

@@ -3,7 +3,7 @@ import type { Importance, LossType } from '../method/grpo/loss';
 import type { ScheduleKind } from '../method/grpo/schedule';
 import type { LearnBaseline, LearnWarning } from '../method/grpo/warnings';
 import type { LoraConfig, LoraWeights } from '../model/lora';
-import type { TrainPhase } from '../engine/train/types';
+import type { TrainPhase } from '../policy/training';
 
 type LabelRule = 'sasc' | 'majority' | 'random' | 'random-reward';
 type TrainOn = 'first' | 'survivors';

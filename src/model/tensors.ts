@@ -167,3 +167,14 @@ export function expectedTensors(config: ModelConfig): Map<string, ExpectedTensor
   vector('model.norm.weight', hiddenSize);
   return tensors;
 }
+
+/** Number of weights, for display: every int4 weight, bias and gain. */
+export function parameterCountOf(model: { readonly tensors: ReadonlyMap<string, TensorInfo> }): number {
+  let count = 0;
+  for (const [name, tensor] of model.tensors) {
+    if (name.endsWith('.q_scale')) continue;
+    const elements = tensor.shape.reduce((product, dim) => product * dim, 1);
+    count += name.endsWith('.q_weight') ? WEIGHTS_PER_WORD * elements : elements;
+  }
+  return count;
+}

@@ -1,19 +1,21 @@
-import { GpuError } from '../gpu/error';
 import { ModelFileError } from '../model/errors';
-import { EngineError } from './types';
+import { EngineError, isEngineErrorCode } from './types';
 
 /** Any failure as an EngineError; once `signal` has fired, that is the reason, whatever broke because of it. */
 export function toEngineError(error: unknown, signal?: AbortSignal): EngineError {
   if (signal?.aborted === true) return new EngineError('aborted', 'Stopped on request.');
   if (error instanceof EngineError) return error;
-  if (error instanceof GpuError) return new EngineError(error.code, error.message);
   if (error instanceof ModelFileError) {
     return new EngineError(`model-${error.code}`, error.message, { file: error.file });
+  }
+  // The GPU layer's errors carry codes of ours, which saves an import of it here.
+  if (error instanceof Error && 'code' in error && isEngineErrorCode(error.code)) {
+    return new EngineError(error.code, error.message);
   }
   return new EngineError('internal', error instanceof Error ? error.message : String(error));
 }
 
-/** Awaits `work`, but rejects at once when `signal` fires; `work` goes on unheard. */
+/** Awaits `work`, but rejects at once when `signal` fires; `work` then keeps running and its result is ignored. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort: (() => void) | undefined;

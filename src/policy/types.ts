@@ -1,3 +1,4 @@
+import type { EngineKind } from '../run/engine-kind';
 import type { RunSettings } from '../run/settings';
 import type { StepBatch } from '../run/step-batch';
 
@@ -11,9 +12,6 @@ export interface LoadProgress {
   readonly total: number;
   readonly unit: 'bytes' | 'items';
 }
-
-/** Which engine samples: WebLLM path by path, or ours with all paths at once. */
-export type EngineKind = 'webllm' | 'batch';
 
 export interface EngineInfo {
   readonly engine: EngineKind;
@@ -30,6 +28,15 @@ export interface EngineInfo {
   readonly loadMs: number;
   /** Only for WebLLM, whose compiled library has a rotary base inside. */
   readonly rope?: RopeFinding;
+}
+
+/** What WebLLM needs besides the model. */
+export interface WebLlmOptions {
+  /** The compiled library, a .wasm file. */
+  readonly libraryUrl: string;
+  readonly requiredFeatures: readonly string[];
+  /** Continue although the library's rotary base is not known to be the model's. */
+  readonly acceptUnknownRope: boolean;
 }
 
 /** The base of the rotary embedding that a compiled library has inside. */
@@ -79,24 +86,30 @@ export interface PromptMeasure {
   readonly unknownCharacters: readonly string[];
 }
 
-export type EngineErrorCode =
-  | 'no-webgpu'
-  | 'no-adapter'
-  | 'device-lost'
-  | 'out-of-memory'
-  | 'shader-failed'
-  | 'feature-missing'
-  | 'rope-unknown'
-  | 'model-missing'
-  | 'model-invalid'
-  | 'model-corrupt'
-  | 'empty-problem'
-  | 'problem-too-long'
-  | 'unknown-characters'
-  | 'bad-settings'
-  | 'bad-logits'
-  | 'aborted'
-  | 'internal';
+const ENGINE_ERROR_CODES = [
+  'no-webgpu',
+  'no-adapter',
+  'device-lost',
+  'out-of-memory',
+  'shader-failed',
+  'feature-missing',
+  'rope-unknown',
+  'model-missing',
+  'model-invalid',
+  'model-corrupt',
+  'empty-problem',
+  'problem-too-long',
+  'unknown-characters',
+  'bad-settings',
+  'bad-logits',
+  'aborted',
+  'internal',
+] as const;
+export type EngineErrorCode = (typeof ENGINE_ERROR_CODES)[number];
+
+export function isEngineErrorCode(code: unknown): code is EngineErrorCode {
+  return ENGINE_ERROR_CODES.some((known) => known === code);
+}
 
 /** An error with a code that the page can explain; `message` is one clear English sentence for the command line. */
 export class EngineError extends Error {
@@ -111,8 +124,8 @@ export class EngineError extends Error {
   }
 }
 
-/** An engine samples N paths of one problem and reports every token. */
-export interface Engine {
+/** Samples N paths of one problem and reports every token: what every engine does. */
+export interface Policy {
   measure(problem: string): PromptMeasure;
   /** Rejects with EngineError 'aborted' within one decode step of the signal; the steps reported so far stay valid. */
   sample(request: SampleRequest, onStep: (batch: StepBatch) => void, signal: AbortSignal): Promise<SampleTiming>;

@@ -1,5 +1,5 @@
 import { stabilityOf } from '../method/stability';
-import { REPORTED_K_COUNT, REPORTED_KS } from './step-batch';
+import { REPORTED_K_COUNT, REPORTED_KS } from './columns';
 import type { PathTrace, RunTrace } from './trace';
 
 /** A finished path's stabilities never change; one a reported K. */

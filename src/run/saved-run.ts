@@ -1,11 +1,12 @@
 import type { VoteOptions } from '../method/vote-types';
+import type { RunEngine } from './engine-kind';
 import type { RunSettings } from './settings';
 import type { RunTrace } from './trace';
 
 /** What wrote the paths of a run. */
 interface RunModel {
   readonly id: string;
-  readonly engine: 'webllm' | 'batch' | 'remote';
+  readonly engine: RunEngine;
   /** Name of the LoRA adapter in force; null: none. */
   readonly adapter: string | null;
   /** Name of the GPU adapter as WebGPU tells it. */

@@ -1,18 +1,12 @@
 import { RunningStability } from '../method/stability';
 import { concatBytes } from './formats/bytes';
-import {
-  ALTERNATIVE_COUNT,
-  FLAG_LENGTH,
-  FLAG_STOPPED,
-  REPORTED_K_COUNT,
-  type StepBatch,
-  type TokenPiece,
-} from './step-batch';
+import { allocateColumns, type ColumnArrays, TOKEN_COLUMN_NAMES, TOKEN_COLUMNS } from './columns';
+import { FLAG_LENGTH, FLAG_STOPPED, type StepBatch, type TokenPiece } from './step-batch';
 
 export type Finish = 'stop' | 'length' | 'aborted';
 
-/** One path's tokens and per-token figures. Arrays have room for `capacity` tokens; only the first `length` are written. */
-export interface PathTrace {
+/** One path's tokens and their figures, by column. Arrays hold `capacity` tokens; only the first `length` are written. */
+export interface PathTrace extends ColumnArrays<typeof TOKEN_COLUMNS> {
   /** Its place among the paths it is shown with; a branch moves up when one before it is removed. */
   index: number;
   length: number;
@@ -25,32 +19,7 @@ export interface PathTrace {
   answer: string | null | undefined;
   /** Every path of a run does; a branch of one only when asked to. */
   votes: boolean;
-  readonly tokens: Uint32Array;
-  readonly logprob: Float32Array;
-  /** [capacity] entropy at the run's K. */
-  readonly entropy: Float32Array;
-  /** [capacity × 4] entropy at K = 5, 10, 20, 40. */
-  readonly entropyAtReportedK: Float32Array;
-  readonly confidence: Float32Array;
-  readonly meanLogprob: Float32Array;
-  /** [capacity × 5] */
-  readonly alternativeToken: Uint32Array;
-  readonly alternativeLogprob: Float32Array;
 }
-
-/** The arrays of a path: numbers a token, and whether they are whole. */
-export const TOKEN_COLUMNS = {
-  tokens: { width: 1, kind: Uint32Array },
-  logprob: { width: 1, kind: Float32Array },
-  entropy: { width: 1, kind: Float32Array },
-  entropyAtReportedK: { width: REPORTED_K_COUNT, kind: Float32Array },
-  confidence: { width: 1, kind: Float32Array },
-  meanLogprob: { width: 1, kind: Float32Array },
-  alternativeToken: { width: ALTERNATIVE_COUNT, kind: Uint32Array },
-  alternativeLogprob: { width: ALTERNATIVE_COUNT, kind: Float32Array },
-} as const;
-export type TokenColumn = keyof typeof TOKEN_COLUMNS;
-export const TOKEN_COLUMN_NAMES = Object.keys(TOKEN_COLUMNS) as TokenColumn[];
 
 /**
  * A run as it grows. Plain typed arrays with a version counter: readers re-read when `version` has changed; never wrap
@@ -134,14 +103,10 @@ export class RunTrace {
     if (path === undefined || step < 0 || step >= this.capacity) {
       throw new RangeError(`Step ${step} of path ${batch.path[row]} is outside this run.`);
     }
-    path.tokens[step] = batch.token[row] ?? 0;
-    path.logprob[step] = batch.logprob[row] ?? 0;
-    path.entropy[step] = batch.entropy[row] ?? 0;
-    path.confidence[step] = batch.confidence[row] ?? 0;
-    path.meanLogprob[step] = batch.meanLogprob[row] ?? 0;
-    copyRow(batch.entropyAtReportedK, row, path.entropyAtReportedK, step, REPORTED_K_COUNT);
-    copyRow(batch.alternativeToken, row, path.alternativeToken, step, ALTERNATIVE_COUNT);
-    copyRow(batch.alternativeLogprob, row, path.alternativeLogprob, step, ALTERNATIVE_COUNT);
+    for (const name of TOKEN_COLUMN_NAMES) {
+      const { width } = TOKEN_COLUMNS[name];
+      path[name].set(batch[name].subarray(row * width, (row + 1) * width), step * width);
+    }
     path.length = step + 1;
     path.meanEntropy = batch.runningMean[row] ?? null;
     path.stability = Math.sqrt(Math.max(0, batch.runningVariance[row] ?? 0));
@@ -149,10 +114,6 @@ export class RunTrace {
     if (flags & FLAG_STOPPED) path.finish = 'stop';
     else if (flags & FLAG_LENGTH) path.finish = 'length';
   }
-}
-
-function copyRow<A extends Float32Array | Uint32Array>(from: A, row: number, to: A, step: number, width: number): void {
-  to.set(from.subarray(row * width, (row + 1) * width), step * width);
 }
 
 function emptyPath(index: number, capacity: number): PathTrace {
@@ -164,13 +125,6 @@ function emptyPath(index: number, capacity: number): PathTrace {
     meanEntropy: null,
     answer: undefined,
     votes: true,
-    tokens: new Uint32Array(capacity),
-    logprob: new Float32Array(capacity),
-    entropy: new Float32Array(capacity),
-    entropyAtReportedK: new Float32Array(capacity * REPORTED_K_COUNT),
-    confidence: new Float32Array(capacity),
-    meanLogprob: new Float32Array(capacity),
-    alternativeToken: new Uint32Array(capacity * ALTERNATIVE_COUNT),
-    alternativeLogprob: new Float32Array(capacity * ALTERNATIVE_COUNT),
+    ...allocateColumns(TOKEN_COLUMNS, capacity),
   };
 }

@@ -1,7 +1,6 @@
-import type { LogitMeter } from '../engine/decode/logit-meter';
-import { StepBatches } from '../engine/decode/step-batches';
 import { checkContinuation, isComplete } from '../policy/checks';
-import { nothingSampled } from '../engine/decode/run-paths';
+import type { LogitMeter } from '../policy/logit-meter';
+import { nothingSampled, StepBatches } from '../policy/step-batches';
 import { EngineError, type SampleRequest, type SampleTiming } from '../policy/types';
 import { promptText } from '../model/prompt';
 import type { OpenModel } from '../model/types';

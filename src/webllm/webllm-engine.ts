@@ -1,10 +1,9 @@
 import { checkedPrompt, checkSettings, measurePrompt } from '../policy/checks';
 import { abortable, toEngineError } from '../policy/errors';
-import { LogitMeter } from '../engine/decode/logit-meter';
-import { EngineError, type Engine, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
-import type { RopeFinding, SampleRequest, SampleTiming } from '../policy/types';
-import { parameterCountOf } from '../engine/decode/weights';
-import type { GpuDevice } from '../gpu/device';
+import type { LogitMeter, MeterDevice } from '../policy/logit-meter';
+import { EngineError, type Policy, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
+import type { RopeFinding, SampleRequest, SampleTiming, WebLlmOptions } from '../policy/types';
+import { parameterCountOf } from '../model/tensors';
 import type { OpenModel } from '../model/types';
 import type { StepBatch } from '../run/step-batch';
 import { libraryError } from './errors';
@@ -14,15 +13,6 @@ import { progressOf } from './progress';
 import { RopeRepair, withShaders } from './rope';
 import { runSequentially } from './run-sequentially';
 
-/** What WebLLM needs besides the model. */
-export interface WebLlmOptions {
-  /** The compiled library, a .wasm file. */
-  readonly libraryUrl: string;
-  readonly requiredFeatures: readonly string[];
-  /** Go on although the library's rotary base is not known to be the model's. */
-  readonly acceptUnknownRope: boolean;
-}
-
 /** Where WebLLM finds a model. Both URLs are absolute; they are also the keys of its caches. */
 export interface WebLlmPlace extends WebLlmOptions {
   /** Ends in '/resolve/<revision>/': WebLLM appends 'resolve/main/' to anything else. */
@@ -30,16 +20,16 @@ export interface WebLlmPlace extends WebLlmOptions {
 }
 
 /**
- * WebLLM as an engine: samples the paths one after another, and measures every step's raw logits with our own kernels on
- * a device of their own (`gpu`).
+ * WebLLM as a policy: samples the paths one after another, and measures every step's raw logits on another GPU device
+ * (`gpu`) than the library's own.
  */
-export class WebLlmEngine implements Engine {
+export class WebLlmEngine implements Policy {
   #current: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly library: MlcEngine,
     readonly model: OpenModel,
-    readonly gpu: GpuDevice,
+    readonly gpu: MeterDevice,
     readonly meter: LogitMeter,
     readonly tap: LogitTap,
     readonly rope: RopeFinding,
@@ -54,7 +44,7 @@ export class WebLlmEngine implements Engine {
    */
   static async load(
     create: CreateMlcEngine,
-    gpu: GpuDevice,
+    gpu: MeterDevice,
     model: OpenModel,
     place: WebLlmPlace,
     onProgress: (progress: LoadProgress) => void = () => undefined,
@@ -78,7 +68,7 @@ export class WebLlmEngine implements Engine {
       );
       await abortable(reload, signal);
       checkRope(repair.finding, place);
-      const meter = await LogitMeter.create(gpu, model.config);
+      const meter = await gpu.createMeter(model.config);
       return new WebLlmEngine(library, model, gpu, meter, tap, repair.finding, lost, performance.now() - start);
     } catch (error) {
       await library.unload().catch(() => undefined);

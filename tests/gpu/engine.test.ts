@@ -110,7 +110,7 @@ describe('sampling', () => {
           const [path = -1, flags = -1, token = -1, step = -1] = [
             batch.path[r],
             batch.flags[r],
-            batch.token[r],
+            batch.tokens[r],
             batch.step[r],
           ];
           rows.push({ path, flags, token, step });

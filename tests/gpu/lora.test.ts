@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BatchEngine } from '../../src/engine/batch-engine';
-import { initialLora } from '../../src/engine/lora/initial';
+import { initialLora } from '../../src/model/initial-lora';
 import { loraLayout } from '../../src/engine/lora/layout';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
 import { createLoraPass, recordLoraUpdate } from '../../src/engine/lora/update';

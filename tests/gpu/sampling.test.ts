@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileSamplerKernels, type SamplerKernels } from '../../src/engine/decode/kernels';
-import { RECORD, RECORD_WORDS, Records } from '../../src/engine/decode/records';
+import { SamplerRows } from '../../src/policy/sampler-rows';
+import { ROW_WORDS } from '../../src/run/columns';
 import { Sampler, type Draw } from '../../src/engine/decode/sampler';
 import {
   drawnToken,
@@ -35,7 +36,7 @@ async function sampled(
   rows: readonly ArrayLike<number>[],
   draws: readonly Draw[],
   { slots = rows.map((_, r) => r), padding = 0 } = {},
-): Promise<Records[]> {
+): Promise<SamplerRows[]> {
   const active = rows[0]?.length ?? 0;
   const vocabSize = active + padding;
   const logits = new Float32Array(rows.length * vocabSize).fill(1e9);
@@ -46,10 +47,10 @@ async function sampled(
   const sampler = new Sampler(arena, recorder, kernels, shape, paths, 1);
   try {
     const buffers = [arena.upload('logits', logits), arena.upload('slots', Uint32Array.from(slots))] as const;
-    const all: Records[] = [];
+    const all: SamplerRows[] = [];
     for (const draw of draws) {
       sampler.record(buffers[0], buffers[1], rows.length, 0, draw);
-      all.push(new Records(await readBuffer(recorder, sampler.records, 4 * RECORD_WORDS * rows.length)));
+      all.push(new SamplerRows(await readBuffer(recorder, sampler.records, 4 * ROW_WORDS * rows.length)));
     }
     return all;
   } finally {
@@ -84,17 +85,17 @@ describe('figures of a step against the f64 twin', () => {
       rows.forEach((logits, r) => {
         const expected = referenceStep(logits);
         const likeliest = expected.ranked.slice(0, 5);
-        expect([...records.words(r, RECORD.alternativeToken, 5)]).toEqual(likeliest);
+        expect([...records.values(r, 'alternativeToken')]).toEqual(likeliest);
         const logprobs = likeliest.map((id) => Math.max(-1e29, expected.logprobs[id] ?? NaN));
-        const found = [...records.floats(r, RECORD.alternativeLogprob, 5)].map((value) => Math.max(-1e29, value));
+        const found = [...records.values(r, 'alternativeLogprob')].map((value) => Math.max(-1e29, value));
         expect(worstDifference(found, logprobs)).toBeLessThan(1e-4);
         const entropies = [5, 10, 20, 40].map((k) => expected.entropy(k));
-        expect(worstDifference(records.floats(r, RECORD.entropyAtReportedK, 4), entropies)).toBeLessThan(1e-4);
+        expect(worstDifference(records.values(r, 'entropyAtReportedK'), entropies)).toBeLessThan(1e-4);
         if (logits.includes(-Infinity)) return;
-        expect(records.float(r, RECORD.confidence)).toBeCloseTo(expected.confidence, 4);
-        expect(records.float(r, RECORD.meanLogprob)).toBeCloseTo(expected.meanLogprob, 3);
-        const token = records.word(r, RECORD.token);
-        expect(records.float(r, RECORD.logprob)).toBeCloseTo(expected.logprobs[token] ?? NaN, 4);
+        expect(records.value(r, 'confidence')).toBeCloseTo(expected.confidence, 4);
+        expect(records.value(r, 'meanLogprob')).toBeCloseTo(expected.meanLogprob, 3);
+        const token = records.value(r, 'tokens');
+        expect(records.value(r, 'logprob')).toBeCloseTo(expected.logprobs[token] ?? NaN, 4);
       });
     },
   );
@@ -108,7 +109,7 @@ describe('figures of a step against the f64 twin', () => {
     );
     for (const [r, logits] of rows.entries()) {
       const expected = referenceStep(logits);
-      const found = all.map((records) => records.float(r, RECORD.entropy));
+      const found = all.map((records) => records.value(r, 'entropy'));
       expect(
         worstDifference(
           found,
@@ -125,7 +126,7 @@ describe('figures of a step against the f64 twin', () => {
       return row;
     });
     const [records] = await sampled(rows, [PLAIN]);
-    expect(rows.map((_, r) => records?.word(r, RECORD.bad))).toEqual([1, 1, 1, 0]);
+    expect(rows.map((_, r) => records?.isBad(r))).toEqual([true, true, true, false]);
   });
 
   it('keeps the running mean and variance of each path, whatever its row', async () => {
@@ -135,11 +136,11 @@ describe('figures of a step against the f64 twin', () => {
     rows.forEach((_, r) => {
       const running = new RunningStability();
       for (const records of all) {
-        running.add(records.float(r, RECORD.entropy));
-        expect(records.float(r, RECORD.runningMean)).toBeCloseTo(running.mean ?? NaN, 5);
-        expect(Math.sqrt(records.float(r, RECORD.runningVariance))).toBeCloseTo(running.stability ?? NaN, 4);
+        running.add(records.value(r, 'entropy'));
+        expect(records.value(r, 'runningMean')).toBeCloseTo(running.mean ?? NaN, 5);
+        expect(Math.sqrt(records.value(r, 'runningVariance'))).toBeCloseTo(running.stability ?? NaN, 4);
       }
-      expect(all[0]?.word(r, RECORD.path)).toBe([4, 0, 2][r]);
+      expect(all[0]?.value(r, 'path')).toBe([4, 0, 2][r]);
     });
   });
 });
@@ -160,7 +161,7 @@ describe('drawing a token', () => {
     rows.forEach((logits, path) => {
       const probabilities = nucleusProbabilities(logits, Math.max(temperature, 1e-6), topP);
       all.forEach((records, step) => {
-        const token = records.word(path, RECORD.token);
+        const token = records.value(path, 'tokens');
         const u = uniformNumber(PLAIN.seed, path, step);
         if (token === drawnToken(probabilities, u)) return;
         // In f32 a draw that falls on a step of the CDF, or a nucleus that ends within rounding, may differ by one token.
@@ -180,7 +181,7 @@ describe('drawing a token', () => {
     const counts = new Array<number>(logits.length).fill(0);
     for (const records of await sampled(rows, steps)) {
       rows.forEach((_, r) => {
-        const token = records.word(r, RECORD.token);
+        const token = records.value(r, 'tokens');
         counts[token] = (counts[token] ?? 0) + 1;
       });
     }
@@ -204,10 +205,10 @@ describe('drawing a token', () => {
     ];
     for (const [call, records] of (await sampled(rows, draws, { padding })).entries()) {
       rows.forEach((logits, r) => {
-        const seen = [records.word(r, RECORD.token), ...records.words(r, RECORD.alternativeToken, 5)];
+        const seen = [records.value(r, 'tokens'), ...records.values(r, 'alternativeToken')];
         expect(Math.max(...seen)).toBeLessThan(tokens);
-        expect(records.word(r, RECORD.bad)).toBe(0);
-        expect(records.float(r, RECORD.entropy)).toBeCloseTo(referenceStep(logits).entropy(20), 4);
+        expect(records.isBad(r)).toBe(false);
+        expect(records.value(r, 'entropy')).toBeCloseTo(referenceStep(logits).entropy(20), 4);
         if (call === 2) expect(seen[0]).toBe(seen[1]);
       });
     }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '../../src/engine/decode/decoder';
-import { initialLora } from '../../src/engine/lora/initial';
+import { initialLora } from '../../src/model/initial-lora';
 import { loraLayout } from '../../src/engine/lora/layout';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
 import { referenceTraining } from '../../src/engine/reference/training';
 import { LoraTrainer, type TrainerLimits } from '../../src/engine/train/lora-trainer';
-import { DEFAULT_ADAMW, type PathFigures, type TrainProgress } from '../../src/engine/train/types';
+import { DEFAULT_ADAMW, type PathFigures, type TrainProgress } from '../../src/policy/training';
 import { LORA_TARGETS, loraWeights, type LoraConfig, type LoraWeights } from '../../src/model/lora';
 import type { ModelFiles } from '../../src/model/types';
 import { relativeL2, worstDifference } from './compare';

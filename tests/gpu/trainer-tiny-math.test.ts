@@ -3,7 +3,7 @@ import { dirSource } from '../../src/cli/dir-source';
 import { BatchEngine } from '../../src/engine/batch-engine';
 import { LoraTrainer } from '../../src/engine/train/lora-trainer';
 import { trainingBytes } from '../../src/engine/train/memory';
-import { DEFAULT_ADAMW } from '../../src/engine/train/types';
+import { DEFAULT_ADAMW } from '../../src/policy/training';
 import { HEAD_CHUNK } from '../../src/engine/ops/tiling';
 import { LORA_TARGETS, loraWeights, type LoraConfig } from '../../src/model/lora';
 import { openModel } from '../../src/model/load';

@@ -14,7 +14,7 @@ import { headFigures, headGradient } from '../../src/engine/reference/head';
 import { outerSum, product } from '../../src/engine/reference/lora-backward';
 import { dequantize } from '../../src/engine/reference/quantized';
 import { rotate } from '../../src/engine/reference/rope';
-import { DEFAULT_ADAMW } from '../../src/engine/train/types';
+import { DEFAULT_ADAMW } from '../../src/policy/training';
 import type { GpuDevice } from '../../src/gpu/device';
 import { worstDifference } from './compare';
 import { testDevice } from './device';

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { referenceStep } from '../../src/engine/reference/sampling';
 import type { SampleRequest } from '../../src/policy/types';
-import type { GpuDevice } from '../../src/gpu/device';
 import { stabilityOf } from '../../src/method/stability';
 import type { ModelTokenizer, OpenModel } from '../../src/model/types';
 import { RunTrace } from '../../src/run/trace';
 import type { CompletionRequest, CreateMlcEngine, LibraryConfig, LogitProcessor } from '../../src/webllm/library';
+import { meterDevice } from '../../src/engine/decode/logit-meter';
+import type { MeterDevice } from '../../src/policy/logit-meter';
 import { WebLlmEngine, type WebLlmPlace } from '../../src/webllm/webllm-engine';
 import { randomModel, SHAPES } from '../../src/engine/random-model';
 import { freshDevice, testDevice } from './device';
@@ -101,12 +102,12 @@ const REQUEST: SampleRequest = {
 };
 
 describe('WebLLM as an engine, with a library of noise', () => {
-  let gpu: GpuDevice;
+  let gpu: MeterDevice;
   const { create, log } = fakeLibrary({ stopAt: [2, 99, 0] });
   let engine: WebLlmEngine;
   const trace = new RunTrace(3, 6);
   beforeAll(async () => {
-    gpu = await testDevice();
+    gpu = meterDevice(await testDevice());
     engine = await WebLlmEngine.load(create, gpu, model, PLACE);
     await engine.sample(REQUEST, (batch) => trace.append(batch), never);
   });
@@ -171,7 +172,7 @@ describe('WebLLM as an engine, with a library of noise', () => {
 describe('sampling on from a token with WebLLM', () => {
   it('has the library draw the beginning again, and reports what follows, with figures that go on', async () => {
     const { create, log } = fakeLibrary({ stopAt: [5, 99] });
-    const engine = await WebLlmEngine.load(create, await testDevice(), model, PLACE);
+    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, PLACE);
     // Tokens that the noise would hardly draw, with entropies of their own.
     const continuation = { tokens: Uint32Array.of(300, 2, 300), entropy: Float32Array.of(0.5, 2, 0.25) };
     const trace = new RunTrace(2, 6);
@@ -198,7 +199,7 @@ describe('sampling on from a token with WebLLM', () => {
 
   it('refuses padding and a full path, and has nothing to add after a stop token', async () => {
     const { create, log } = fakeLibrary();
-    const engine = await WebLlmEngine.load(create, await testDevice(), model, PLACE);
+    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, PLACE);
     const sample = (tokens: number[]) => {
       const continuation = { tokens: Uint32Array.from(tokens), entropy: new Float32Array(tokens.length) };
       return engine.sample({ ...REQUEST, continuation }, () => undefined, never);
@@ -214,13 +215,13 @@ describe('sampling on from a token with WebLLM', () => {
 describe('what can go wrong with WebLLM', () => {
   async function load(options: Parameters<typeof fakeLibrary>[0] = {}, place: Partial<WebLlmPlace> = {}) {
     const { create, log } = fakeLibrary(options);
-    const engine = await WebLlmEngine.load(create, await testDevice(), model, { ...PLACE, ...place });
+    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, { ...PLACE, ...place });
     return { engine, log };
   }
 
   it('refuses a library of unknown base, and unloads it, unless told to go on', async () => {
     const { create, log } = fakeLibrary({ base: '5.000000e+05f' });
-    await expect(WebLlmEngine.load(create, await testDevice(), model, PLACE)).rejects.toMatchObject({
+    await expect(WebLlmEngine.load(create, meterDevice(await testDevice()), model, PLACE)).rejects.toMatchObject({
       code: 'rope-unknown',
       details: { needed: 10_000, found: '500000' },
     });
@@ -268,7 +269,14 @@ describe('what can go wrong with WebLLM', () => {
 
   it('stops loading on request, and unloads', async () => {
     const { create, log } = fakeLibrary();
-    const loading = WebLlmEngine.load(create, await testDevice(), model, PLACE, () => undefined, AbortSignal.abort());
+    const loading = WebLlmEngine.load(
+      create,
+      meterDevice(await testDevice()),
+      model,
+      PLACE,
+      () => undefined,
+      AbortSignal.abort(),
+    );
     await expect(loading).rejects.toMatchObject({ code: 'aborted' });
     expect(log.unloaded).toBe(1);
   });

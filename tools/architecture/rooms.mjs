@@ -9,21 +9,23 @@ const BELOW_PAGE = {
   'src/answers': [],
   'src/gpu': [],
   'src/run': ['src/method', 'src/answers'],
-  'src/model': ['src/method', 'src/answers', 'src/gpu', 'src/run'],
-  'src/policy': ['src/method', 'src/answers', 'src/run', 'src/model', 'src/gpu'],
+  'src/model': ['src/method', 'src/answers'],
+  'src/policy': ['src/method', 'src/answers', 'src/run', 'src/model'],
   shaders: [],
   'src/engine': ['src/policy', 'shaders', 'src/gpu', 'src/model', 'src/run', 'src/method'],
-  'src/webllm': ['src/policy', 'src/engine', 'src/gpu', 'src/model', 'src/run', 'src/method'],
-  'src/learn': ['src/policy', 'src/engine', 'src/model', 'src/run', 'src/method', 'src/answers'],
+  'src/webllm': ['src/policy', 'src/model', 'src/run', 'src/method'],
+  'src/learn': ['src/policy', 'src/model', 'src/run', 'src/method', 'src/answers'],
 };
 const ALL_BELOW_PAGE = Object.keys(BELOW_PAGE);
+/** What only workers and the command line put together. */
+const BEHIND_WORKERS = ['shaders', 'src/engine', 'src/webllm'];
 
 export const ROOMS = {
   ...BELOW_PAGE,
   workers: ALL_BELOW_PAGE,
   'src/cli': ALL_BELOW_PAGE,
   'src/i18n': [],
-  'src/app': [...ALL_BELOW_PAGE.filter((room) => room !== 'shaders'), 'workers', 'src/i18n'],
+  'src/app': [...ALL_BELOW_PAGE.filter((room) => !BEHIND_WORKERS.includes(room)), 'workers', 'src/i18n'],
 };
 
 /** What the pages share. */

@@ -5,12 +5,12 @@
  */
 import { commandDevice } from '../../src/cli/device';
 import { Decoder } from '../../src/engine/decode/decoder';
-import { initialLora } from '../../src/engine/lora/initial';
+import { initialLora } from '../../src/model/initial-lora';
 import { loraLayout } from '../../src/engine/lora/layout';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
 import { randomModel, SHAPES, type ShapeName } from '../../src/engine/random-model';
 import { LoraTrainer } from '../../src/engine/train/lora-trainer';
-import { DEFAULT_ADAMW, type TrainGroup } from '../../src/engine/train/types';
+import { DEFAULT_ADAMW, type TrainGroup } from '../../src/policy/training';
 import { trainingBytes } from '../../src/engine/train/memory';
 import { HEAD_CHUNK } from '../../src/engine/ops/tiling';
 import { KernelProfiler } from '../../src/gpu/profiler';

@@ -19,7 +19,7 @@ import type { LearnDocument } from '../../src/cli/learn-document';
 import { loadRun, saveRun } from '../../src/cli/learn-folder';
 import { LearnOptions, learnSettings } from '../../src/cli/learn-options';
 import { numeric, readOptions } from '../../src/cli/usage';
-import { initialLora } from '../../src/engine/lora/initial';
+import { initialLora } from '../../src/model/initial-lora';
 import { freshCheckpoint } from '../../src/learn/fresh-checkpoint';
 import { openModel } from '../../src/model/load';
 import { HELD_OUT_FILE, type PlannedRun, RUNS, TRAIN_FILE } from './plan';

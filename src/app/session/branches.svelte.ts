@@ -1,6 +1,7 @@
 import type { WorkerResult } from '../../../workers/protocol';
 import type { SampleRequest, SampleTiming } from '../../policy/types';
-import { ALTERNATIVE_COUNT, type StepBatch } from '../../run/step-batch';
+import { ALTERNATIVE_COUNT } from '../../run/columns';
+import type { StepBatch } from '../../run/step-batch';
 import type { PathTrace, RunTrace } from '../../run/trace';
 import type { RunState, Sampler } from './run.svelte';
 

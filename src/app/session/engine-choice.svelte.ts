@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { EngineInfo, EngineKind, SampleTiming } from '../../policy/types';
+import { ENGINE_KINDS, type EngineKind } from '../../run/engine-kind';
+import type { EngineInfo, SampleTiming } from '../../policy/types';
 import { type KeyValueStore, Persisted } from '../storage/persisted.svelte';
 
-const kindSchema = v.picklist(['webllm', 'batch']);
+const kindSchema = v.picklist(ENGINE_KINDS);
 const rateSchema = v.object({
   /** Over all paths. */
   tokensPerSecond: v.pipe(v.number(), v.gtValue(0)),

@@ -1,5 +1,6 @@
-import type { EngineKind, RopeFinding } from '../../policy/types';
-import type { SelfTestReport } from '../../engine/self-test/self-test';
+import type { EngineKind } from '../../run/engine-kind';
+import type { RopeFinding } from '../../policy/types';
+import type { SelfTestReport } from '../../policy/self-test';
 import { formatCount, formatFixed, formatList, joinClauses } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { fasterEngine, type Rates } from './engine-choice.svelte';

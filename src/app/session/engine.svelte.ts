@@ -2,18 +2,18 @@ import { EngineClient } from '../../../workers/engine-client';
 import type { EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from '../../../workers/protocol';
 import type {
   EngineInfo,
-  EngineKind,
   LoadProgress,
   PromptMeasure,
   SampleRequest,
   SampleTiming,
+  WebLlmOptions,
 } from '../../policy/types';
+import type { EngineKind } from '../../run/engine-kind';
 import type { EvalReport, LearnProgress } from '../../learn/types';
 import type { LoraWeights } from '../../model/lora';
 import type { NamedFile, ReadAdapter } from '../../model/peft';
 import type { StepBatch } from '../../run/step-batch';
-import type { SelfTestReport } from '../../engine/self-test/self-test';
-import type { WebLlmOptions } from '../../webllm/webllm-engine';
+import type { SelfTestReport } from '../../policy/self-test';
 import { EngineChoice, type Rates } from './engine-choice.svelte';
 import { LoadEstimate } from './load-estimate';
 import { mark } from './marks';

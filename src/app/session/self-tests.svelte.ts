@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { SelfTestReport } from '../../engine/self-test/self-test';
+import type { SelfTestReport } from '../../policy/self-test';
 import { type KeyValueStore, Persisted } from '../storage/persisted.svelte';
 
 const reportSchema = v.object({

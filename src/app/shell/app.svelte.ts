@@ -1,6 +1,6 @@
 import { prefersReducedMotion } from 'svelte/motion';
 import type { WorkerFailure } from '../../../workers/protocol';
-import type { EngineKind } from '../../policy/types';
+import type { EngineKind } from '../../run/engine-kind';
 import type { RunRecord } from '../../run/saved-run';
 import { BranchesState } from '../session/branches.svelte';
 import { EngineState } from '../session/engine.svelte';

@@ -1,10 +1,11 @@
 import { ReadbackRing } from '../../gpu/readback';
 import type { RunSettings } from '../../run/settings';
+import { SamplerRows } from '../../policy/sampler-rows';
 import type { Continuation } from '../../policy/types';
+import { ROW_WORDS } from '../../run/columns';
 import { MAX_ROWS, type Decoder } from './decoder';
 import { decodeRows } from './forward';
 import { KvCache } from './kv-cache';
-import { RECORD_WORDS, Records } from './records';
 import { Sampler } from './sampler';
 import { createWorkspace, type Workspace } from './workspace';
 
@@ -52,7 +53,7 @@ export class DecodeRun {
     if (continuation !== undefined) this.#sampler.resume(continuation.entropy);
     this.#prompt = arena.upload('prompt tokens', Uint32Array.from(this.#sharedIds));
     this.#slots = arena.upload('active paths', Uint32Array.from(this.#active));
-    this.#ring = new ReadbackRing(gpu, 4 * RECORD_WORDS * paths * MAX_STEPS_PER_SUBMIT, READBACK_SLOTS);
+    this.#ring = new ReadbackRing(gpu, 4 * ROW_WORDS * paths * MAX_STEPS_PER_SUBMIT, READBACK_SLOTS);
   }
 
   /** The decode step that `decode` will record next. */
@@ -74,14 +75,14 @@ export class DecodeRun {
   }
 
   /** Submits the next `steps` decode steps of the active paths; the promise inside brings their records. */
-  async decode(steps: number): Promise<{ readonly records: Promise<Records> }> {
+  async decode(steps: number): Promise<{ readonly records: Promise<SamplerRows> }> {
     const { recorder } = this.decoder;
     const slot = await this.#ring.acquire();
     for (let i = 0; i < steps; i++) this.#recordStep(i * this.#active.length);
-    const bytes = 4 * RECORD_WORDS * this.#active.length * steps;
+    const bytes = 4 * ROW_WORDS * this.#active.length * steps;
     recorder.copy(this.#sampler.records, slot, bytes);
     recorder.submit();
-    return { records: this.#ring.read(slot, bytes).then((read) => new Records(read)) };
+    return { records: this.#ring.read(slot, bytes).then((read) => new SamplerRows(read)) };
   }
 
   /** Frees everything. Results still under way are lost; GPU work under way ends by itself. */

@@ -9,7 +9,8 @@ import { Forward, prefillRows } from './forward';
 import { tilingFor, type Tiling } from '../ops/tiling';
 import { compileDecoderKernels, DECODER_OPS } from './kernels';
 import { KvCache } from './kv-cache';
-import { RECORD, RECORD_WORDS, Records } from './records';
+import { SamplerRows } from '../../policy/sampler-rows';
+import { ROW_WORDS } from '../../run/columns';
 import { ropeTable } from './rope-table';
 import { Sampler } from './sampler';
 import { scaleDtypeOf, uploadWeights } from './weights';
@@ -125,8 +126,8 @@ export class Decoder {
       await this.#forced(ids, adapter, async (work, start, count) => {
         forward.head(work, count, 0, 1);
         sampler.record(work.logits, this.identity, count, 0, draw);
-        const records = new Records(await readBuffer(recorder, sampler.records, 4 * RECORD_WORDS * count));
-        for (let row = 0; row < count; row++) result[start + row] = records.float(row, RECORD.entropy);
+        const rows = new SamplerRows(await readBuffer(recorder, sampler.records, 4 * ROW_WORDS * count));
+        for (let row = 0; row < count; row++) result[start + row] = rows.value(row, 'entropy');
       });
     } finally {
       sampler.dispose();

@@ -3,28 +3,17 @@ import type { GpuDevice } from '../../gpu/device';
 import { ReadbackRing } from '../../gpu/readback';
 import { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
+import type { LogitMeter, MeterDevice, SampledToken } from '../../policy/logit-meter';
+import { SamplerRows } from '../../policy/sampler-rows';
+import { ROW_COLUMNS, ROW_WORDS } from '../../run/columns';
 import { compileSamplerKernels, type SamplerKernels } from './kernels';
-import { RECORD, RECORD_WORDS, Records } from './records';
 import { Sampler } from './sampler';
 
-/** Rows whose figures may be on their way back at the same time. */
+/** Rows whose figures may be read back at the same time. */
 const ROWS_IN_FLIGHT = 4;
 
-/** A token that another sampler drew from the logits. */
-export interface SampledToken {
-  readonly path: number;
-  /** Index of the token within its path; 0 starts the running stability anew. */
-  readonly step: number;
-  readonly token: number;
-  /** K of the entropy, as in RunSettings. */
-  readonly topK: number;
-}
-
-/**
- * Figures of logits that came from elsewhere, by the kernels that the batch engine samples with: top-K entropies,
- * confidence, alternatives and the running stability of one path at a time.
- */
-export class LogitMeter {
+/** Measures logits with the kernels that the batch engine samples with. */
+export class GpuLogitMeter implements LogitMeter {
   readonly #logits: GPUBuffer;
   readonly #slot: GPUBuffer;
   readonly #sampler: Sampler;
@@ -40,14 +29,17 @@ export class LogitMeter {
     this.#logits = arena.storage('logits', 4 * config.vocabSize);
     this.#slot = arena.upload('slot', Uint32Array.of(0));
     this.#sampler = new Sampler(arena, recorder, kernels, config, 1, 1);
-    this.#ring = new ReadbackRing(gpu, 4 * RECORD_WORDS, ROWS_IN_FLIGHT);
+    this.#ring = new ReadbackRing(gpu, 4 * ROW_WORDS, ROWS_IN_FLIGHT);
   }
 
   /** Rejects with GpuError 'shader-failed' or 'out-of-memory'. */
-  static async create(gpu: GpuDevice, config: Pick<ModelConfig, 'vocabSize' | 'activeVocabSize'>): Promise<LogitMeter> {
+  static async create(
+    gpu: GpuDevice,
+    config: Pick<ModelConfig, 'vocabSize' | 'activeVocabSize'>,
+  ): Promise<GpuLogitMeter> {
     const kernels = await compileSamplerKernels(gpu);
     const arena = new BufferArena(gpu);
-    const meter = new LogitMeter(gpu, arena, new CommandRecorder(gpu), kernels, config);
+    const meter = new GpuLogitMeter(gpu, arena, new CommandRecorder(gpu), kernels, config);
     await arena.settle();
     return meter;
   }
@@ -56,24 +48,19 @@ export class LogitMeter {
     return this.arena.bytesInUse;
   }
 
-  /** Lets the next path's running figures go on after these entropies of its first tokens; nothing may be under way. */
   resume(entropy: Iterable<number>): void {
     this.#sampler.resume(entropy);
   }
 
-  /**
-   * The record of one row of raw logits [vocabulary]; rows of a path are to be given in the order of their steps. `logits`
-   * must not change until the result is there.
-   */
-  async measure(logits: Float32Array, sampled: SampledToken): Promise<Records> {
+  async measure(logits: Float32Array, sampled: SampledToken): Promise<SamplerRows> {
     const slot = await this.#ring.acquire();
     this.arena.write(this.#logits, logits, 0, 4 * this.config.vocabSize);
-    // The token drawn here is thrown away: it has been sampled elsewhere.
+    // The token drawn here is ignored: the real one was sampled elsewhere.
     const draw = { step: sampled.step, seed: 0, temperature: 1, topP: 1, topK: sampled.topK };
     this.#sampler.record(this.#logits, this.#slot, 1, 0, draw);
-    this.recorder.copy(this.#sampler.records, slot, 4 * RECORD_WORDS);
+    this.recorder.copy(this.#sampler.records, slot, 4 * ROW_WORDS);
     this.recorder.submit();
-    return withToken(await this.#ring.read(slot, 4 * RECORD_WORDS), logits, sampled);
+    return withToken(await this.#ring.read(slot, 4 * ROW_WORDS), logits, sampled);
   }
 
   dispose(): void {
@@ -83,14 +70,21 @@ export class LogitMeter {
   }
 }
 
-/** The record as if the sampler had drawn `sampled.token`. Its log-probability follows from the likeliest token's. */
-function withToken(record: ArrayBuffer, logits: Float32Array, { path, token }: SampledToken): Records {
-  const words = new Uint32Array(record);
-  const floats = new Float32Array(record);
-  const likeliest = words[RECORD.alternativeToken] ?? 0;
-  const below = (logits[token] ?? NaN) - (logits[likeliest] ?? NaN);
-  words[RECORD.path] = path;
-  words[RECORD.token] = token;
-  floats[RECORD.logprob] = (floats[RECORD.alternativeLogprob] ?? NaN) + below;
-  return new Records(record);
+/** A GPU as those engines see it that only measure on it. */
+export function meterDevice(gpu: GpuDevice): MeterDevice {
+  const { adapterName, isSoftwareAdapter } = gpu;
+  return { adapterName, isSoftwareAdapter, createMeter: (config) => GpuLogitMeter.create(gpu, config) };
+}
+
+/** The row as if the sampler had drawn `sampled.token`. Its log-probability follows from the likeliest token's. */
+function withToken(row: ArrayBuffer, logits: Float32Array, { path, token }: SampledToken): SamplerRows {
+  const words = new Uint32Array(row);
+  const floats = new Float32Array(row);
+  const { alternativeToken, alternativeLogprob, path: pathColumn, tokens, logprob } = ROW_COLUMNS;
+  const likeliest = words[alternativeToken.word] ?? 0;
+  const difference = (logits[token] ?? NaN) - (logits[likeliest] ?? NaN);
+  words[pathColumn.word] = path;
+  words[tokens.word] = token;
+  floats[logprob.word] = (floats[alternativeLogprob.word] ?? NaN) + difference;
+  return new SamplerRows(row);
 }

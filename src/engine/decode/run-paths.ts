@@ -4,9 +4,9 @@ import type { StepBatch } from '../../run/step-batch';
 import { checkContinuation, isComplete } from '../../policy/checks';
 import { DecodeRun, MAX_STEPS_PER_SUBMIT } from './decode-run';
 import type { Decoder } from './decoder';
-import type { Records } from './records';
 import { abortable } from '../../policy/errors';
-import { StepBatches } from './step-batches';
+import type { SamplerRows } from '../../policy/sampler-rows';
+import { nothingSampled, StepBatches } from '../../policy/step-batches';
 import { EngineError, type Continuation, type SampleTiming } from '../../policy/types';
 
 /** Submits on their way while the next is recorded. */
@@ -77,14 +77,9 @@ export async function runPaths(
   }
 }
 
-/** The timing of a request that had nothing to sample. */
-export function nothingSampled(promptTokens: number): SampleTiming {
-  return { promptTokens, prefillMs: 0, decodeMs: 0, tokens: 0, tokensPerSecond: 0 };
-}
-
 interface Submit {
   readonly steps: number;
-  readonly records: Promise<Records>;
+  readonly records: Promise<SamplerRows>;
 }
 
 /** Keeps two submits under way. An end seen in a readback takes effect on the submits after it. */

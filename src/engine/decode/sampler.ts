@@ -2,8 +2,8 @@ import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
 import { RunningStability } from '../../method/stability';
+import { ROW_WORDS } from '../../run/columns';
 import { samplerBlocksOf } from '../ops/tiling';
-import { RECORD_WORDS } from './records';
 import type { SamplerKernels } from './kernels';
 
 /** What one call of the sampler is asked for. Units and meaning as in RunSettings. */
@@ -19,7 +19,7 @@ export interface Draw {
 export class Sampler {
   /** u32 [paths] the token each path drew last. */
   readonly tokens: GPUBuffer;
-  /** u32 [steps · paths, RECORD_WORDS] */
+  /** u32 [steps · paths, ROW_WORDS] */
   readonly records: GPUBuffer;
   readonly #keys: GPUBuffer;
   readonly #stats: GPUBuffer;
@@ -41,7 +41,7 @@ export class Sampler {
     this.#stats = arena.storage('logit statistics', 16 * sections);
     this.#state = arena.storage('running entropy', 8 * paths);
     this.tokens = arena.storage('sampled tokens', 4 * paths);
-    this.records = arena.storage('step records', 4 * RECORD_WORDS * paths * steps);
+    this.records = arena.storage('step records', 4 * ROW_WORDS * paths * steps);
   }
 
   /** Lets the running mean and variance of every path go on after these entropies (nats) of its first tokens. */

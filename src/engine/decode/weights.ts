@@ -44,17 +44,6 @@ export function scaleDtypeOf(model: Pick<OpenModel, 'tensors'>): ScaleDtype {
   return dtype;
 }
 
-/** Number of weights, for display: every int4 weight, bias and gain. */
-export function parameterCountOf(model: Pick<OpenModel, 'tensors'>): number {
-  let count = 0;
-  for (const [name, tensor] of model.tensors) {
-    if (name.endsWith('.q_scale')) continue;
-    const elements = tensor.shape.reduce((product, dim) => product * dim, 1);
-    count += name.endsWith('.q_weight') ? 8 * elements : elements;
-  }
-  return count;
-}
-
 /** Most bytes handed to the queue before waiting for it: they stay in memory until then. A multiple of 4. */
 const UPLOAD_BATCH_BYTES = 16 * 1024 * 1024;
 

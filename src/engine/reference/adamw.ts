@@ -1,4 +1,4 @@
-import type { AdamWOptions } from '../train/types';
+import type { AdamWOptions } from '../../policy/training';
 
 export interface AdamWState {
   readonly values: Float64Array;

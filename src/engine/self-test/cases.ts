@@ -8,10 +8,9 @@ import { rmsnorm as rmsnormOp } from '../ops/norm';
 import { runOp, type OpTarget } from '../ops/op';
 import { embed } from '../ops/rows';
 import { tilingFor } from '../ops/tiling';
-import { RECORD } from '../decode/records';
 import { ropeTable } from '../decode/rope-table';
 import { hashWord } from '../../policy/hash';
-import { LogitMeter } from '../decode/logit-meter';
+import { GpuLogitMeter } from '../decode/logit-meter';
 import { attend } from '../reference/attention';
 import { loraUpdate } from '../reference/lora';
 import { matmul } from '../reference/matmul';
@@ -206,14 +205,14 @@ async function testSilu(gpu: GpuDevice): Promise<number> {
 async function testSampler(gpu: GpuDevice): Promise<number> {
   const [activeVocabSize, vocabSize, topK, token] = [1003, 1010, 17, 400];
   const logits = numbers(vocabSize, 14, 8).map((logit, id) => (id < activeVocabSize ? Math.round(4 * logit) / 4 : 1e9));
-  const meter = await LogitMeter.create(gpu, { vocabSize, activeVocabSize });
+  const meter = await GpuLogitMeter.create(gpu, { vocabSize, activeVocabSize });
   try {
-    const record = await meter.measure(logits, { path: 0, step: 0, token, topK });
+    const row = await meter.measure(logits, { path: 0, step: 0, token, topK });
     const twin = referenceStep(logits.subarray(0, activeVocabSize));
-    const likeliest = [...record.words(0, RECORD.alternativeToken, 5)];
+    const likeliest = [...row.values(0, 'alternativeToken')];
     if (likeliest.join() !== twin.ranked.slice(0, 5).join()) return Infinity;
-    const found = [record.float(0, RECORD.entropy), ...record.floats(0, RECORD.entropyAtReportedK, 4)];
-    const figures = [record.float(0, RECORD.confidence), record.float(0, RECORD.logprob)];
+    const found = [row.value(0, 'entropy'), ...row.values(0, 'entropyAtReportedK')];
+    const figures = [row.value(0, 'confidence'), row.value(0, 'logprob')];
     const expected = [topK, 5, 10, 20, 40].map((k) => twin.entropy(k));
     return largestDifference([...found, ...figures], [...expected, twin.confidence, twin.logprobs[token] ?? NaN]);
   } finally {

@@ -1,23 +1,6 @@
 import type { GpuDevice } from '../../gpu/device';
+import type { SelfTestReport } from '../../policy/self-test';
 import { SELF_TESTS, type SelfTest } from './cases';
-
-interface KernelFailure {
-  /** The kernel, or the two that work together. */
-  readonly kernel: string;
-  /** Largest difference from the f64 twin; null where the kernel did not even run, and `reason` says why. */
-  readonly difference: number | null;
-  readonly tolerance: number;
-  readonly reason: string | null;
-}
-
-export interface SelfTestReport {
-  /** Name of the GPU adapter. */
-  readonly device: string;
-  /** How many kernels were held against their twins. */
-  readonly tests: number;
-  readonly failures: readonly KernelFailure[];
-  readonly milliseconds: number;
-}
 
 /**
  * Holds the kernels of decoding against their f64 twins, on small odd shapes: drivers do miscompile. Rejects with GpuError
@@ -42,7 +25,10 @@ export async function selfTest(
 }
 
 /** null: the kernel is right. */
-async function outcomeOf(gpu: GpuDevice, { kernel, tolerance, run }: SelfTest): Promise<KernelFailure | null> {
+async function outcomeOf(
+  gpu: GpuDevice,
+  { kernel, tolerance, run }: SelfTest,
+): Promise<SelfTestReport['failures'][number] | null> {
   try {
     const difference = await run(gpu);
     // Not `>`: NaN is a failure too.

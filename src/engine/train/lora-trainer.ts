@@ -17,7 +17,7 @@ import type {
   TrainGroup,
   TrainPhase,
   TrainProgress,
-} from './types';
+} from '../../policy/training';
 import type { LoraWeights } from '../../model/lora';
 
 /** How a group is cut; results differ in rounding only. */

@@ -1,4 +1,4 @@
-import type { TrainGroup } from './types';
+import type { TrainGroup } from '../../policy/training';
 
 /** u32 a row of `spans`, as shaders/spans.wgsl names them, and of `picks`, as gather_rows does. */
 const SPAN_WORDS = 4;

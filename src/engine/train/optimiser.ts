@@ -3,7 +3,7 @@ import { readBuffer } from '../../gpu/readback';
 import type { CommandRecorder } from '../../gpu/recorder';
 import { LoraBuffers } from '../lora/lora-buffers';
 import type { TrainerKernels } from './kernels';
-import type { AdamWOptions, StepOutcome } from './types';
+import type { AdamWOptions, StepOutcome } from '../../policy/training';
 
 /** vec4s of gradients whose squares one thread sums. */
 const QUADS_PER_THREAD = 256;

@@ -7,7 +7,7 @@ import { LayerPass, type Layer } from './layer-pass';
 import type { MicroBatch } from './micro-batch';
 import { PacedRecorder } from './paced-recorder';
 import type { Pacer } from './pacer';
-import type { PathFigures } from './types';
+import type { PathFigures } from '../../policy/training';
 import { createWorkspace, type PassWorkspace } from './workspace';
 
 const FIGURE_WORDS = 4;

@@ -1,6 +1,6 @@
 import type { Decision } from '../decision';
 import type { RunRecord } from '../saved-run';
-import { REPORTED_K_COUNT, REPORTED_KS } from '../step-batch';
+import { REPORTED_K_COUNT, REPORTED_KS } from '../columns';
 
 type Cell = string | number | null;
 

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { fromBase64, toBase64 } from './base64';
+import { type TokenColumn, TOKEN_COLUMN_NAMES, TOKEN_COLUMNS } from '../columns';
+import { RUN_ENGINES } from '../engine-kind';
 import type { RunRecord } from '../saved-run';
 import {
   count,
@@ -12,7 +14,7 @@ import {
   writeOptions,
 } from './run-schema';
 import { LIMITS } from '../settings';
-import { type PathTrace, RunTrace, type TokenColumn, TOKEN_COLUMN_NAMES, TOKEN_COLUMNS } from '../trace';
+import { type PathTrace, RunTrace } from '../trace';
 
 /** Tokens of all paths together: sixty-four paths of a long context. */
 const USUAL_ROOM_TOKENS = 2 ** 20;
@@ -40,7 +42,7 @@ const documentSchema = v.object({
   settings: settingsSchema,
   model: v.object({
     id: v.string(),
-    engine: v.picklist(['webllm', 'batch', 'remote']),
+    engine: v.picklist(RUN_ENGINES),
     adapter: v.nullable(v.string()),
     device: v.string(),
   }),

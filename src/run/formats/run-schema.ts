@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
 import { MIN_SOFTNESS } from '../../method/weights';
 import { LIMITS } from '../settings';
-import { REPORTED_KS } from '../step-batch';
+import { REPORTED_KS } from '../columns';
 
 /** What documents and links of runs have in common. */
 

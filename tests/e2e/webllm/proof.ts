@@ -8,7 +8,8 @@ import { stabilityOf } from '../../../src/method/stability';
 import { openModel } from '../../../src/model/load';
 import type { ModelConfig } from '../../../src/model/types';
 import { urlSource } from '../../../src/model/url-source';
-import { REPORTED_KS } from '../../../src/run/step-batch';
+import { meterDevice } from '../../../src/engine/decode/logit-meter';
+import { REPORTED_KS } from '../../../src/run/columns';
 import { RunTrace } from '../../../src/run/trace';
 import type { MlcEngine } from '../../../src/webllm/library';
 import { WebLlmEngine } from '../../../src/webllm/webllm-engine';
@@ -63,7 +64,7 @@ async function sampleThroughWebLlm(gpu: GpuDevice, request: ProofRequest): Promi
   const create = (config: object): MlcEngine => new MLCEngine(config) as unknown as MlcEngine;
   const place = { modelUrl, libraryUrl, requiredFeatures: [], acceptUnknownRope: false };
   const start = performance.now();
-  const engine = await WebLlmEngine.load(create, gpu, model, place, ({ phase, done, total }) => {
+  const engine = await WebLlmEngine.load(create, meterDevice(gpu), model, place, ({ phase, done, total }) => {
     if (done === total) say(`${phase} done`);
   });
   const loaded = performance.now();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadRun, type SavedRun, saveRun } from '../../../src/cli/learn-folder';
-import { initialLora } from '../../../src/engine/lora/initial';
+import { initialLora } from '../../../src/model/initial-lora';
 import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
 import type { LoraConfig } from '../../../src/model/lora';
 import { loadModelFiles } from '../../../src/model/load';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { initialLora } from '../../../src/engine/lora/initial';
+import { initialLora } from '../../../src/model/initial-lora';
 import { loraLayout } from '../../../src/engine/lora/layout';
 import { packLora, unpackLora } from '../../../src/engine/lora/lora-buffers';
 import { LORA_TARGETS, loraWeights, type LoraConfig } from '../../../src/model/lora';

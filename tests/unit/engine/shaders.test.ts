@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js';
 import { DECODER_OPS } from '../../../src/engine/decode/kernels';
-import { RECORD_WORDS } from '../../../src/engine/decode/records';
 import { ATTENTION_BLOCK } from '../../../src/engine/ops/attention';
 import type { Op } from '../../../src/engine/ops/op';
 import { TILE_TOKENS, tilingFor } from '../../../src/engine/ops/tiling';
 import { TRAINER_OPS } from '../../../src/engine/train/kernels';
 import { workgroupSizeOf } from '../../../src/gpu/kernel';
-import { REPORTED_KS } from '../../../src/run/step-batch';
+import { REPORTED_KS, ROW_WORDS } from '../../../src/run/columns';
 
 const OPS: readonly Op[] = Object.values({ ...DECODER_OPS, ...TRAINER_OPS });
 const TARGETS = [false, true].flatMap((isSoftwareAdapter) =>
@@ -66,7 +65,7 @@ it('has constants that the kernels share', () => {
   expect(loraUp.source).toContain(`let token = ${TILE_TOKENS}u * id.y;`);
   const ks = REPORTED_KS.map((k) => `${k}u`).join(', ');
   expect(sample.source).toContain(`const REPORTED_KS = vec4u(${ks});`);
-  expect(sample.source).toContain(`const RECORD_WORDS = ${RECORD_WORDS}u;`);
+  expect(sample.source).toContain(`const RECORD_WORDS = ${ROW_WORDS}u;`);
 });
 
 describe('headers of the WGSL files', () => {

@@ -1,17 +1,18 @@
 import { seedOf } from '../../../src/learn/seeds';
-import type { Policy } from '../../../src/learn/policy';
-import type { AdamWOptions, PathFigures, TrainGroup, Trainer, TrainerState } from '../../../src/engine/train/types';
+import type {
+  AdamWOptions,
+  PathFigures,
+  TokenPolicy,
+  TrainGroup,
+  Trainer,
+  TrainerState,
+} from '../../../src/policy/training';
 import { dirSource } from '../../../src/cli/dir-source';
 import { mulberry32 } from '../../../src/method/random';
 import { loadModelFiles } from '../../../src/model/load';
 import { type LoraTensor, type LoraWeights, LORA_TARGETS } from '../../../src/model/lora';
-import {
-  ALTERNATIVE_COUNT,
-  FLAG_STOPPED,
-  REPORTED_K_COUNT,
-  type StepBatch,
-  type TokenPiece,
-} from '../../../src/run/step-batch';
+import { FLAG_STOPPED, type StepBatch, type TokenPiece } from '../../../src/run/step-batch';
+import { stepBatch } from '../../fixtures/step-batch';
 
 /** Answers 0 … 3, and one path that never answers; then the end of the text. */
 const ANSWER_COUNT = 5;
@@ -28,7 +29,7 @@ const files = await loadModelFiles(dirSource('public/models/tiny-math'));
  * A policy of five numbers in place of a model: each path is one of five answers, drawn from softmax(θ + what the prompt
  * favours), and the stop token. Sampler and trainer share θ, as engine and trainer share an adapter.
  */
-export class ToyPolicy implements Policy, Trainer {
+export class ToyPolicy implements TokenPolicy, Trainer {
   readonly info = { modelId: 'toy', contextTokens: 256 };
   readonly files = files;
   /** What `accumulate` was called with. */
@@ -44,7 +45,7 @@ export class ToyPolicy implements Policy, Trainer {
   updates = 0;
   gradient = new Float64Array(ANSWER_COUNT);
 
-  sampleIds: Policy['sampleIds'] = async (promptIds, settings, onStep, signal) => {
+  sampleIds: TokenPolicy['sampleIds'] = async (promptIds, settings, onStep, signal) => {
     this.onWork('sample');
     signal.throwIfAborted();
     const probabilities = this.probabilities(promptIds, true);
@@ -113,6 +114,10 @@ export class ToyPolicy implements Policy, Trainer {
     this.updates = updates;
   }
 
+  dispose(): void {
+    // Nothing is held.
+  }
+
   /** Prompts favour answer 1, each to a degree of its own. */
   probabilities(promptIds: readonly number[], adapter: boolean): number[] {
     const favour = 0.5 + (promptIds.reduce((a, b) => a + b, 0) % 7) / 7;
@@ -142,28 +147,14 @@ interface ToyPath {
 
 /** Both tokens of every path in one batch. */
 function batchOf(paths: readonly ToyPath[], probabilities: readonly number[]): StepBatch {
-  const rows = paths.flatMap((path) => [
-    { ...path, step: 0, token: path.answer, logprob: Math.log(probabilities[path.answer] ?? NaN), flags: 0 },
-    { ...path, step: 1, token: STOP, logprob: 0, flags: FLAG_STOPPED },
-  ]);
-  const floats = (value: (row: (typeof rows)[number]) => number): Float32Array => Float32Array.from(rows, value);
-  return {
-    rowCount: rows.length,
-    path: Uint16Array.from(rows, ({ path }) => path),
-    step: Uint32Array.from(rows, ({ step }) => step),
-    token: Uint32Array.from(rows, ({ token }) => token),
-    logprob: floats(({ logprob }) => logprob),
-    entropyAtReportedK: new Float32Array(REPORTED_K_COUNT * rows.length),
-    entropy: floats(({ entropy }) => entropy),
-    confidence: floats(() => 1),
-    meanLogprob: floats(() => -1),
-    runningMean: floats(({ entropy }) => entropy),
-    runningVariance: floats(({ entropy }) => entropy ** 2),
-    flags: Uint8Array.from(rows, ({ flags }) => flags),
-    alternativeToken: new Uint32Array(ALTERNATIVE_COUNT * rows.length),
-    alternativeLogprob: new Float32Array(ALTERNATIVE_COUNT * rows.length),
-    pieces: PIECES,
-  };
+  const rows = paths.flatMap(({ path, answer, entropy }) => {
+    const figures = { entropy, confidence: 1, meanLogprob: -1, runningMean: entropy, runningVariance: entropy ** 2 };
+    return [
+      { path, step: 0, tokens: answer, logprob: Math.log(probabilities[answer] ?? NaN), ...figures },
+      { path, step: 1, tokens: STOP, ...figures, flags: FLAG_STOPPED },
+    ];
+  });
+  return stepBatch(rows, PIECES);
 }
 
 function weightsOf(values: Float32Array): LoraWeights {

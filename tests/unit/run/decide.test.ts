@@ -1,31 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { decide, decideRun } from '../../../src/run/decide';
-import { ALTERNATIVE_COUNT, FLAG_STOPPED, REPORTED_K_COUNT, type StepBatch } from '../../../src/run/step-batch';
+import { FLAG_STOPPED, type StepBatch } from '../../../src/run/step-batch';
+import { stepBatch } from '../../fixtures/step-batch';
 import { RunTrace } from '../../../src/run/trace';
 
 const STOP = 1;
 
 /** A batch of one row a path, in which token id = character code. */
 function batch(rows: { path: number; step: number; token: number; variance: number }[]): StepBatch {
-  const n = rows.length;
-  const floats = (): Float32Array => new Float32Array(n);
-  return {
-    rowCount: n,
-    path: Uint16Array.from(rows, (row) => row.path),
-    step: Uint32Array.from(rows, (row) => row.step),
-    token: Uint32Array.from(rows, (row) => row.token),
-    logprob: floats(),
-    entropyAtReportedK: new Float32Array(n * REPORTED_K_COUNT),
-    entropy: floats(),
-    confidence: floats(),
-    meanLogprob: floats(),
-    runningMean: floats(),
-    runningVariance: Float32Array.from(rows, (row) => row.variance),
-    flags: Uint8Array.from(rows, (row) => (row.token === STOP ? FLAG_STOPPED : 0)),
-    alternativeToken: new Uint32Array(n * ALTERNATIVE_COUNT),
-    alternativeLogprob: new Float32Array(n * ALTERNATIVE_COUNT),
-    pieces: rows.map(({ token }) => ({ id: token, bytes: Uint8Array.of(token), special: token === STOP })),
-  };
+  return stepBatch(
+    rows.map(({ path, step, token, variance }) => ({
+      ...{ path, step, tokens: token },
+      runningVariance: variance,
+      flags: token === STOP ? FLAG_STOPPED : 0,
+    })),
+    rows.map(({ token }) => ({ id: token, bytes: Uint8Array.of(token), special: token === STOP })),
+  );
 }
 
 /** A run in which path i writes texts[i]; a text that ends in '■' is finished. */

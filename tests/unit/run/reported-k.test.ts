@@ -3,7 +3,7 @@ import { topKEntropy } from '../../../src/method/entropy';
 import { decideRun } from '../../../src/run/decide';
 import { finishOrder } from '../../../src/run/finish-order';
 import { hasReportedKs, stabilityAtK } from '../../../src/run/reported-k';
-import { REPORTED_K_COUNT, REPORTED_KS } from '../../../src/run/step-batch';
+import { REPORTED_K_COUNT, REPORTED_KS } from '../../../src/run/columns';
 import { RunTrace } from '../../../src/run/trace';
 import golden from '../../fixtures/golden/sasc.json';
 import { sampleRun } from './sample-run';

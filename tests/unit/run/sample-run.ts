@@ -1,4 +1,5 @@
 import { FLAG_LENGTH, FLAG_STOPPED, type StepBatch } from '../../../src/run/step-batch';
+import { stepBatch } from '../../fixtures/step-batch';
 import { DEFAULT_RUN_SETTINGS } from '../../../src/run/settings';
 import { RunTrace } from '../../../src/run/trace';
 import { DEFAULT_VOTE_OPTIONS } from '../../../src/method/vote-types';
@@ -29,25 +30,22 @@ function row(text: string, path: number, step: number): StepBatch {
   const last = step === text.length - 1;
   const finish = text.includes('boxed') ? FLAG_STOPPED : FLAG_LENGTH;
   const x = Math.abs(Math.sin(path * 31 + step * 7 + 1));
-  return {
-    rowCount: 1,
-    path: Uint16Array.of(path),
-    step: Uint32Array.of(step),
-    token: Uint32Array.of(character.codePointAt(0) ?? 0),
-    logprob: Float32Array.of(-x),
-    entropyAtReportedK: Float32Array.of(x / 4, x / 3, x / 2, x),
-    entropy: Float32Array.of(x / 2),
-    confidence: Float32Array.of(10 + x),
-    meanLogprob: Float32Array.of(-9 - x),
-    runningMean: Float32Array.of(x / 2),
-    runningVariance: Float32Array.of(0.01 * (path + 1)),
-    flags: Uint8Array.of(last ? finish : 0),
-    alternativeToken: Uint32Array.of(65, 66, 67, 68, 69),
-    alternativeLogprob: Float32Array.of(-x, -2, -3, -4, -5),
-    pieces: [...`${character}ABCDE`].map((c) => ({
-      id: c.codePointAt(0) ?? 0,
-      bytes: new TextEncoder().encode(c),
-      special: false,
-    })),
+  const pieces = [...`${character}ABCDE`].map((c) => ({
+    id: c.codePointAt(0) ?? 0,
+    bytes: new TextEncoder().encode(c),
+    special: false,
+  }));
+  const figures = {
+    logprob: -x,
+    entropyAtReportedK: [x / 4, x / 3, x / 2, x],
+    entropy: x / 2,
+    confidence: 10 + x,
+    meanLogprob: -9 - x,
+    runningMean: x / 2,
+    runningVariance: 0.01 * (path + 1),
+    alternativeToken: [65, 66, 67, 68, 69],
+    alternativeLogprob: [-x, -2, -3, -4, -5],
   };
+  const tokens = character.codePointAt(0) ?? 0;
+  return stepBatch([{ path, step, tokens, ...figures, flags: last ? finish : 0 }], pieces);
 }

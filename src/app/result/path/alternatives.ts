@@ -1,4 +1,4 @@
-import { ALTERNATIVE_COUNT } from '../../../run/step-batch';
+import { ALTERNATIVE_COUNT } from '../../../run/columns';
 import type { PathTrace, RunTrace } from '../../../run/trace';
 import { visibleToken } from '../../kit/charts/token-text';
 

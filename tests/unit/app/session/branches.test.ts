@@ -6,6 +6,7 @@ import { DEFAULT_RUN_SETTINGS } from '../../../../src/run/settings';
 import { FLAG_STOPPED, type StepBatch } from '../../../../src/run/step-batch';
 import { BranchesState } from '../../../../src/app/session/branches.svelte';
 import { RunState, type Sampler } from '../../../../src/app/session/run.svelte';
+import { stepBatch } from '../../../fixtures/step-batch';
 import type { WorkerFailure, WorkerResult } from '../../../../workers/protocol';
 
 const TIMING: SampleTiming = { promptTokens: 10, prefillMs: 1, decodeMs: 1, tokens: 1, tokensPerSecond: 1 };
@@ -46,27 +47,20 @@ class ScriptedEngine implements Sampler {
 
 /** A token of a path; its likeliest alternatives are 7 (ln p −2) and itself (−1); id 0 ends the path. */
 function row(path: number, step: number, token: number, entropy = 0.5): StepBatch {
-  return {
-    rowCount: 1,
-    path: Uint16Array.of(path),
-    step: Uint32Array.of(step),
-    token: Uint32Array.of(token),
-    logprob: Float32Array.of(-1),
-    entropyAtReportedK: Float32Array.of(entropy, entropy, entropy, entropy),
-    entropy: Float32Array.of(entropy),
-    confidence: Float32Array.of(10 + step),
-    meanLogprob: Float32Array.of(-20 - step),
-    runningMean: Float32Array.of(entropy),
-    runningVariance: Float32Array.of(0.01 * (path + 1)),
-    flags: Uint8Array.of(token === 0 ? FLAG_STOPPED : 0),
-    alternativeToken: Uint32Array.of(token, 7, 8, 9, 107),
-    alternativeLogprob: Float32Array.of(-1, -2, -3, -4, -5),
-    pieces: [token, 7, 8, 9, 107].map((id) => ({
-      id,
-      bytes: new TextEncoder().encode(text(id)),
-      special: id === 0,
-    })),
+  const alternatives = [token, 7, 8, 9, 107];
+  const pieces = alternatives.map((id) => ({ id, bytes: new TextEncoder().encode(text(id)), special: id === 0 }));
+  const figures = {
+    logprob: -1,
+    entropyAtReportedK: [entropy, entropy, entropy, entropy],
+    entropy,
+    confidence: 10 + step,
+    meanLogprob: -20 - step,
+    runningMean: entropy,
+    runningVariance: 0.01 * (path + 1),
+    alternativeToken: alternatives,
+    alternativeLogprob: [-1, -2, -3, -4, -5],
   };
+  return stepBatch([{ path, step, tokens: token, ...figures, flags: token === 0 ? FLAG_STOPPED : 0 }], pieces);
 }
 
 const REQUEST: SampleRequest = { problem: '2 + 3', settings: { ...DEFAULT_RUN_SETTINGS, paths: 3, seed: 4 } };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { EngineInfo, EngineKind } from '../../../../src/policy/types';
+import type { EngineKind } from '../../../../src/run/engine-kind';
+import type { EngineInfo } from '../../../../src/policy/types';
 import { EngineChoice, fasterEngine } from '../../../../src/app/session/engine-choice.svelte';
 import type { KeyValueStore } from '../../../../src/app/storage/persisted.svelte';
 import { SelfTests } from '../../../../src/app/session/self-tests.svelte';

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineInfo, LoadProgress } from '../../../../src/policy/types';
+import type { EngineInfo, LoadProgress, WebLlmOptions } from '../../../../src/policy/types';
 import { EngineState } from '../../../../src/app/session/engine.svelte';
 import type { ModelPlace } from '../../../../src/app/session/model-place';
-import type { WebLlmOptions } from '../../../../src/webllm/webllm-engine';
 
 /** What the page's side of the workers was asked, by every client in turn. */
 const clients = vi.hoisted(() => [] as FakeClient[]);

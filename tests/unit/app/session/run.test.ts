@@ -9,6 +9,7 @@ import type { RunRecord } from '../../../../src/run/saved-run';
 import { DEFAULT_VOTE_OPTIONS } from '../../../../src/method/vote-types';
 import type { KeptState } from '../../../../src/app/session/run-keeping';
 import { RunState, type Sampler } from '../../../../src/app/session/run.svelte';
+import { stepBatch } from '../../../fixtures/step-batch';
 import { sampleRun } from '../../run/sample-run';
 
 const INFO: EngineInfo = {
@@ -52,23 +53,16 @@ class ScriptedSampler implements Sampler {
 /** One token of one path, a whole boxed answer. */
 function row(path: number, step: number, flags = 0, variance = 0.04, answer = '5'): StepBatch {
   const id = answer.length;
-  return {
-    rowCount: 1,
-    path: Uint16Array.of(path),
-    step: Uint32Array.of(step),
-    token: Uint32Array.of(id),
-    logprob: Float32Array.of(-1),
-    entropyAtReportedK: new Float32Array(4),
-    entropy: Float32Array.of(0.5),
-    confidence: Float32Array.of(1),
-    meanLogprob: Float32Array.of(-1),
-    runningMean: Float32Array.of(0.5),
-    runningVariance: Float32Array.of(variance),
-    flags: Uint8Array.of(flags),
-    alternativeToken: new Uint32Array(5),
-    alternativeLogprob: new Float32Array(5),
-    pieces: [{ id, bytes: new TextEncoder().encode(`\\boxed{${answer}}`), special: false }],
+  const figures = {
+    logprob: -1,
+    entropy: 0.5,
+    confidence: 1,
+    meanLogprob: -1,
+    runningMean: 0.5,
+    runningVariance: variance,
   };
+  const piece = { id, bytes: new TextEncoder().encode(`\\boxed{${answer}}`), special: false };
+  return stepBatch([{ path, step, tokens: id, ...figures, flags }], [piece]);
 }
 
 const REQUEST: SampleRequest = { problem: '2 + 3', settings: { ...DEFAULT_RUN_SETTINGS, paths: 4 } };

@@ -1,4 +1,32 @@
-import type { LoraWeights } from '../../model/lora';
+import type { LoraWeights } from '../model/lora';
+import type { OpenModel } from '../model/types';
+import type { RunSettings } from '../run/settings';
+import type { StepBatch } from '../run/step-batch';
+import type { EngineInfo, SampleTiming } from './types';
+
+/** Samples paths of prompts that are given as token ids, since training needs those too. */
+export interface TokenPolicy {
+  readonly info: Pick<EngineInfo, 'modelId' | 'contextTokens'>;
+  readonly files: Pick<OpenModel, 'id' | 'config' | 'tokenizer'>;
+  /** As Policy.sample. */
+  sampleIds(
+    promptIds: readonly number[],
+    settings: RunSettings,
+    onStep: (batch: StepBatch) => void,
+    signal: AbortSignal,
+  ): Promise<SampleTiming>;
+}
+
+/** A policy whose adapter can be trained. */
+export interface TrainablePolicy extends TokenPolicy {
+  /** Samples with this adapter from now on; null: with none. Rejects with EngineError; then nothing has changed. */
+  setAdapter(weights: LoraWeights | null): Promise<void>;
+  /**
+   * Samples with this adapter from now on, and trains it: an update shows in the next sample. Rejects with EngineError
+   * 'out-of-memory', 'shader-failed', 'device-lost' or 'model-invalid'.
+   */
+  startTraining(weights: LoraWeights): Promise<Trainer>;
+}
 
 /** One problem's prompt with some of its sampled paths: trained on together, the prompt computed once. */
 export interface TrainGroup {
@@ -88,4 +116,6 @@ export interface Trainer {
   state(): Promise<TrainerState>;
   /** Shapes must be this adapter's. */
   restore(state: TrainerState): void;
+  /** Frees gradients and moments; the adapter stays the policy's. */
+  dispose(): void;
 }

@@ -1,6 +1,6 @@
-import { mulberry32 } from '../../method/random';
-import { loraWeights, type LoraConfig, type LoraWeights } from '../../model/lora';
-import type { ModelConfig } from '../../model/types';
+import { mulberry32 } from '../method/random';
+import { loraWeights, type LoraConfig, type LoraWeights } from './lora';
+import type { ModelConfig } from './types';
 
 /**
  * A fresh adapter, which changes nothing yet: A uniform within ±1/√inputs (Kaiming's bound for a = √5, PEFT's default),
