@@ -1,6 +1,6 @@
 /**
  * `node tools/bundle.mjs FILE OUT_DIR`: bundles a TypeScript program of this project into OUT_DIR/program.mjs, with
- * everything but the packages it uses. A process of its own (run-ts.mjs), since the bundler takes 200 MB.
+ * everything but the packages it uses. run-ts.mjs runs it in a separate process, since the bundler takes 200 MB.
  */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
@@ -8,7 +8,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [file, outDir] = process.argv.slice(2);
 
-/** Programs find their files from where their source is. */
+/** Programs find their files relative to their source. */
 const sourcePlaces = {
   name: 'source-places',
   transform: (code, id) =>

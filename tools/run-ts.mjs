@@ -1,7 +1,7 @@
 /**
  * Runs a TypeScript program of this project in Node: `node tools/run-ts.mjs FILE [arguments]`. The program exports
  * `main(argv: string[]): Promise<number>`, whose result becomes the exit code. Vite bundles it, so that WGSL imports
- * (`?raw`) work as in the page; in a process of its own, since the bundler alone takes 200 MB.
+ * (`?raw`) work as in the page; in a separate process, since the bundler alone takes 200 MB.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ export async function runTs(file, argv) {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, 'program-'));
   const code = await (await bundled(file, folder))(argv);
-  // Dawn keeps the process alive, so it is ended here, once everything written has left.
+  // Dawn keeps the process alive, so it is ended here, once all output has been flushed.
   process.stdout.write('', () => process.exit(code));
 }
 

@@ -20,10 +20,10 @@ export function formatFixed(value: number, digits: number): string {
   return numberFormat(digits).format(rounded).replace('-', '\u2212');
 }
 
-/** Stands where there is no figure. */
+/** Shown where there is no figure. */
 export const NO_FIGURE = '–';
 
-/** As `formatFixed`, where there may be no figure. */
+/** As `formatFixed`, with `NO_FIGURE` for null. */
 export function formatKnown(value: number | null, digits: number): string {
   return value === null ? NO_FIGURE : formatFixed(value, digits);
 }
@@ -38,7 +38,7 @@ export function formatList(items: readonly string[]): string {
   return new Intl.ListFormat(getLocale(), { type: 'conjunction', style: 'narrow' }).format(items);
 }
 
-/** What stands between two parts of a sentence, and between two sentences. */
+/** Between two clauses of a sentence, and between two sentences. */
 const JOINTS = { en: { clause: ', ', sentence: ' ' }, zh: { clause: '，', sentence: '' } } as const;
 
 export function joinClauses(clauses: readonly string[]): string {

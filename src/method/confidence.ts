@@ -1,10 +1,10 @@
 /**
- * What the rival rules make of a path's tokens: DeepConf's confidences (Fu et al. 2025, "Deep Think with Confidence"), the
+ * What the rival rules compute from a path's tokens: DeepConf's confidences (Fu et al. 2025, "Deep Think with Confidence"), the
  * length-normalised log-probability (Taubenfeld et al. 2025, "Confidence Improves Self-Consistency in LLMs") and
  * self-certainty (Kang et al. 2025, "Scalable Best-of-N Selection for LLMs via Self-Certainty").
  */
 
-/** DeepConf slides windows of 2,048 tokens over solutions of tens of thousands; ours are scaled to short paths. docs/METHOD.md#rules */
+/** DeepConf slides windows of 2,048 tokens over solutions of tens of thousands; here they are scaled to short paths. docs/METHOD.md#rules */
 const SHORTEST_WINDOW = 32;
 const LONGEST_WINDOW = 128;
 const WINDOWS_A_PATH = 4;

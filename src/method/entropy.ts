@@ -4,7 +4,7 @@ const MIN_PROBABILITY = 1e-10;
 /**
  * Top-K local entropy of one token, in nats (docs/METHOD.md#entropy): the K largest of the raw logits are renormalised among
  * themselves, H = −Σ p ln p with each p floored at 1e-10. Range 0 … ln K.
- * @param logits [V] raw, before temperature; log-probabilities do as well
+ * @param logits [V] raw, before temperature; log-probabilities give the same result
  * @param k 1 or more; a vocabulary smaller than k is taken whole
  * @throws RangeError on NaN or an infinite logit, and on k < 1
  */
@@ -22,7 +22,7 @@ export function topKEntropy(logits: ArrayLike<number>, k: number): number {
   }, 0);
 }
 
-/** Largest top-K entropy, ln K, in nats; the scale of K = 1 (always 0) is that of K = 2. */
-export function entropyCeiling(topK: number): number {
-  return Math.log(Math.max(2, topK));
+/** Largest top-K entropy, ln K, in nats; K = 1 (always 0) uses the scale of K = 2. */
+export function entropyCeiling(k: number): number {
+  return Math.log(Math.max(2, k));
 }

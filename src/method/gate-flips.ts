@@ -12,8 +12,8 @@ export interface GateInterval {
 }
 
 /**
- * Which group each gate set by hand would elect: contiguous intervals from −Infinity to Infinity, neighbours differing in
- * group. The gate now in force (options.threshold, gatePercentile) does not matter.
+ * Which group each possible gate would elect: contiguous intervals from −Infinity to Infinity, neighbours differing in
+ * group. The present gate (options.threshold, gatePercentile) is ignored.
  */
 export function gateFlips(paths: readonly VoteInput[], options: Partial<VoteOptions> = {}): GateInterval[] {
   const pool = vote(paths, options).paths.filter(({ status }) => status !== 'no-answer');

@@ -1,21 +1,21 @@
 import { totalWeight, vote } from './vote';
 import type { GroupTally, VoteInput, VoteOptions } from './vote-types';
 
-/** What one path does to the vote: the vote with it against the vote of all others. */
+/** What one path changes in the vote: the vote with it compared with the vote of all others. */
 export interface PathInfluence {
-  /** Its part of all weight, 0 … 1; 0 outside the survivors. */
+  /** Its share of all weight, 0 … 1; 0 outside the survivors. */
   readonly weightShare: number;
-  /** Group that the others elect without it; null: nobody. */
+  /** Group that the others elect without it; null: none. */
   readonly electedWithout: number | null;
   /** Without it another answer wins, or none. */
   readonly pivotal: boolean;
-  /** The elected answer's share of the weight without this path, less its share with it. */
+  /** The elected answer's share of the weight without this path, minus its share with it. */
   readonly shareChange: number;
 }
 
 /**
- * Leave-one-out: the whole method (gate, z, weights) is run again without each path in turn, so a filtered path can matter
- * too, through where the percentile falls. One a path, in the order given.
+ * Leave-one-out: the whole method (gate, z, weights) is computed again without each path in turn, so a filtered path can
+ * matter too, through where the percentile falls. One for each path, in the order given.
  */
 export function pathInfluences(paths: readonly VoteInput[], options: Partial<VoteOptions> = {}): PathInfluence[] {
   const all = vote(paths, options);
@@ -38,7 +38,7 @@ export function pathInfluences(paths: readonly VoteInput[], options: Partial<Vot
   });
 }
 
-/** A group's part of all weight, 0 … 1; 0 where there is no weight. */
+/** A group's share of all weight, 0 … 1; 0 where there is no weight. */
 export function shareOf(groups: readonly GroupTally[], group: number | null): number {
   const total = totalWeight(groups);
   const own = groups.find((tally) => tally.group === group)?.weight ?? 0;

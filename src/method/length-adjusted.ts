@@ -6,9 +6,9 @@ interface Measured {
 }
 
 /**
- * Stabilities with their least-squares regression on length within the problem removed (docs/METHOD.md#stability), in nats, the least of
- * them 0: a vote asks only for differences. Paths of one length keep theirs. Rounded to `MIN_SPREAD`, so that no gate
- * cuts between values that differ by rounding alone.
+ * Stabilities with their least-squares regression on length within the problem removed (docs/METHOD.md#stability), in nats, shifted so
+ * that the least is 0: a vote needs only differences. With one length for all nothing changes but that shift. Rounded to
+ * `MIN_SPREAD`, so that no gate separates values that differ by rounding alone.
  */
 export function lengthAdjusted(paths: readonly Measured[]): number[] {
   const meanOf = (value: (path: Measured) => number) =>

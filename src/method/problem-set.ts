@@ -28,13 +28,13 @@ export interface ProblemSetFigures {
   readonly passAt1: Estimate;
   /** Problems with a right path among the n. */
   readonly passAtN: Estimate;
-  /** Problems that each rule answers rightly; no elected answer is a wrong one. Rules that every problem's data allow. */
+  /** Share of problems that each rule answers correctly; electing nobody is wrong. Only rules that every problem's data allow. */
   readonly rules: RuleFigures<Estimate>;
-  /** Each rule less majority, on the same problems. */
+  /** Each rule minus majority, on the same problems. */
   readonly overMajority: RuleFigures<Estimate>;
   /** Share of (right, wrong) pairs of paths of one problem in which the right one is steadier; null without such pairs. */
   readonly discrimination: Estimate | null;
-  /** Mean generated tokens; null without such paths. A path without answer is a wrong one. */
+  /** Mean generated tokens; null without such paths. A path without answer counts as wrong. */
   readonly meanTokens: { readonly right: number | null; readonly wrong: number | null };
   /** Share of paths without an answer. */
   readonly noAnswer: number;
@@ -48,11 +48,12 @@ interface Outcome extends Discrimination {
 
 /** The figures of docs/METHOD.md#statistics that a model card needs, over problems with the same number of paths each. */
 export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSetFigures {
-  // The oracle is pass@N, which has a figure of its own.
+  // The oracle is pass@N, which is a separate figure.
   const rules = RULE_IDS.filter((id) => id !== 'oracle' && problems.every((paths) => allowedRules(paths).includes(id)));
   const outcomes = problems.map((paths) => outcomeOf(paths, rules));
   const paths = problems[0]?.length ?? 0;
-  if (outcomes.some(({ count }) => count !== paths)) throw new RangeError('Every problem needs as many paths.');
+  if (outcomes.some(({ count }) => count !== paths))
+    throw new RangeError('Every problem needs the same number of paths.');
   const meanOf = (figure: (outcome: Outcome) => number): Estimate =>
     estimate(outcomes, (sample) => mean(sample, figure));
   const everyRule = (figure: (hit: number, majority: number) => number): RuleFigures<Estimate> =>
@@ -65,7 +66,7 @@ export function problemSetFigures(problems: readonly JudgedProblem[]): ProblemSe
     passAtN: meanOf(({ right, count }) => passAtK(count, right, count)),
     rules: everyRule((hit) => hit),
     overMajority: everyRule((hit, majority) => hit - majority),
-    // A resample can miss every pair: that says nothing, as chance does.
+    // A resample may contain no pair at all: then it counts as chance.
     discrimination:
       pooledDiscrimination(outcomes) && estimate(outcomes, (sample) => pooledDiscrimination(sample)?.share ?? 0.5),
     meanTokens: {

@@ -10,8 +10,8 @@ import { electedOf, vote } from './vote';
 import type { VoteInput, VoteOptions } from './vote-types';
 
 /**
- * What a rule may know of a path; undefined: not known. Of a path without an answer nothing is asked. Arrays hold one value
- * a token, in nats, as `StepBatch` defines them.
+ * What a rule may know about a path; undefined: not known. A path without an answer needs no data. Arrays have one value for
+ * each token, in nats, as `StepBatch` defines them.
  */
 export interface RulePath extends Pick<VoteInput, 'group'> {
   readonly stability?: number | null | undefined;
@@ -36,13 +36,13 @@ export interface RuleSettings {
 
 export const DEFAULT_RULE_SETTINGS: RuleSettings = { softness: 4, ciscTemperature: 1 };
 
-/** Whom a rule elects, and its part of all weight, 0 … 1. */
+/** The group a rule elects, and its share of all weight, 0 … 1. */
 export interface Election {
   readonly group: number;
   readonly share: number;
 }
 
-/** What a rule goes by: heads alone, stability (ours), the probabilities of tokens (rivals), or the known answer. */
+/** What a rule uses: heads alone, stability (ours), the probabilities of tokens (rivals), or the known answer. */
 export type RuleKind = 'heads' | 'stability' | 'confidence' | 'oracle';
 
 type Datum = Exclude<keyof RulePath, 'group'>;
@@ -71,7 +71,7 @@ export const RULES = {
   'sasc-pool': byStability(() => ({ zVariant: 'pool' })),
   /** SASC with w = e^(−z/τ). */
   'sasc-soft': byStability(({ softness }) => ({ softness })),
-  /** SASC on stability from which the regression on length has been taken out. */
+  /** SASC on length-adjusted stability. */
   'sasc-length': rule('stability', ['stability', 'tokens'], (voters) => vote(voters, { lengthAdjusted: true }).sasc),
   /** SASC's gate, then a plain count. */
   'gate-only': byStability(() => ({ softness: Infinity })),
@@ -99,7 +99,7 @@ export const RULES = {
       return (voters.length - certainties.filter((other) => other > own).length) ** BORDA_POWER;
     });
   }),
-  /** pass@N: elects the right answer whenever a path has it. No rule: what a perfect one would reach. */
+  /** pass@N: elects the right answer whenever a path has it. The most that a rule could reach. */
   oracle: rule('oracle', ['correct'], (voters) => {
     const right = voters.filter(({ correct }) => correct);
     return right[0] === undefined ? null : { group: right[0].group, share: right.length / voters.length };
@@ -115,7 +115,7 @@ export function allowedRules(paths: readonly RulePath[]): RuleId[] {
 }
 
 /**
- * Whom a rule elects; null: data that it needs are missing or not finite, or there is no path to elect.
+ * The group a rule elects; null: data that it needs are missing or not finite, or no path has an answer.
  * @throws RangeError on a stability below 0 or not finite, and on settings out of range
  */
 export function elect(id: RuleId, paths: readonly RulePath[], settings: Partial<RuleSettings> = {}): Election | null {
@@ -126,7 +126,7 @@ export function elect(id: RuleId, paths: readonly RulePath[], settings: Partial<
   return RULES[id].allows(paths) ? RULES[id].elect(paths, complete) : null;
 }
 
-/** Whether the answer elected is the right one; nobody elected is not. @param paths with `correct` known */
+/** Whether the elected answer is the right one; false when none is elected. @param paths with `correct` known */
 export function electsRight(id: RuleId, paths: readonly RulePath[], settings: Partial<RuleSettings> = {}): boolean {
   const elected = elect(id, paths, settings);
   return elected !== null && paths.some(({ group, correct }) => group === elected.group && correct === true);

@@ -11,7 +11,7 @@ export interface Estimate extends Interval {
   readonly value: number;
 }
 
-/** One path of a problem whose correct answer is known. Without answer or stability it takes part in no pair. */
+/** One path of a problem whose correct answer is known. Without answer or stability it is in no pair. */
 export interface JudgedPath {
   readonly group: number | null;
   readonly stability?: number | null | undefined;
@@ -110,7 +110,7 @@ export function bootstrapInterval<Item>(
 
 /**
  * How often a rule is right with `size` paths a problem, from more (or fewer) recorded ones: each problem's recorded paths
- * are resampled with replacement `draws` times and judged. The interval resamples problems, and of each a draw.
+ * are resampled with replacement `draws` times and judged. The interval resamples problems, and one draw of each.
  * @param problems the recorded paths of each, none empty
  * @param isRight of a sample of one problem's paths
  */

@@ -2,8 +2,8 @@ import { vote } from './vote';
 import type { VoteInput, VoteOptions, VoteOutcome } from './vote-types';
 
 /**
- * The vote after the 1st, 2nd … path of `order` has finished: those still being written are outside the pool, as they were
- * then. One outcome an entry of `order`; the last is the vote of all of them.
+ * The vote after the 1st, 2nd … path of `order` has finished; paths still being written are outside the pool, as they were
+ * then. One outcome for each entry of `order`; the last is the vote of all of them.
  * @param order indices into `paths`, each at most once
  */
 export function voteReplay(

@@ -5,7 +5,7 @@ export interface VoteInput {
   readonly group: number | null;
   /** Population standard deviation of the path's entropies, in nats; null: no tokens. */
   readonly stability: number | null;
-  /** Generated tokens, the end token included: what a length adjustment asks for. */
+  /** Generated tokens, the end token included; needed for a length adjustment. */
   readonly tokens?: number | undefined;
 }
 
@@ -16,13 +16,13 @@ export interface VoteOptions {
   readonly zVariant: ZVariant;
   /** Gate percentile, default 80; null: no gate. */
   readonly gatePercentile: number | null;
-  /** A threshold set by hand (nats), which replaces the percentile; applies to a pool of any size. */
+  /** A threshold set by the user (nats), which replaces the percentile; applies to a pool of any size. */
   readonly threshold: number | null;
   /** Softness τ: w = exp(−z/τ), default 1; Infinity: every survivor weighs 1. */
   readonly softness: number;
-  /** Gate and weights go by stability from which the regression on length within the pool has been taken out. */
+  /** Gate and weights use stability without its regression on length within the pool. */
   readonly lengthAdjusted: boolean;
-  /** K of the entropies that the stabilities given are made of; null: the run's own. The caller's to apply (`decideRun`). */
+  /** K of the entropies behind the stabilities; null: the run's own. Applied by the caller (`decideRun`). */
   readonly entropyK: number | null;
 }
 
@@ -39,7 +39,7 @@ export type PathStatus = 'kept' | 'gated' | 'no-answer';
 
 export interface PathVote {
   readonly status: PathStatus;
-  /** What gate and weight went by, in nats: stability as given, or adjusted for length (null outside the pool then). */
+  /** What gate and weight used, in nats: stability as given, or adjusted for length (then null outside the pool). */
   readonly stability: number | null;
   /** null outside the survivors. */
   readonly z: number | null;
@@ -56,7 +56,7 @@ export interface GroupTally {
 }
 
 export interface VoteOutcome {
-  /** One a path, in the order given. */
+  /** One for each path, in the order given. */
   readonly paths: readonly PathVote[];
   /** Groups in order of first sight. */
   readonly groups: readonly GroupTally[];

@@ -29,9 +29,9 @@ interface Tally extends GroupTally {
 
 /**
  * Pool → gate → weight → vote over one problem's paths (docs/METHOD.md#vote). `sasc` is null when no path survives: an empty pool,
- * or a threshold set by hand below every path.
- * @throws RangeError on a stability that is not a number ≥ 0, on options out of range, or where an adjustment for length
- * lacks a length
+ * or a threshold that the user set below every path.
+ * @throws RangeError on a stability that is not a number ≥ 0, on options out of range, or for an adjustment for length
+ * without lengths
  */
 export function vote(paths: readonly VoteInput[], options: Partial<VoteOptions> = {}): VoteOutcome {
   const settings = { ...DEFAULT_VOTE_OPTIONS, ...options };
@@ -40,8 +40,8 @@ export function vote(paths: readonly VoteInput[], options: Partial<VoteOptions> 
   const threshold = thresholdOf(pool, settings);
   const survivors = pool.filter(({ stability }) => threshold === null || stability <= threshold);
   const stabilities = survivors.map(({ stability }) => stability);
-  const reference = settings.zVariant === 'survivors' ? stabilities : pool.map(({ stability }) => stability);
-  const zs = zScores(stabilities, reference);
+  const population = settings.zVariant === 'survivors' ? stabilities : pool.map(({ stability }) => stability);
+  const zs = zScores(stabilities, population);
 
   const votes: PathVote[] = paths.map(({ stability }) =>
     outside('no-answer', settings.lengthAdjusted ? null : stability),
@@ -117,7 +117,7 @@ function majorityOf(tallies: readonly GroupTally[]): VoteOutcome['majority'] {
   return winner === null ? null : { group: winner.group, count: winner.heads };
 }
 
-/** The group with the largest weight, and its part of all weight; null when there is no weight. Ties go to the first. */
+/** The group with the largest weight, and its share of all weight; null when there is no weight. Ties go to the first. */
 export function electedOf(tallies: readonly WeighedGroup[]): VoteOutcome['sasc'] {
   const winner = firstLargest(tallies, ({ weight }) => weight);
   const total = totalWeight(tallies);

@@ -1,16 +1,16 @@
-/** Below this standard deviation (nats) all paths count as equally steady. docs/METHOD.md#weights */
+/** At or below this standard deviation (nats) all paths count as equally steady. docs/METHOD.md#weights */
 export const MIN_SPREAD = 1e-9;
 
 /** τ below this would let exp overflow. */
 export const MIN_SOFTNESS = 0.05;
 
 /**
- * z of each survivor: (s − mean) / sd with mean and population sd of `reference` (the survivors themselves, or the whole
+ * z of each survivor: (s − mean) / sd with mean and population sd of `population` (the survivors themselves, or the whole
  * pool). One survivor, or no spread: all 0, so that all weigh 1.
  */
-export function zScores(survivors: readonly number[], reference: readonly number[]): number[] {
-  const mean = reference.reduce((sum, s) => sum + s, 0) / reference.length;
-  const sd = Math.sqrt(reference.reduce((sum, s) => sum + (s - mean) ** 2, 0) / reference.length);
+export function zScores(survivors: readonly number[], population: readonly number[]): number[] {
+  const mean = population.reduce((sum, s) => sum + s, 0) / population.length;
+  const sd = Math.sqrt(population.reduce((sum, s) => sum + (s - mean) ** 2, 0) / population.length);
   if (survivors.length === 1 || sd <= MIN_SPREAD) return survivors.map(() => 0);
   return survivors.map((s) => (s - mean) / sd);
 }

@@ -3,20 +3,20 @@ import { shareOf } from '../../src/method/influence';
 import type { Decision } from '../../src/run/decision';
 import type { GalleryKind } from '../../src/app/gallery/gallery-index';
 
-/** The vote of a run held against the known answer. */
+/** The vote of a run compared with the known answer. */
 export interface Judged {
   readonly sasc: string;
   readonly majority: string;
   readonly sascIsRight: boolean;
   readonly majorityIsRight: boolean;
-  /** Paths in all, with an answer, and with the right one. */
+  /** All paths, those with an answer, and those with the right one. */
   readonly paths: number;
   readonly pool: number;
   readonly right: number;
   readonly groups: number;
-  /** Heads behind the majority's answer. */
+  /** Heads of the majority's answer. */
   readonly heads: number;
-  /** Of all weight: SASC's answer, and the majority's. */
+  /** Shares of all weight: SASC's answer, and the majority's. */
   readonly sascShare: number;
   readonly majorityShare: number;
 }
@@ -53,7 +53,7 @@ export const IS_OF_KIND: Readonly<Record<SingleKind, (run: Judged) => boolean>> 
   split: ({ groups, heads, pool }) => groups >= 4 && heads <= pool / 3,
 };
 
-/** The larger, the clearer a run of the kind is. */
+/** The larger, the clearer an example of the kind the run is. */
 export const CLARITY: Readonly<Record<SingleKind, (run: Judged) => number>> = {
   unanimous: ({ pool }) => pool,
   'majority-wrong': ({ sascShare, majorityShare }) => sascShare - majorityShare,

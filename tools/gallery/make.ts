@@ -4,7 +4,7 @@
  *   node tools/run-ts.mjs tools/gallery/make.ts [--problems 200] [--seeds 2] [--steps 16]
  *
  * Every run is a real one: held-out problems and seeds are searched for votes that are what a kind's title says, and the
- * clearest is kept. For `learns` an adapter is learned from the votes on one such problem (`learn`, no known answer), and
+ * clearest is saved. For `learns` an adapter is learned from the votes on one such problem (`learn`, no known answer), and
  * the same seed sampled again with it. About half an hour on a software adapter.
  */
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -43,7 +43,7 @@ const CLI = fileURLToPath(new URL('../cli.mjs', import.meta.url));
 /** Few enough that a file stays below 100 kB and a class can count them. */
 const PATHS = 12;
 const MOST_BYTES = 100_000;
-/** How many problems are tried until one is learned. */
+/** How many problems are tried at most until one is learned. */
 const LEARN_TRIES = 8;
 
 const ProblemSchema = v.object({ problem: v.string(), answer: v.string(), family: v.string() });
@@ -81,7 +81,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return entries.length === GALLERY_KINDS.length ? 0 : 1;
 }
 
-/** The clearest run of each kind, each of another family, and runs to learn from, those with most room first. */
+/** The clearest run of each kind, each of another family, and runs to learn from, those with the most to gain first. */
 async function search(engine: BatchEngine, problems: readonly Problem[], seeds: number) {
   const best = new Map<keyof typeof CLARITY, Found>();
   const learnable: Found[] = [];

@@ -3,8 +3,8 @@
  *
  *   node tools/run-ts.mjs tools/learning/experiment.ts [--runs DIR] [--only RUN] [--limit N]
  *
- * Each run of plan.ts is a process of `learn` that keeps itself in DIR/RUN after every step, so that an interrupted
- * experiment goes on where it stopped. Finished runs are kept in records.jsonl and not run again; --limit 0 runs
+ * Each run of plan.ts is a process of `learn` that saves its state in DIR/RUN after every step, so that an interrupted
+ * experiment resumes where it stopped. Finished runs are recorded in records.jsonl and not run again; --limit 0 runs
  * nothing and writes the document from them. Delete a run's line and folder to repeat it.
  */
 import { spawnSync } from 'node:child_process';
@@ -66,14 +66,14 @@ function runLearn({ run, argv }: PlannedRun, folder: string): LearnDocument {
 
 /**
  * A fresh adapter changes nothing and an evaluation's seeds follow from the run's, so that runs of one seed begin with
- * the same evaluation to the last bit: a new run takes it over from one that has it.
+ * the same evaluation to the last bit: a new run copies it from one that has it.
  */
 async function shareFirstEvaluation({ run, seed, argv }: PlannedRun, folder: string): Promise<void> {
   const target = join(folder, run);
-  const twin = RUNS.find((other) => other.seed === seed && existsSync(join(folder, other.run, 'run.json')));
-  if (existsSync(join(target, 'run.json')) || twin === undefined) return;
+  const sameSeed = RUNS.find((other) => other.seed === seed && existsSync(join(folder, other.run, 'run.json')));
+  if (existsSync(join(target, 'run.json')) || sameSeed === undefined) return;
   const { id, config } = await openModel(dirSource(DEFAULT_MODEL));
-  const known = await loadRun(join(folder, twin.run), config);
+  const known = await loadRun(join(folder, sameSeed.run), config);
   if (known === null) return;
   const settings = learnSettings(readOptions(argv, LearnOptions), id, null);
   const adapter = initialLora(config, settings.lora, settings.seed);
@@ -93,7 +93,7 @@ async function readRecords(): Promise<RunRecord[]> {
 
 /** In the plan's order, whatever order they ended in. */
 async function writeRecords(records: readonly RunRecord[]): Promise<void> {
-  const place = ({ run }: RunRecord): number => RUNS.findIndex((planned) => planned.run === run);
-  const sorted = [...records].sort((a, b) => place(a) - place(b));
+  const position = ({ run }: RunRecord): number => RUNS.findIndex((planned) => planned.run === run);
+  const sorted = [...records].sort((a, b) => position(a) - position(b));
   await writeFile(RECORDS_FILE, sorted.map((record) => `${JSON.stringify(record)}\n`).join(''));
 }

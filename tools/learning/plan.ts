@@ -11,13 +11,13 @@ export interface PlannedRun {
   readonly run: string;
   readonly rule: string;
   readonly seed: number;
-  /** Arguments of `learn` beside the problems and where to keep the run. */
+  /** Arguments of `learn`, without the problems and the run's folder. */
   readonly argv: readonly string[];
 }
 
 const SETTINGS = '--learning-rate 5e-4 --schedule constant --problems-per-step 32 --beta 0 --eval-paths 8'.split(' ');
 const STEPS = 10;
-/** Of the rules that are run beside the main one, on one seed: enough to see where they go. */
+/** Updates of the rules that are run besides the main one, on one seed: enough to see their direction. */
 const SHORT = 5;
 
 function planned(rule: string, seed: number, labels: readonly string[], steps: number): PlannedRun {
@@ -37,5 +37,5 @@ export const RUNS: readonly PlannedRun[] = [
   planned('sasc tau 2', 1, sasc(2), SHORT),
 ];
 
-/** The rule that is held to the goal: all its seeds together. */
+/** The rule whose seeds are pooled for the headline figure. */
 export const MAIN_RULE = 'majority';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { LearnDocument } from '../../src/cli/learn-document';
 
-/** What is kept of a run: every evaluation problem by problem, and a few figures a step. */
+/** What is recorded of a run: every evaluation problem by problem, and a few figures for each step. */
 export const RecordSchema = v.object({
   run: v.string(),
   rule: v.string(),

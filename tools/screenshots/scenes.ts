@@ -4,17 +4,17 @@ import type { Page } from '@playwright/test';
 export interface Scene {
   /** Begins the picture's file name. */
   readonly name: string;
-  /** Brings about the state in the page as the scene before left it; the first of a tab opens the page. */
+  /** Brings the page from the previous scene's state to this one; the first of a tab opens the page. */
   readonly enter: (page: Page) => Promise<void>;
 }
 
 /** One that tiny-math answers in several ways. */
 const PROBLEM = 'Find the remainder when 8^7 is divided by 12.';
 const GOLD = '8';
-/** ms: a step of learning on a software adapter with all else at rest takes 20 s. */
+/** ms: an update of learning on a software adapter takes 20 s on an idle machine. */
 const PATIENCE = 180_000;
 
-/** Other parts of the page are reached as links do it, by what follows #/: without a reload, so that a run stays. */
+/** Other pages are reached as links do it, by what follows #/: without a reload, so that a run stays. */
 async function go(page: Page, route: string): Promise<void> {
   await page.evaluate((hash) => void (location.hash = hash), `#/${route}`);
 }

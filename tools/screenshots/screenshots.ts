@@ -1,7 +1,7 @@
 /**
  * `node tools/run-ts.mjs tools/screenshots/screenshots.ts [--out DIR] [--only NAME,NAME]` on a built page: pictures of
- * every scene as docs/screenshots/<scene>-<width>-<theme>-<language>.png. `--only` still goes through every scene, since
- * each begins where the one before ended.
+ * every scene as docs/screenshots/<scene>-<width>-<theme>-<language>.png. `--only` still runs every scene, since
+ * each starts where the previous one ended.
  */
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { mkdirSync, statSync } from 'node:fs';
@@ -25,7 +25,7 @@ interface Look {
   readonly language: (typeof LANGUAGES)[number];
 }
 
-/** One tab a look: the scenes follow one another in it. */
+/** One tab for each width, theme and language; the scenes follow one another in it. */
 async function takeLook(browser: Browser, baseURL: string, { theme, language }: Look, save: Save): Promise<void> {
   const context = await browser.newContext({
     baseURL,

@@ -1,4 +1,4 @@
-"""The problem families: each draws numbers, words a problem and writes a solution.
+"""The problem families: each draws numbers, phrases a problem and writes a solution.
 
 A family function takes a seeded generator and returns a `Draft`; nothing is solved
 until `Draft.solve(hand)` is called, so that the same problem can be solved without

@@ -1,4 +1,4 @@
-"""The published SASC vote and its rivals on sampled paths (an independent twin of the page's)."""
+"""The published SASC vote and its rivals on sampled paths (an implementation independent of the page's)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-/** How per-token losses are summed up. Names are TRL's. docs/METHOD.md#grpo */
+/** How per-token losses are averaged. Names are TRL's. docs/METHOD.md#grpo */
 export type LossType = 'dapo' | 'grpo' | 'bnpo' | 'dr_grpo';
 /** Ratio of new to old probability: of each token, or of the whole path (GSPO, arXiv 2507.18071). */
 export type Importance = 'token' | 'sequence';

@@ -1,6 +1,6 @@
 /** A step's figures under TRL's names, and TTRL's where TRL has none. docs/METHOD.md#grpo */
 
-/** One problem's group as it was rewarded. */
+/** The training group of one problem, with its rewards. */
 export interface MeasuredGroup {
   /** Of the paths that are trained on. */
   readonly rewards: readonly number[];

@@ -161,7 +161,7 @@ describe('coefficients', () => {
     expect(share('dr_grpo')).toBeCloseTo(1 / 4, 12);
   });
 
-  it('need what they are made of', () => {
+  it('fail without the log-probabilities they need', () => {
     const path = { logp: [-1], logpOld: [-1], logpRef: null, advantage: 1, active: true };
     expect(() => grpoLoss([path], OPTIONS)).toThrow(/reference/);
     expect(() => grpoLoss([{ ...path, logpOld: [] }], { ...OPTIONS, beta: 0 })).toThrow(/as many/);

@@ -110,7 +110,7 @@ describe('a vote adjusted for length', () => {
   const long = { group: 0, stability: 0.6, tokens: 300 };
   const list = [{ group: 1, stability: 0.2, tokens: 100 }, { group: 1, stability: 0.4, tokens: 200 }, long];
 
-  it('goes by what the regression on length leaves', () => {
+  it('uses stability without its regression on length', () => {
     // A straight line: nothing is left but equal steadiness.
     const outcome = vote(list, { lengthAdjusted: true });
     expect(outcome.paths.map(({ weight }) => weight)).toEqual([1, 1, 1]);

@@ -45,7 +45,7 @@ describe('problemSetFigures', () => {
   });
 
   it('wants the same number of paths everywhere, and at least one problem', () => {
-    expect(() => problemSetFigures([misled, misled.slice(1)])).toThrow('Every problem needs as many paths.');
+    expect(() => problemSetFigures([misled, misled.slice(1)])).toThrow('Every problem needs the same number of paths.');
     expect(() => problemSetFigures([])).toThrow(RangeError);
   });
 });

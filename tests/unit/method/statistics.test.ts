@@ -1,7 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import { elect } from '../../../src/method/rules';
-import { accuracyAt, mcnemar, wilsonInterval } from '../../../src/method/statistics';
+import {
+  accuracyAt,
+  bootstrapInterval,
+  discrimination,
+  mcnemar,
+  passAtK,
+  pooledDiscrimination,
+  wilsonInterval,
+} from '../../../src/method/statistics';
 import golden from './rules.golden.json';
+
+describe('pass@k, discrimination and the bootstrap', () => {
+  it('pass@k is the share of k-subsets with a right path', () => {
+    // 5 paths, 2 right: of the 10 pairs, 3 are all wrong.
+    expect(passAtK(5, 2, 2)).toBeCloseTo(0.7, 12);
+    expect(() => passAtK(4, 1, 5)).toThrow(RangeError);
+  });
+
+  it('discrimination counts the pairs in which the right path is steadier, ties half', () => {
+    const paths = [
+      { group: 0, stability: 0.1, correct: true },
+      { group: 0, stability: 0.3, correct: true },
+      { group: 1, stability: 0.3, correct: false },
+      { group: 2, stability: 0.2, correct: false },
+      { group: null, stability: 0.9, correct: false },
+      { group: 0, stability: null, correct: true },
+    ];
+    expect(discrimination(paths)).toEqual({ steadier: 2.5, pairs: 4 });
+    expect(discrimination(paths.slice(0, 2))).toEqual({ steadier: 0, pairs: 0 });
+    const problems = [discrimination(paths), { steadier: 1, pairs: 1 }];
+    expect(pooledDiscrimination(problems)).toEqual({ share: 0.7, pairs: 5 });
+    expect(pooledDiscrimination([{ steadier: 0, pairs: 0 }])).toBeNull();
+  });
+
+  it('a bootstrap interval is seeded, holds the mean, and is as wide as theory says', () => {
+    const hits = Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 1 : 0));
+    const mean = (sample: readonly number[]): number => sample.reduce((sum, x) => sum + x, 0) / sample.length;
+    const interval = bootstrapInterval(hits, mean, { seed: 4, resamples: 1000 });
+    expect(bootstrapInterval(hits, mean, { seed: 4, resamples: 1000 })).toEqual(interval);
+    const halfWidth = 1.96 * Math.sqrt((0.25 * 0.75) / 400);
+    expect(interval.low).toBeCloseTo(0.25 - halfWidth, 2);
+    expect(interval.high).toBeCloseTo(0.25 + halfWidth, 2);
+    expect(() => bootstrapInterval([], mean)).toThrow(RangeError);
+  });
+});
 
 describe('mcnemar', () => {
   it.each(golden.mcnemar)('only the first right on %i problems, only the second on %i: p = %f', (first, second, p) => {

@@ -77,7 +77,7 @@ describe('vote', () => {
     expect(vote(four)).toMatchObject({ poolSize: 4, threshold: null, keptCount: 4 });
   });
 
-  it('applies a threshold set by hand to any pool, down to no survivor', () => {
+  it('applies a threshold that the user set to any pool, down to no survivor', () => {
     const two = paths([0, 0.1], [1, 0.3]);
     expect(vote(two, { threshold: 0.3 })).toMatchObject({ keptCount: 2, threshold: 0.3 });
     expect(vote(two, { threshold: 0.05 })).toMatchObject({

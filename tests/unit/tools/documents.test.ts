@@ -48,6 +48,13 @@ describe('documents and comments', () => {
     expect(broken).toEqual([]);
   });
 
+  it('give each decision a date and a status', () => {
+    const decisions = files.find(({ path }) => path === 'docs/DECISIONS.md')?.text.match(/^- .*$/gm) ?? [];
+    const status = /^- \d{4}-\d\d-\d\d · (?:in force|done|replaced by [^·]+) · \*\*/;
+    expect(decisions.length).toBeGreaterThan(100);
+    expect(decisions.filter((decision) => !status.test(decision))).toEqual([]);
+  });
+
   it('link only to files that exist', () => {
     const broken = documents.flatMap(({ path, text }) =>
       [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)]
