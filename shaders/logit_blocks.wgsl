@@ -1,4 +1,4 @@
-// First look at the logits, by blocks of blockSize ids: largest key, sums for the softmax, anything that is no number.
+// First pass over the logits, by blocks of blockSize ids: largest key, sums for the softmax, whether there is a NaN or +inf.
 // logits u32 bits of f32 [rows, vocabulary]; only ids below `activeVocab` count: the rest is padding.
 // keys u32 and stats vec4f have four and two sections, each [rows, ..]: keys = block maxima, block maxima left to take,
 // group maxima, group maxima left to take; stats = blocks, groups; here only the blocks' are written.

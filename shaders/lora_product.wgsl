@@ -1,8 +1,10 @@
-// Product with a block of an adapter's layer as it lies: y[t, j] = scale * sum_i x[t, i] M[i, j] + y[t, j] (when accumulate).
+// Product with a block of an adapter's layer, not transposed: y[t, j] = scale * sum_i x[t, i] M[i, j] + y[t, j] (when
+// accumulate).
 // Backward of the low-rank update: du = scale * dy B (M = B), then dx += du A (M = A).
 // x f32 [tokens, xStride], columns xFrom .. xFrom + inner - 1; adapter f32, M [inner, columns] from element mFrom on;
 // y f32 [tokens, yStride], columns yFrom .. yFrom + columns - 1. All sizes but tokens are multiples of 4.
-// Dispatch: a thread a quad of columns of a tile of 4 tokens (ranks are small: one axis leaves no lanes idle). Reference: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x M|.
+// Dispatch: a thread a quad of columns of a tile of 4 tokens (ranks are small: one axis leaves no lanes idle).
+// Reference: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x M|.
 struct Params {
   tokens: u32,
   inner: u32,

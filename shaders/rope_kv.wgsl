@@ -1,8 +1,8 @@
 // Splits the fused projection: rotates q in place, rotates k into the key cache, copies v into the value cache.
 // Half-split rotation (rotate_half): pair (i, i + headDim / 2) by the angle of its position.
-// qkv f32 [rows, (heads + 2 kvHeads) headDim]; rope f32 pairs (cos, sin) [positions, headDim / 2], made on the CPU in f64,
+// qkv f32 [rows, (heads + 2 kvHeads) headDim]; rope f32 pairs (cos, sin) [positions, headDim / 2], computed on the CPU in f64,
 // since software adapters' sin and cos are off by 2e-4; keys, values f32 [cache rows, kvHeads headDim];
-// row r stands at position positionBase + r * positionStride and is kept in cache row cacheBase + slots[r].
+// row r has position positionBase + r * positionStride and is written to cache row cacheBase + slots[r].
 // Dispatch: a thread a pair of one head of one row. Reference: reference/rope.ts. Tolerance: 1e-6 of the pair's length.
 struct Params {
   rows: u32,
@@ -44,12 +44,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let cache_row = params.cacheBase + slots[row];
   let is_value = head >= params.heads + params.kvHeads;
   let kv_head = (head - params.heads) % params.kvHeads;
-  let kept = (cache_row * params.kvHeads + kv_head) * params.headDim + pair;
+  let cache_at = (cache_row * params.kvHeads + kv_head) * params.headDim + pair;
   if (is_value) {
-    values[kept] = a;
-    values[kept + pairs] = b;
+    values[cache_at] = a;
+    values[cache_at + pairs] = b;
   } else {
-    keys[kept] = rotated.x;
-    keys[kept + pairs] = rotated.y;
+    keys[cache_at] = rotated.x;
+    keys[cache_at + pairs] = rotated.y;
   }
 }

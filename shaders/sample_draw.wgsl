@@ -1,4 +1,4 @@
-// The second half of sample.wgsl: which token a row draws. It reads what that file declares.
+// The second half of sample.wgsl: which token a row draws. It uses what that file declares.
 
 fn tempered(logit: f32) -> f32 {
   return exp((logit - largest) / params.temperature);

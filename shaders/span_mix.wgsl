@@ -36,7 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let from_weight = (row * params.heads + head) * params.width;
   var sum = vec4f(0.0);
   for (var i = 0u; i <= span.w / 4u; i++) {
-    // Weights past the last position are 0: any row may stand there.
+    // Weights past the last position are 0, so any row may be read there.
     let seen = min(4u * i + vec4u(0u, 1u, 2u, 3u), vec4u(span.w));
     let a = qkv[key_row(span, seen.x) * stride + at];
     let b = qkv[key_row(span, seen.y) * stride + at];

@@ -1,4 +1,4 @@
-// Backward of attention: computes the weights of `rows` rows from rowBase on again from statistics.x, and from them the
+// Backward of attention: recomputes the weights of `rows` rows from rowBase on from statistics.x, and from them the
 // gradients of the scaled products q k: dScores = weight * (dO v - statistics.y) * scale.
 // qkv, spans, statistics as in span_scores, span_softmax and span_delta; dMixed f32 [all rows, heads headDim];
 // weights, dScores f32 [rows, heads, 4 width], 0 in the rest of the last quad.

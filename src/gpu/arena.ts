@@ -1,7 +1,7 @@
 import { GpuError } from './error';
 import type { GpuDevice } from './device';
 
-/** Storage buffers with names; knows how many bytes are in use. */
+/** Allocates named storage buffers and counts the bytes in use. */
 export class BufferArena {
   readonly #buffers = new Map<GPUBuffer, number>();
   readonly #pending: Promise<void>[] = [];
@@ -25,7 +25,7 @@ export class BufferArena {
 
   /**
    * A storage buffer of at least `bytes` (rounded up to 16), zeroed. Throws GpuError 'out-of-memory' where the device's
-   * limits forbid it; a failed allocation itself is known only after `settle`.
+   * limits forbid it; `settle` reports whether the allocation itself failed.
    */
   storage(name: string, bytes: number): GPUBuffer {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
@@ -39,7 +39,8 @@ export class BufferArena {
     const buffer = device.createBuffer({ label: name, size, usage });
     this.#pending.push(
       device.popErrorScope().then((error) => {
-        if (error !== null) throw new GpuError('out-of-memory', `The GPU has no room for ${name} (${size} bytes).`);
+        if (error !== null)
+          throw new GpuError('out-of-memory', `The GPU has too little memory for ${name} (${size} bytes).`);
       }),
     );
     this.#buffers.set(buffer, size);
@@ -56,7 +57,7 @@ export class BufferArena {
   }
 
   /**
-   * Writes `data` from byte `from` on, at most `most` bytes, to the same place of `buffer`; returns how many. `from` is a
+   * Writes `data` from byte `from` on, at most `most` bytes, to the same offset of `buffer`; returns how many. `from` is a
    * multiple of 4, and so is `most` unless the data ends before; an odd tail is padded to a whole word.
    */
   write(buffer: GPUBuffer, data: Uint8Array | Uint32Array | Float32Array, from: number, most: number): number {
@@ -89,7 +90,7 @@ export class BufferArena {
 
   dispose(): void {
     for (const buffer of [...this.#buffers.keys()]) this.free(buffer);
-    // Nobody will ask any more; an unheard rejection would end a Node process.
+    // Nothing awaits these any more, and an unhandled rejection would end a Node process.
     for (const pending of this.#pending.splice(0)) pending.catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import { GpuError } from './error';
 
-/** What our kernels need of a device; WebGPU's own minimums meet all of it. */
+/** Limits that our kernels need; WebGPU's default limits meet all of them. */
 const NEEDED = {
   maxStorageBuffersPerShaderStage: 8,
   maxComputeInvocationsPerWorkgroup: 256,
@@ -9,7 +9,7 @@ const NEEDED = {
 
 const SOFTWARE_ADAPTERS = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
-/** A WebGPU device with what we know of it. */
+/** A WebGPU device, its adapter's name and its health. */
 export class GpuDevice {
   #lostReason: string | null = null;
   #firstError: string | null = null;
@@ -18,7 +18,7 @@ export class GpuDevice {
 
   constructor(
     readonly device: GPUDevice,
-    /** The adapter's name as WebGPU tells it. */
+    /** The adapter's name as WebGPU reports it. */
     readonly adapterName: string,
     readonly isSoftwareAdapter: boolean,
   ) {
@@ -35,7 +35,7 @@ export class GpuDevice {
     return this.device.limits;
   }
 
-  /** Throws 'device-lost' or the first validation error that no one caught; nothing computed after either is trustworthy. */
+  /** Throws 'device-lost' or the first validation error that was not caught; no result after either can be trusted. */
   check(): void {
     if (this.#lostReason !== null) throw new GpuError('device-lost', `The GPU device was lost: ${this.#lostReason}`);
     if (this.#firstError !== null) throw new GpuError('internal', `WebGPU reported: ${this.#firstError}`);
@@ -43,7 +43,7 @@ export class GpuDevice {
 
   /**
    * Awaits GPU work; a rejection becomes 'device-lost' where that is the cause.
-   * WebGPU rejects pending maps of a lost device before `lost` has resolved, so the cause is looked up one turn later.
+   * WebGPU rejects pending maps of a lost device before `lost` has resolved, so the cause is checked one turn of the event loop later.
    */
   async settle<T>(work: Promise<T>): Promise<T> {
     try {

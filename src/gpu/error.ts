@@ -1,4 +1,4 @@
-/** What can go wrong between us and the GPU. The codes are a subset of the engine's. */
+/** What can go wrong on the GPU. The codes are a subset of EngineErrorCode. */
 export type GpuErrorCode = 'no-webgpu' | 'no-adapter' | 'device-lost' | 'out-of-memory' | 'shader-failed' | 'internal';
 
 /** `message` is one clear English sentence. */

@@ -6,12 +6,12 @@ declare global {
 
 /**
  * Dawn's WebGPU in Node, for tests and the command line; never part of the page.
- * The instance stays on globalThis: a collected instance crashes the process while devices of it live.
+ * The instance stays on globalThis: if it is garbage-collected while one of its devices is alive, the process crashes.
  */
 export function nodeGpu(): GPU {
   if (globalThis.dawnInstance === undefined) {
     Object.assign(globalThis, globals);
-    // Unrounded timestamps: the rounding (65 µs) guards pages against one another, and here there is none.
+    // Unrounded timestamps: the rounding (65 µs) protects pages from one another, which does not matter here.
     globalThis.dawnInstance = create(['disable-dawn-features=timestamp_quantization']);
   }
   return globalThis.dawnInstance;

@@ -11,7 +11,7 @@ interface TimedSubmit {
   readonly timestamps: GPUBuffer;
 }
 
-/** GPU time of every kernel by timestamp queries around each dispatch. To be set as a recorder's `timer`. */
+/** GPU time of every kernel by timestamp queries around each dispatch. Set it as a recorder's `timer`. */
 export class KernelProfiler implements DispatchTimer {
   readonly #queries: GPUQuerySet;
   readonly #resolved: GPUBuffer;

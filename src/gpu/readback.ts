@@ -33,7 +33,7 @@ export class ReadbackRing {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Maps `slot` once the work submitted so far is done, copies its first `bytes` and gives it back to the ring. */
+  /** Maps `slot` once the work submitted so far is done, copies its first `bytes` and returns it to the ring. */
   async read(slot: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
     try {
       await this.gpu.settle(slot.mapAsync(GPUMapMode.READ, 0, bytes));
@@ -51,7 +51,7 @@ export class ReadbackRing {
   }
 }
 
-/** Reads `bytes` of `buffer` once, after everything recorded so far. For results too large or too rare for the ring. */
+/** Reads `bytes` of `buffer` once, after everything recorded so far. For results that are too large or too rare for a ring. */
 export async function readBuffer(recorder: CommandRecorder, buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
   const ring = new ReadbackRing(recorder.gpu, Math.ceil(bytes / 4) * 4, 1);
   try {

@@ -35,7 +35,7 @@ export class CommandRecorder {
   #slotsUsed = 0;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
-  /** Times every dispatch while it is set; slower, since each then needs a pass of its own. */
+  /** Times every dispatch while it is set; slower, since each dispatch then needs its own pass. */
   timer: DispatchTimer | null = null;
 
   constructor(readonly gpu: GpuDevice) {
@@ -75,7 +75,7 @@ export class CommandRecorder {
     this.#encoder.clearBuffer(buffer);
   }
 
-  /** Hands everything recorded to the GPU. */
+  /** Submits everything recorded. */
   submit(): void {
     this.#endPass();
     if (this.#encoder === null) return;

@@ -35,17 +35,17 @@ export interface TrainGroup {
   readonly paths: readonly (readonly number[])[];
 }
 
-/** What a teacher-forced forward pass says of one path's own tokens. */
+/** Figures of one path's tokens, from a teacher-forced forward pass. */
 export interface PathFigures {
   /** [T] ln p of each token over the real vocabulary (padding ids have probability 0), temperature 1, in nats. */
   readonly logprobs: Float32Array;
-  /** [T] entropy of the whole distribution the token was drawn from, in nats. */
+  /** [T] entropy of the whole distribution at each token, in nats. */
   readonly entropies: Float32Array;
 }
 
 export type TrainPhase = 'reference' | 'old-logprobs' | 'gradient' | 'optimiser';
 
-/** Work done and to do within the phase: layers of micro-batches, so that progress moves within a path too. */
+/** Progress within the phase, in layers of micro-batches, so that it advances within a path too. */
 export interface TrainProgress {
   readonly phase: TrainPhase;
   readonly done: number;
@@ -71,13 +71,13 @@ export const DEFAULT_ADAMW: Omit<AdamWOptions, 'learningRate'> = {
 };
 
 export interface StepOutcome {
-  /** Global L2 norm before clipping; NaN or Infinity when the step was skipped. */
+  /** Global L2 norm before clipping; NaN or Infinity when the update was skipped. */
   readonly gradNorm: number;
   /** True when the norm was not finite: adapter and moments are unchanged. */
   readonly skipped: boolean;
 }
 
-/** Everything that makes training go on as if it had not stopped: adapter, AdamW's moments and step count. */
+/** Everything needed to resume training with the same results: adapter, AdamW's moments and number of updates. */
 export interface TrainerState {
   readonly weights: LoraWeights;
   /** First and second moments, shaped and ordered as the weights. */
@@ -100,7 +100,7 @@ export interface Trainer {
   ): Promise<PathFigures[]>;
   /**
    * Forward and backward: adds Σ_i Σ_t c_i,t · d ln p_i,t / dθ to the gradients and reports the figures of the forward
-   * pass. `coefficients[i]` has one number a token of path i: d loss / d ln p.
+   * pass. `coefficients[i]` has one number for each token of path i: d loss / d ln p.
    */
   accumulate(
     group: TrainGroup,
@@ -108,9 +108,9 @@ export interface Trainer {
     onProgress: (progress: TrainProgress) => void,
     signal: AbortSignal,
   ): Promise<PathFigures[]>;
-  /** Clips, takes one AdamW step on the gradients and zeroes them. */
+  /** Clips, makes one AdamW update by the gradients and zeroes them. */
   step(options: AdamWOptions): Promise<StepOutcome>;
-  /** Forgets the gradients gathered so far. */
+  /** Discards the gradients accumulated so far. */
   zeroGradients(): void;
   gradients(): Promise<LoraWeights>;
   state(): Promise<TrainerState>;

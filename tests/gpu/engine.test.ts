@@ -66,16 +66,16 @@ describe('sampling', () => {
       expect(figures(most.paths[i])).toEqual(figures(eight.paths[i]));
     }
     const lengths = new Set(sixteen.paths.map((path) => path.length));
-    // Paths left the batch at different steps, or the comparison above would say little.
+    // Paths left the batch at different steps; otherwise the comparison above would prove little.
     expect(lengths.size).toBeGreaterThan(4);
   });
 
-  it('writes something else with another seed', async () => {
+  it('samples other paths with another seed', async () => {
     const [a, b] = [await run({ seed: 5 }), await run({ seed: 6 })];
     expect(a.paths.map(figures)).not.toEqual(b.paths.map(figures));
   });
 
-  it('reports what the f64 forward pass says of the tokens it drew', async () => {
+  it('reports the figures that the f64 forward pass gives for the tokens it drew', async () => {
     const trace = await run({ paths: 3, maxTokens: 30, temperature: 0.8, topP: 0.9, topK: 7 });
     for (const path of trace.paths) {
       const own = [...path.tokens.subarray(0, path.length)];
@@ -99,7 +99,7 @@ describe('sampling', () => {
     }
   });
 
-  it('ends paths at stop tokens and at the limit, and says which', async () => {
+  it('ends paths at stop tokens and at the limit, and reports which', async () => {
     const rows: { path: number; flags: number; token: number; step: number }[] = [];
     const settings = { ...SETTINGS, paths: 16, maxTokens: 12 };
     await engine.sampleIds(
@@ -149,7 +149,7 @@ describe('sampling', () => {
     await other.dispose();
   });
 
-  it('gives back its memory after a run', async () => {
+  it('frees its memory after a run', async () => {
     const before = engine.info.bytesInUse;
     await run({});
     expect(engine.info.bytesInUse).toBe(before);
@@ -157,9 +157,9 @@ describe('sampling', () => {
   });
 });
 
-describe('sampling on from a token', () => {
-  /** What path `index` of `from` had written before step `length`, to be continued. */
-  function beginning(from: RunTrace, index: number, length: number) {
+describe('continuing from a token', () => {
+  /** The first `length` tokens of path `index` of `from`, as a continuation. */
+  function firstTokens(from: RunTrace, index: number, length: number) {
     const path = from.paths[index];
     if (path === undefined) throw new Error('No such path.');
     const continuation = { tokens: path.tokens.slice(0, length), entropy: path.entropy.slice(0, length) };
@@ -177,14 +177,14 @@ describe('sampling on from a token', () => {
   }
 
   it.each([1, 4, 9])(
-    'after its own first %i tokens, a path goes on as it did, figures and ends alike',
+    'after its own first %i tokens, a path continues as before, with the same figures and end',
     async (length) => {
       const whole = await run({ paths: 3 });
       const longest = Math.max(...whole.paths.map((path) => path.length));
       const index = whole.paths.findIndex((path) => path.length === longest);
-      const { path, continuation } = beginning(whole, index, length);
+      const { path, continuation } = firstTokens(whole, index, length);
       expect(path.length).toBeGreaterThan(length + 3);
-      // Draws go by seed, path and step: with as many paths, the one of the same number draws the same numbers.
+      // Draws depend on seed, path and step only: with as many paths, the same path draws the same numbers.
       const again = (await runOn({ paths: 3 }, continuation)).paths[index];
       expect(again?.length).toBe(path.length);
       expect(again?.finish).toBe(path.finish);
@@ -197,11 +197,11 @@ describe('sampling on from a token', () => {
     },
   );
 
-  it('greedily writes the greedy path again, in several paths at once, from the middle of a prompt chunk on', async () => {
+  it('continues a greedy path greedily to the same tokens, in several paths at once, from the middle of a prompt chunk', async () => {
     const greedy = { temperature: 1e-6, maxTokens: 40 };
     const prompt = Array.from({ length: 60 }, (_, i) => 1 + (i % 7));
     const whole = await run({ ...greedy, paths: 1 }, prompt);
-    const { path, continuation } = beginning(whole, 0, Math.min(10, (whole.paths[0]?.length ?? 0) - 1));
+    const { path, continuation } = firstTokens(whole, 0, Math.min(10, (whole.paths[0]?.length ?? 0) - 1));
     const trace = new RunTrace(5, 40);
     const settings = { ...SETTINGS, ...greedy, paths: 5, seed: 99 };
     await engine.sampleIds(prompt, settings, (batch) => trace.append(batch), never, continuation);
@@ -213,9 +213,9 @@ describe('sampling on from a token', () => {
     }
   });
 
-  it('reports what the f64 forward pass says after another token', async () => {
+  it('reports the figures that the f64 forward pass gives after another token', async () => {
     const whole = await run({ paths: 1 });
-    const { path, continuation } = beginning(whole, 0, 3);
+    const { path, continuation } = firstTokens(whole, 0, 3);
     const other = path.alternativeToken[2 * 5 + 4] ?? 0;
     continuation.tokens[2] = other % 8 === 0 ? other + 1 : other;
     const branch = (await runOn({ paths: 1, seed: 8 }, continuation)).paths[0];
@@ -232,7 +232,7 @@ describe('sampling on from a token', () => {
     expect(branch.stability).toBeCloseTo(stabilityOf(all) ?? NaN, 4);
   });
 
-  it('has nothing to sample after a stop token, and refuses what no path can begin with', async () => {
+  it('samples nothing after a stop token, and refuses a continuation that no path can have', async () => {
     const entropy = Float32Array.of(1, 1);
     const done = await engine.sampleIds(PROMPT, SETTINGS, () => expect.unreachable(), never, {
       tokens: Uint32Array.of(3, 8),
@@ -334,7 +334,7 @@ describe('what goes wrong', () => {
     await other.dispose();
   });
 
-  it('says that the device was lost, while sampling and ever after', async () => {
+  it('reports that the device was lost, while sampling and after that', async () => {
     const gpu = await freshDevice();
     const other = await BatchEngine.load(gpu, { ...files, config: { ...files.config, stopTokenIds: [] } });
     const sampling = other.sampleIds(PROMPT, { ...SETTINGS, maxTokens: 400 }, () => gpu.destroy(), never);
@@ -347,7 +347,7 @@ describe('what goes wrong', () => {
     await other.dispose();
   });
 
-  it('names the step and path of logits that are no numbers', async () => {
+  it('names the step and path of logits that are not numbers', async () => {
     const tensors = new Map(files.tensors);
     const scale = tensors.get('model.embed_tokens.q_scale');
     if (scale === undefined) throw new Error('No scales.');
@@ -363,7 +363,7 @@ describe('what goes wrong', () => {
     await other.dispose();
   });
 
-  it('refuses a prompt without room, a second request at the same time, and a missing tensor', async () => {
+  it('refuses a prompt that leaves no token, a second request at the same time, and a missing tensor', async () => {
     const long = new Array<number>(files.config.contextTokens).fill(1);
     await expect(engine.sampleIds(long, SETTINGS, () => undefined, never)).rejects.toMatchObject({
       code: 'problem-too-long',

@@ -7,7 +7,7 @@ import type { ModelConfig, ModelFiles } from '../../src/model/types';
 export const GOLDEN_MODELS = ['qwen2-q4f16', 'qwen2-q4f32'] as const;
 export type GoldenModel = (typeof GOLDEN_MODELS)[number];
 
-/** The parts of expected.json that a forward pass is held against; an independent implementation made them in f64. */
+/** The parts of expected.json that a forward pass is compared with; an independent implementation computed them in f64. */
 export interface Expected {
   readonly prompt: number[];
   readonly paths: number[][];
@@ -36,7 +36,7 @@ export function goldenExpected(name: GoldenModel): Expected {
   return JSON.parse(readFileSync(`${folderOf(name)}/expected.json`, 'utf8')) as Expected;
 }
 
-/** The adapter that the vectors were made with; it sits on every projection. */
+/** The adapter that the vectors were made with; it has every projection as a target. */
 export function goldenLora(name: GoldenModel, model: ModelConfig): LoraWeights {
   const { rank, alpha, tensors } = goldenExpected(name).lora;
   return loraWeights(model, { rank, alpha, targets: LORA_TARGETS }, ({ layer, target, part }) => {

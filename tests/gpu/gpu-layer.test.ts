@@ -24,7 +24,7 @@ const counter = defineKernel({
 });
 
 describe('device', () => {
-  it('knows its name, that it is software, and asks for the largest bindings', () => {
+  it('knows its name, that it is a software adapter, and requests the largest bindings', () => {
     expect(gpu.adapterName).toMatch(/swiftshader|llvmpipe/i);
     expect(gpu.isSoftwareAdapter).toBe(true);
     expect(gpu.limits.maxStorageBufferBindingSize).toBeGreaterThanOrEqual(2 ** 27);
@@ -41,7 +41,7 @@ describe('kernels', () => {
       message: expect.stringMatching(/counter.*line 4.*missing/),
     });
     expect(printed.mock.calls[0]?.[0]).toMatch(/ {3}4 .*missing\[0\]/);
-    // Nothing is left behind that would spoil the device for others.
+    // No error is left on the device.
     gpu.check();
   });
 
@@ -84,7 +84,7 @@ describe('arena', () => {
 });
 
 describe('readback ring', () => {
-  it('has several copies under way, and makes the next wait for a free slot', async () => {
+  it('has several copies in flight, and the next waits for a free slot', async () => {
     const arena = new BufferArena(gpu);
     const recorder = new CommandRecorder(gpu);
     const ring = new ReadbackRing(gpu, 4, 2);

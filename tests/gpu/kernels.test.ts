@@ -87,7 +87,7 @@ describe('matmul_q4', () => {
       const expected = plain.map(
         (sum, i) => sum + hasBias * (bias[i % outputs] ?? NaN) + accumulate * (before[i] ?? NaN),
       );
-      // Tokens before the base are left alone.
+      // Tokens before the base are not written.
       expected.set(before.subarray(0, tokenBase * outputs));
       expect(worstDifference(y, expected)).toBeLessThan(5e-5);
     }
@@ -95,7 +95,7 @@ describe('matmul_q4', () => {
 });
 
 describe('rope_kv', () => {
-  it('rotates queries in place and keeps rotated keys and plain values', async () => {
+  it('rotates queries in place and caches rotated keys and plain values', async () => {
     const [rows, heads, kvHeads, headDim] = [3, 6, 2, 10];
     const theta = 500;
     const all = heads + 2 * kvHeads;
@@ -120,8 +120,8 @@ describe('rope_kv', () => {
         const from = (row * all + head) * headDim;
         const vector = Float64Array.from(qkv.subarray(from, from + headDim));
         const rotated = rotate(vector, 11 + 2 * row, theta);
-        const kept = (head - heads) % kvHeads;
-        const to = ((3 + (slots[row] ?? NaN)) * kvHeads + kept) * headDim;
+        const kvHead = (head - heads) % kvHeads;
+        const to = ((3 + (slots[row] ?? NaN)) * kvHeads + kvHead) * headDim;
         if (head < heads) queries.set(rotated, from);
         else if (head < heads + kvHeads) keys.set(rotated, to);
         else values.set(vector, to);
@@ -129,7 +129,7 @@ describe('rope_kv', () => {
     }
     expect(worstDifference(result.keys, keys)).toBeLessThan(1e-6);
     expect(worstDifference(result.values, values)).toBeLessThan(1e-7);
-    // Keys and values in qkv itself are left as they were.
+    // Keys and values in qkv itself are unchanged.
     expect(worstDifference(result.qkv, queries)).toBeLessThan(1e-6);
   });
 });

@@ -15,7 +15,7 @@ const ROWS = [1, 3];
 /** Prints the process's largest resident memory, in KiB, when it ends. */
 const REPORT_MEMORY = "process.on('exit',()=>process.stderr.write('maxRSS='+process.resourceUsage().maxRSS))";
 
-/** `parity` in a process of its own, as a user runs it. */
+/** `parity` in a separate process, as a user runs it. */
 function runParity(folder: string) {
   const preload = `data:text/javascript,${encodeURIComponent(REPORT_MEMORY)}`;
   const argv = [`--import=${preload}`, 'tools/cli.mjs', 'parity', '--golden', folder, '--json'];
@@ -43,11 +43,11 @@ describe('a model of 0.5 billion parameters and 151,936 tokens', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('goes shard by shard from its folder to the GPU, in less than twice its size', () => {
+  it('is read shard by shard from its folder to the GPU, in less than twice its size', () => {
     const small = runParity('tests/fixtures/golden/qwen2-q4f16');
     const large = runParity(folder);
     expect(large.status).toBe(0);
-    // The same weights, made in memory and read from the files: the same bits.
+    // The same weights, generated in memory or read from files, give the same bits.
     expect(large.report.quantities.cases?.maxAbs).toBe(0);
     // On a software adapter the GPU's memory is the process's too. Node, the loader and the driver take the rest.
     expect(large.bytes - small.bytes).toBeLessThan(2 * model.weightBytes);

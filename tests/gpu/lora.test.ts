@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => engine.dispose());
 
-/** An adapter with every number drawn, B too. */
+/** An adapter of random numbers, B too. */
 function drawn(config: LoraConfig, seed: number): LoraWeights {
   return loraWeights(files.config, config, ({ layer, target, part, shape: [rows, columns] }) => {
     const tensorSeed = 1000 * seed + 100 * layer + 10 * LORA_TARGETS.indexOf(target) + Number(part === 'B');
@@ -57,7 +57,7 @@ describe('lora_down', () => {
       Array.from({ length: sections }, (_, s) => u[s * size + i] ?? NaN).reduce((a, b) => a + b),
     );
     expect(worstDifference(total, matmul(x, adapter.subarray(12), inputs))).toBeLessThan(5e-5);
-    // The second section holds its own inputs and no others.
+    // The second section sums its own inputs and no others.
     const own = (from: Float32Array): Float32Array =>
       from.map((value, i) => (Math.floor((i % inputs) / sectionInputs) === 1 ? value : 0));
     const second = u.subarray(size, 2 * size);
@@ -66,7 +66,6 @@ describe('lora_down', () => {
 });
 
 describe('the low-rank update of a fused matrix', () => {
-  /** Every target on its own rows of what was there before, after the pass of `config` over one layer. */
   it.each([
     { rank: 1, tokens: 1, sectionInputs: Infinity, targets: LORA_TARGETS },
     { rank: 6, tokens: 5, sectionInputs: 256, targets: ['q', 'v', 'o', 'up'] as const },
@@ -136,7 +135,7 @@ describe('the low-rank update of a fused matrix', () => {
 });
 
 describe('LoraBuffers', () => {
-  it('starts as zeros, keeps what is written, and gives its memory back', async () => {
+  it('starts as zeros, stores what is written, and frees its memory', async () => {
     const { arena, recorder, config } = engine.decoder;
     const before = arena.bytesInUse;
     const weights = drawn({ rank: 3, alpha: 6, targets: LORA_TARGETS }, 1);
@@ -203,14 +202,14 @@ describe('sampling with an adapter', () => {
     expect(three).not.toEqual(base);
   });
 
-  it('reports what the forward pass with the adapter says of the tokens', async () => {
+  it('reports the entropies that a forward pass with the adapter gives for the tokens', async () => {
     await engine.setAdapter(drawn(ALL, 2));
     const [[tokens = [], entropies = []] = []] = await sampled(1);
     const forced = await engine.entropiesOf([...prompt, ...tokens], settings.topK);
     expect(worstDifference(entropies, forced.subarray(prompt.length - 1, -1))).toBeLessThan(1e-4);
   });
 
-  it('takes an adapter of the same shape in place, any other anew, and frees it', async () => {
+  it('replaces an adapter of the same shape in place, allocates any other, and frees it', async () => {
     await engine.setAdapter(null);
     const before = engine.info.bytesInUse;
     await engine.setAdapter(drawn(ALL, 2));

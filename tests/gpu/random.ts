@@ -22,7 +22,7 @@ export function randomWords(length: number, seed: number): Uint32Array<ArrayBuff
   return Uint32Array.from({ length }, () => next() * 2 ** 32);
 }
 
-/** Scales as the three stored types, each with the values that the packed words stand for. */
+/** Scales as the three stored types, each with the values of the packed words. */
 export function packedScales(count: number, format: 'f16' | 'bf16' | 'f32') {
   const next = randomNumbers(count);
   if (format === 'f32') {

@@ -75,7 +75,7 @@ function hardRows(vocabulary: number): Float32Array[] {
   ];
 }
 
-describe('figures of a step against the f64 twin', () => {
+describe('figures of a step against the f64 reference', () => {
   it.each([{ vocabulary: 6 }, { vocabulary: 33 }, { vocabulary: 381 }, { vocabulary: 5001 }])(
     'vocabulary of $vocabulary: exact order, ties by id, −Infinity',
     async ({ vocabulary }) => {
@@ -100,7 +100,7 @@ describe('figures of a step against the f64 twin', () => {
     },
   );
 
-  it('takes the right K for every K from 1 to 64', async () => {
+  it('takes the entropy over K tokens for every K from 1 to 64', async () => {
     const rows = hardRows(151);
     const ks = Array.from({ length: 64 }, (_, i) => i + 1);
     const all = await sampled(
@@ -119,7 +119,7 @@ describe('figures of a step against the f64 twin', () => {
     }
   });
 
-  it.each([NaN, Infinity])('reports %s wherever it stands, and only in its own row', async (bad) => {
+  it.each([NaN, Infinity])('reports %s at any position, and only in its own row', async (bad) => {
     const rows = [0, 100, 380, -1].map((at) => {
       const row = gaussians(381, 5);
       if (at >= 0) row[at] = bad;
@@ -196,7 +196,7 @@ describe('drawing a token', () => {
 
   it("never draws one of Qwen2.5's 271 padding ids, however much the logits favour them", async () => {
     const [tokens, padding] = [151_665, 271];
-    // `sampled` fills the padding with 1e9: any look at it would make it the only choice.
+    // `sampled` fills the padding with 1e9: if it were read, it would be the only choice.
     const rows = Array.from({ length: 2 }, (_, r) => gaussians(tokens, 70 + r, 6 + r));
     const draws = [
       { ...PLAIN, temperature: 2.5 },

@@ -32,14 +32,14 @@ describe('the self-test', () => {
   });
 
   it.each(Object.keys(FAULTS))('names %s alone when it is wrong', async (kernel) => {
-    const spoil = FAULTS[kernel] ?? ((code) => code);
-    let spoiled = 0;
+    const breakCode = FAULTS[kernel] ?? ((code) => code);
+    let broken = 0;
     const rewrite = (code: string): string => {
-      const wrong = spoil(code);
-      if (wrong !== code) spoiled++;
+      const wrong = breakCode(code);
+      if (wrong !== code) broken++;
       return wrong;
     };
-    // A device of its own: a device gives the same pipeline for the same text, but not for another's.
+    // A separate device: a device reuses the pipelines of texts that it has compiled before.
     const own = await freshDevice();
     const tests = SELF_TESTS.filter((test) => test.kernel === kernel || test.kernel === 'embed');
     const { failures } = await withShaders(
@@ -47,22 +47,22 @@ describe('the self-test', () => {
       () => undefined,
       () => selfTest(own, never, tests),
     );
-    expect(spoiled).toBeGreaterThan(0);
+    expect(broken).toBeGreaterThan(0);
     expect(failures.map((failure) => failure.kernel)).toEqual([kernel]);
     expect(failures[0]?.difference).toBeGreaterThan(failures[0]?.tolerance ?? Infinity);
     own.destroy();
   });
 
-  it('says why a kernel did not run, and goes on with the others', async () => {
-    const broken = {
-      kernel: 'broken',
+  it('reports why a kernel did not run, and runs the others', async () => {
+    const failing = {
+      kernel: 'failing',
       tolerance: 1,
       run: () => Promise.reject(new Error('line 3: unknown identifier')),
     };
     const wrong = { kernel: 'wrong', tolerance: 1, run: () => Promise.resolve(NaN) };
-    const { failures } = await selfTest(gpu, never, [broken, wrong, ...SELF_TESTS.slice(0, 1)]);
+    const { failures } = await selfTest(gpu, never, [failing, wrong, ...SELF_TESTS.slice(0, 1)]);
     expect(failures).toEqual([
-      { kernel: 'broken', difference: null, tolerance: 1, reason: 'line 3: unknown identifier' },
+      { kernel: 'failing', difference: null, tolerance: 1, reason: 'line 3: unknown identifier' },
       { kernel: 'wrong', difference: NaN, tolerance: 1, reason: null },
     ]);
   });

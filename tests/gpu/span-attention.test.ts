@@ -38,7 +38,7 @@ const width = Math.ceil(positions / 4);
 const qkv = gaussians(allRows * all * headDim, 1);
 const dMixed = gaussians(allRows * heads * headDim, 2);
 
-/** Rows that a row sees, told without spans: the prompt, and its own path up to itself. */
+/** Rows that a row sees, without the help of spans: the prompt, and its own path up to itself. */
 function seenBy(row: number): number[] {
   let start = 5;
   for (const length of lengths) {
@@ -51,7 +51,7 @@ function seenBy(row: number): number[] {
 const vector = (row: number, head: number): Float64Array =>
   Float64Array.from(qkv.subarray((row * all + head) * headDim, (row * all + head + 1) * headDim));
 
-function twin() {
+function reference() {
   const mixed = new Float64Array(allRows * heads * headDim);
   const dQkv = new Float64Array(qkv.length);
   const add = (row: number, head: number, values: Float64Array): void =>
@@ -79,7 +79,7 @@ function twin() {
   return { mixed, dQkv };
 }
 
-/** The span kernels in turns of `chunk` rows, as AttentionPass dispatches them. */
+/** The span kernels over chunks of `chunk` rows, as AttentionPass dispatches them. */
 async function onGpu(chunk: number) {
   let [mixed, statistics, dQkv] = [
     new Float32Array(dMixed.length),
@@ -136,8 +136,8 @@ async function onGpu(chunk: number) {
 }
 
 describe('attention over packed rows', () => {
-  it.each([1000, 7])('goes forward and back as the twin, %i rows at a time', async (chunk) => {
-    const expected = twin();
+  it.each([1000, 7])('computes what the reference does, forward and backward, %i rows at a time', async (chunk) => {
+    const expected = reference();
     const actual = await onGpu(chunk);
     expect(worstDifference(actual.mixed, expected.mixed)).toBeLessThan(1e-5);
     expect(worstDifference(actual.dQkv, expected.dQkv)).toBeLessThan(2e-5);

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => decoder.dispose());
 
-/** An adapter with every number drawn, B too. */
+/** An adapter of random numbers, B too. */
 function drawn(config: LoraConfig): LoraWeights {
   let seed = 0;
   return loraWeights(TINY_CONFIG, config, ({ shape: [rows, columns] }) => gaussians(rows * columns, ++seed, 0.2));
@@ -75,21 +75,21 @@ function expectSame(actual: Gradients, expected: Gradients, tolerance: number): 
 }
 
 describe('gradients', () => {
-  // The twin computes each path on its own and keeps every activation: it holds packing, checkpoints and chunks to account.
+  // The reference computes each path alone and stores every activation, so it checks packing, checkpoints and chunks.
   it.each([
     ALL,
     { rank: 4, alpha: 4, targets: ['k', 'o', 'up'] },
     { rank: 17, alpha: 8, targets: ['q', 'v', 'down'] },
-  ] satisfies LoraConfig[])("are the f64 twin's: rank $rank on $targets", async (config) => {
+  ] satisfies LoraConfig[])("are the f64 reference's: rank $rank on $targets", async (config) => {
     const weights = drawn(config);
     const actual = await withTrainer(weights, {}, gradientsOf);
     const totals = weights.tensors.map(({ values }) => new Float64Array(values.length));
     GROUP.paths.forEach((path, i) => {
       const { promptIds } = GROUP;
-      const twin = referenceTraining(files, weights, { promptIds, path }, COEFFICIENTS[i] ?? []);
-      expect(worstDifference(actual.figures[i]?.logprobs ?? [], twin.logprobs)).toBeLessThan(1e-4);
-      expect(worstDifference(actual.figures[i]?.entropies ?? [], twin.entropies)).toBeLessThan(1e-4);
-      twin.gradients.forEach((gradient, j) => {
+      const reference = referenceTraining(files, weights, { promptIds, path }, COEFFICIENTS[i] ?? []);
+      expect(worstDifference(actual.figures[i]?.logprobs ?? [], reference.logprobs)).toBeLessThan(1e-4);
+      expect(worstDifference(actual.figures[i]?.entropies ?? [], reference.entropies)).toBeLessThan(1e-4);
+      reference.gradients.forEach((gradient, j) => {
         const total = totals[j];
         gradient.forEach((value, k) => total?.set([(total[k] ?? NaN) + value], k));
       });
@@ -145,8 +145,8 @@ describe('figures', () => {
   });
 });
 
-describe('a step', () => {
-  it('that follows restored state is the one that would have followed', async () => {
+describe('an update', () => {
+  it('after a restore is the same as without it', async () => {
     const [once, restored] = await withTrainer(drawn(ALL), {}, async (trainer) => {
       await gradientsOf(trainer);
       expect(await trainer.step(OPTIONS)).toMatchObject({ skipped: false });
@@ -168,8 +168,8 @@ describe('a step', () => {
       await gradientsOf(trainer);
       await trainer.step(OPTIONS);
       const before = await trainer.state();
-      const spoilt = COEFFICIENTS.map((path) => path.map((value, t) => (t === 4 ? bad : value)));
-      await trainer.accumulate(GROUP, spoilt, silent, never);
+      const broken = COEFFICIENTS.map((path) => path.map((value, t) => (t === 4 ? bad : value)));
+      await trainer.accumulate(GROUP, broken, silent, never);
       const outcome = await trainer.step(OPTIONS);
       expect(outcome.skipped).toBe(true);
       expect(Number.isFinite(outcome.gradNorm)).toBe(false);
@@ -201,7 +201,7 @@ describe('an abort', () => {
 });
 
 describe('a call', () => {
-  it('reports every layer of every micro-batch and gives its memory back', async () => {
+  it('reports every layer of every micro-batch and frees its memory', async () => {
     await withTrainer(drawn(ALL), { rows: 20 }, async (trainer) => {
       const bytes = decoder.arena.bytesInUse;
       const seen: TrainProgress[] = [];

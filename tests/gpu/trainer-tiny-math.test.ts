@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(async () => engine.dispose());
 
-/** Paths sampled with the adapter, each token with the log-probability that the sampler told. */
+/** Paths sampled with the adapter, each token with the log-probability that the sampler reported. */
 async function sampled(paths: number, maxTokens: number) {
   const settings = { paths, seed: 4, temperature: 1, topP: 1, maxTokens, topK: 20 };
   const trace = new RunTrace(paths, maxTokens);
@@ -53,7 +53,7 @@ it('gives sampled tokens the log-probabilities that the sampler gave them', asyn
   });
 });
 
-it('takes the memory that the formula says, within a tenth', async () => {
+it('needs the memory that the formula gives, within a tenth', async () => {
   const { arena, config } = engine.decoder;
   const promptIds = Array.from({ length: 30 }, (_, i) => i);
   for (const paths of [1, 6]) {

@@ -95,7 +95,7 @@ describe('rmsnorm_backward', () => {
 });
 
 describe('silu_mul_backward', () => {
-  it('goes back through the gate, at extreme gates too', async () => {
+  it('gives the gradients of gate and up, at extreme gates too', async () => {
     const [rows, width] = [3, 20];
     const gateUp = gaussians(rows * 2 * width, 14, 4);
     gateUp.set([-1000, -90, -80.5, 90, 1000, 0]);
@@ -113,7 +113,7 @@ describe('silu_mul_backward', () => {
 });
 
 describe('rope_rows', () => {
-  it.each([1, -1])('turns queries and keys by their spans, direction %i', async (direction) => {
+  it.each([1, -1])('rotates queries and keys by the positions in their spans, direction %i', async (direction) => {
     const [heads, kvHeads, headDim, theta] = [3, 1, 10, 500];
     const all = heads + 2 * kvHeads;
     const positions = [0, 1, 2, 3, 2, 3, 4];
@@ -135,7 +135,7 @@ describe('rope_rows', () => {
 });
 
 describe('lora_product and lora_gradient', () => {
-  // A block within wider rows, on both sides, as targets of a fused matrix have it.
+  // Blocks within wider rows, as the targets of a fused matrix are.
   const [tokens, inner, columns] = [7, 20, 12];
   const wide = (from: Float32Array, size: number, stride: number, first: number): Float64Array =>
     Float64Array.from(
@@ -211,7 +211,7 @@ describe('head kernels', () => {
     const blocks = groups(activeVocab, blockSize);
     const logits = gaussians(rows * vocabulary, 1, 4);
     logits.forEach((logit, i) => {
-      // Padding is never to be looked at, and a shared offset changes nothing.
+      // Padding must not be read, and a shared offset changes nothing.
       if (i % vocabulary >= activeVocab) logits[i] = 1e9;
       else if (i >= 2 * vocabulary) logits[i] = logit + 5000;
     });
@@ -288,7 +288,7 @@ describe('sum_squares, gradient_norm and adamw', () => {
     return { state, norm: norm[0] ?? NaN, result };
   }
 
-  it.each([0.5, 1000])('steps as the twin does, clipping at %d', async (maxGradNorm) => {
+  it.each([0.5, 1000])('updates as the reference does, clipping at %d', async (maxGradNorm) => {
     const gradients = gaussians(count, 1);
     const { state, norm, result } = await step(gradients, maxGradNorm);
     expect(Math.abs(norm / Math.hypot(...gradients) - 1)).toBeLessThan(1e-6);
@@ -304,7 +304,7 @@ describe('sum_squares, gradient_norm and adamw', () => {
     expect([...result.gradients]).toEqual(new Array(count).fill(0));
   });
 
-  it.each([NaN, Infinity])('changes nothing at a gradient of %d, but forgets it', async (bad) => {
+  it.each([NaN, Infinity])('changes nothing at a gradient of %d, but zeroes it', async (bad) => {
     const gradients = gaussians(count, 1);
     gradients[17] = bad;
     const { state, norm, result } = await step(gradients, 1);

@@ -23,7 +23,7 @@ export class DecodeRun {
   readonly #prompt: GPUBuffer;
   /** u32 [paths] path number of each row. */
   readonly #slots: GPUBuffer;
-  /** What all paths share: the prompt, and the beginning that they continue. */
+  /** Tokens that all paths share: the prompt, and the continuation's tokens. */
   readonly #sharedIds: readonly number[];
   /** Number of the first step that is sampled. */
   readonly #firstStep: number;
@@ -67,14 +67,14 @@ export class DecodeRun {
     await this.decoder.prefill(this.#prompt, this.#sharedIds.length, this.#work, this.#cache, () => undefined);
   }
 
-  /** Only these paths go on; takes effect with the next submit. Rows close up. */
+  /** Only these paths continue, from the next submit on; their rows move together. */
   keep(paths: readonly number[]): void {
     if (paths.length === this.#active.length) return;
     this.#active = paths;
     this.decoder.gpu.device.queue.writeBuffer(this.#slots, 0, Uint32Array.from(paths));
   }
 
-  /** Submits the next `steps` decode steps of the active paths; the promise inside brings their records. */
+  /** Submits the next `steps` decode steps of the active paths; the promise inside resolves with their sampler rows. */
   async decode(steps: number): Promise<{ readonly records: Promise<SamplerRows> }> {
     const { recorder } = this.decoder;
     const slot = await this.#ring.acquire();
@@ -85,7 +85,7 @@ export class DecodeRun {
     return { records: this.#ring.read(slot, bytes).then((read) => new SamplerRows(read)) };
   }
 
-  /** Frees everything. Results still under way are lost; GPU work under way ends by itself. */
+  /** Frees everything. Results in flight are lost; GPU work in flight ends by itself. */
   dispose(): void {
     const { arena, recorder } = this.decoder;
     recorder.forgetBindGroups();
@@ -95,7 +95,7 @@ export class DecodeRun {
     for (const buffer of [...this.#work.all, this.#prompt, this.#slots]) arena.free(buffer);
   }
 
-  /** The token of step s comes from the logits after step s − 1's token, or after the last one that all paths share. */
+  /** The token of step s comes from the logits after step s − 1's token, or after the last shared token. */
   #recordStep(recordBase: number): void {
     const { forward, recorder } = this.decoder;
     const rows = this.#active.length;

@@ -21,7 +21,7 @@ export const MAX_ROWS = 64;
 
 /** A model on the GPU: its weights, tables and forward pass. Caches and activations belong to a run. */
 export class Decoder {
-  /** The adapter that runs begun from now on use; whoever sets it frees it. */
+  /** The adapter for runs that start from now on; whoever sets it frees it. */
   adapter: LoraBuffers | null = null;
 
   private constructor(

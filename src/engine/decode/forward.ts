@@ -9,7 +9,7 @@ import type { KvPair } from './kv-cache';
 import type { DecoderKernels } from './kernels';
 import type { DecoderWeights, LayerWeights, Linear } from './weights';
 
-/** Where the rows of one forward pass stand: tokens of a prompt (prefill), or one token of each path (decode). */
+/** The rows of one forward pass and their positions: tokens of a prompt (prefill), or one token of each path (decode). */
 export interface Rows {
   readonly count: number;
   /** u32 token ids; row r is number tokenBase + slots[r]. */
@@ -17,7 +17,7 @@ export interface Rows {
   readonly tokenBase: number;
   /** u32 [count]: 0, 1, 2 … in prefill; the rows' path numbers in decode. */
   readonly slots: GPUBuffer;
-  /** Row r stands at position positionBase + r · positionStride. */
+  /** Row r has position positionBase + r · positionStride. */
   readonly positionBase: number;
   readonly positionStride: number;
   /** Row r's key and value go to cache row cacheBase + slots[r] of the prefix (prefill) or suffix (decode). */
@@ -49,7 +49,7 @@ export function prefillRows(tokens: GPUBuffer, identity: GPUBuffer, start: numbe
   };
 }
 
-/** One token of each active path: the one generated at `step` (0-based), standing right after prompt and earlier steps. */
+/** One token of each active path: the one generated at `step` (0-based), at the position after prompt and earlier steps. */
 export function decodeRows(
   tokens: GPUBuffer,
   activePaths: GPUBuffer,

@@ -8,12 +8,12 @@ export interface KvPair {
   readonly values: GPUBuffer;
 }
 
-/** How many decode steps the suffix has room for at first; it doubles when they are used up. */
+/** Capacity of the suffix at first, in decode steps; it doubles when it is used up. */
 const FIRST_STEPS = 64;
 
 /**
  * The prompt's keys and values, stored once for all paths, and every path's own suffix. The suffix is step-major
- * (row = step · paths + path), so growing it keeps all rows in place.
+ * (row = step · paths + path), so a larger buffer has all rows at the same offsets.
  */
 export class KvCache {
   readonly prefix: readonly KvPair[];
@@ -38,7 +38,7 @@ export class KvCache {
     return this.#suffix;
   }
 
-  /** Makes room for decode step `step`. What was recorded before must have been submitted. */
+  /** Grows the suffix if decode step `step` does not fit. What was recorded before must have been submitted. */
   ensureStep(recorder: CommandRecorder, step: number): void {
     if (step < this.#stepCapacity) return;
     const old = this.#suffix;

@@ -26,7 +26,7 @@ export function recordLinear(
       hasBias: bias === null ? 0 : 1,
       accumulate: accumulate ? 1 : 0,
     },
-    // A matrix without bias binds any buffer in its place: hasBias 0 keeps it unread.
+    // A matrix without bias needs some buffer for that binding; with hasBias 0 it is not read.
     buffers: { x, weight, scales, bias: bias ?? scales, y },
   });
 }

@@ -6,7 +6,7 @@ import { ROW_WORDS } from '../../run/columns';
 import { samplerBlocksOf } from '../ops/tiling';
 import type { SamplerKernels } from './kernels';
 
-/** What one call of the sampler is asked for. Units and meaning as in RunSettings. */
+/** Parameters of one call of the sampler. Units and meaning as in RunSettings. */
 export interface Draw {
   readonly step: number;
   readonly seed: number;
@@ -15,7 +15,7 @@ export interface Draw {
   readonly topK: number;
 }
 
-/** Records the dispatches that turn logits into one record a row, and the next token of each path. */
+/** Records the dispatches that turn logits into sampler rows and the next token of each path. */
 export class Sampler {
   /** u32 [paths] the token each path drew last. */
   readonly tokens: GPUBuffer;
@@ -26,7 +26,7 @@ export class Sampler {
   readonly #state: GPUBuffer;
   readonly #cut: ReturnType<typeof samplerBlocksOf>;
 
-  /** `steps`: how many decode steps' records are kept until they are read. */
+  /** `steps`: how many decode steps fit into `records` until they are read. */
   constructor(
     readonly arena: BufferArena,
     readonly recorder: CommandRecorder,
@@ -44,7 +44,7 @@ export class Sampler {
     this.records = arena.storage('step records', 4 * ROW_WORDS * paths * steps);
   }
 
-  /** Lets the running mean and variance of every path go on after these entropies (nats) of its first tokens. */
+  /** Starts the running mean and variance of every path with these entropies (nats) of its first tokens. */
   resume(entropy: Iterable<number>): void {
     const running = new RunningStability();
     let count = 0;
@@ -58,11 +58,11 @@ export class Sampler {
     this.arena.write(this.#state, states, 0, states.byteLength);
   }
 
-  /** Row r of `logits` belongs to path slots[r]; its record becomes row recordBase + r. */
+  /** Row r of `logits` belongs to path slots[r]; its sampler row becomes number recordBase + r. */
   record(logits: GPUBuffer, slots: GPUBuffer, rows: number, recordBase: number, draw: Draw): void {
     const { vocabSize: vocabulary, activeVocabSize: activeVocab } = this.config;
     const { blockSize, blocks, groupSize, groups } = this.#cut;
-    // Colder than this is greedy already, and the quotient would overflow.
+    // Lower temperatures are greedy already, and the quotient would overflow.
     const temperature = Math.max(draw.temperature, 1e-6);
     this.recorder.dispatch(this.kernels.logitBlocks, {
       params: { rows, vocabulary, activeVocab, blockSize, blocks, temperature },

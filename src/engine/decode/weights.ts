@@ -44,7 +44,7 @@ export function scaleDtypeOf(model: Pick<OpenModel, 'tensors'>): ScaleDtype {
   return dtype;
 }
 
-/** Most bytes handed to the queue before waiting for it: they stay in memory until then. A multiple of 4. */
+/** Most bytes written to the queue before waiting for it, since they stay in memory until then. A multiple of 4. */
 const UPLOAD_BATCH_BYTES = 16 * 1024 * 1024;
 
 /**

@@ -30,7 +30,7 @@ export interface Workspace {
   readonly all: readonly GPUBuffer[];
 }
 
-/** `positions`: most that attention looks back over. */
+/** `positions`: most positions that a row may see. */
 export function createWorkspace(
   arena: BufferArena,
   config: ModelConfig,

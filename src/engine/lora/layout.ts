@@ -11,7 +11,7 @@ const FUSED_TARGETS = {
 export type FusedLinear = keyof typeof FUSED_TARGETS;
 const FUSED_LINEARS = Object.keys(FUSED_TARGETS) as FusedLinear[];
 
-/** One target's place in its fused matrix and in the layer's buffer. */
+/** Where one target is in its fused matrix and in the layer's buffer. */
 interface LoraSegment {
   readonly target: LoraTarget;
   /** Its outputs are the fused matrix's rows rowStart .. rowStart + rowCount − 1. */
@@ -36,9 +36,9 @@ export interface LoraLinear {
 }
 
 /**
- * Where an adapter's numbers stand: one f32 buffer a layer, all layers alike. For each fused matrix the stacked A's of its
+ * How an adapter's parameters are laid out: one f32 buffer for each layer, all alike. For each fused matrix the stacked A's of its
  * selected targets, then their B's one after the other. Ranks are padded to whole vec4 (rankStride); the padding is 0
- * in both factors, so its gradients are 0 too and it stays so.
+ * in both factors, so its gradients are 0 too and it stays 0.
  */
 export interface LoraLayout {
   readonly config: LoraConfig;
@@ -47,7 +47,7 @@ export interface LoraLayout {
   readonly scale: number;
   readonly rankStride: number;
   readonly floatsPerLayer: number;
-  /** Most columns that u has, over the fused matrices. */
+  /** Columns of the widest u of the fused matrices. */
   readonly widestU: number;
   /** null: none of its targets is selected. */
   readonly linears: Readonly<Record<FusedLinear, LoraLinear | null>>;

@@ -6,7 +6,7 @@ import { loraBlocks, type LoraLayout } from './layout';
 
 /**
  * One number for each of an adapter's parameters, on the GPU: the adapter itself, its gradient or one of AdamW's moments.
- * A buffer a layer, laid out as `layout`; zeroed at first. `arena.settle` tells whether they fitted.
+ * One buffer for each layer, laid out as `layout` and zeroed at first. `arena.settle` reports whether they fitted.
  */
 export class LoraBuffers {
   /** f32 [layout.floatsPerLayer] each. */
@@ -45,7 +45,7 @@ export class LoraBuffers {
     return unpackLora(layout, packed);
   }
 
-  /** Bind groups that hold these buffers should be forgotten first. */
+  /** Call the recorder's `forgetBindGroups` first: bind groups would keep the buffers alive. */
   dispose(): void {
     for (const buffer of this.layers) this.arena.free(buffer);
   }

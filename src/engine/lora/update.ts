@@ -5,16 +5,16 @@ import { tilingFor } from '../ops/tiling';
 import type { FusedLinear, LoraLayout, LoraLinear } from './layout';
 import type { LoraBuffers } from './lora-buffers';
 
-/** An adapter and the room that one forward pass needs for it. */
+/** An adapter and the buffer that one forward pass needs for it. */
 export interface LoraPass {
   readonly adapter: LoraBuffers;
-  /** The inputs are added up in sections of this many: a small rank alone gives a GPU too few threads. */
+  /** Inputs summed by one thread; see Tiling. */
   readonly sectionInputs: number;
-  /** f32 [sections, rows, uColumns]: A x of the fused matrix at work. */
+  /** f32 [sections, rows, uColumns]: A x of the fused matrix being computed. */
   readonly u: GPUBuffer;
 }
 
-/** Room for a forward pass of up to `rows` tokens. `sectionInputs` is a multiple of 4, or Infinity. */
+/** Allocates for a forward pass of up to `rows` tokens. `sectionInputs` is a multiple of 4, or Infinity. */
 export function createLoraPass(
   arena: BufferArena,
   adapter: LoraBuffers,
@@ -38,14 +38,15 @@ export interface LoraCall {
   readonly tokens: number;
   /** f32 [tokens, inputs] the matrix's input. */
   readonly x: GPUBuffer;
-  /** f32 [tokens, outputs] what the frozen matrix has made of it; the update is added to it. */
+  /** f32 [tokens, outputs] the frozen matrix's output, to which the update is added. */
   readonly y: GPUBuffer;
 }
 
 type UpdateKernels = Pick<DecoderKernels, 'loraDown' | 'loraUp'>;
 
 /**
- * Records y += (alpha / rank) B (A x) for the adapter's targets in a fused matrix; nothing where it has none. The same bits for a token whatever the number of tokens.
+ * Records y += (alpha / rank) B (A x) for the adapter's targets in a fused matrix; nothing where it has none. A
+ * token's result has the same bits whatever the number of tokens.
  */
 export function recordLoraUpdate(
   recorder: CommandRecorder,
@@ -53,14 +54,14 @@ export function recordLoraUpdate(
   { adapter, sectionInputs, u }: LoraPass,
   { layer, linear, tokens, x, y }: LoraCall,
 ): void {
-  const place = adapter.layout.linears[linear];
+  const fused = adapter.layout.linears[linear];
   const values = adapter.layers[layer];
-  if (place === null || values === undefined) return;
-  recordLoraDown(recorder, kernels, place, tokens, { x, adapter: values, u }, sectionInputs);
-  recordLoraUp(recorder, kernels, adapter.layout, place, tokens, { u, adapter: values, y }, sectionInputs);
+  if (fused === null || values === undefined) return;
+  recordLoraDown(recorder, kernels, fused, tokens, { x, adapter: values, u }, sectionInputs);
+  recordLoraUp(recorder, kernels, adapter.layout, fused, tokens, { u, adapter: values, y }, sectionInputs);
 }
 
-/** Records the lower half: u = A x, [tokens, uColumns] (of each section, if there are several). */
+/** Records the lower half: u = A x, [tokens, uColumns] (for each section, if there are several). */
 export function recordLoraDown(
   recorder: CommandRecorder,
   kernels: UpdateKernels,
@@ -83,7 +84,7 @@ export function recordLoraDown(
   });
 }
 
-/** Records the upper half: y += (alpha / rank) B u, u as the lower half left it. */
+/** Records the upper half: y += (alpha / rank) B u, with the u that the lower half wrote. */
 export function recordLoraUp(
   recorder: CommandRecorder,
   kernels: UpdateKernels,

@@ -1,6 +1,6 @@
-/** Gradients of the frozen operations of a layer, in f64: twins of the backward kernels. */
+/** Gradients of the frozen operations of a layer, in f64: references of the backward kernels. */
 
-/** Twin of matmul_q4_t.wgsl: dx[t, k] = Σ_o dy[t, o] W[o, k]; weight [outputs, inputs]. */
+/** Reference of matmul_q4_t.wgsl: dx[t, k] = Σ_o dy[t, o] W[o, k]; weight [outputs, inputs]. */
 export function matmulBackward(dy: ArrayLike<number>, weight: ArrayLike<number>, inputs: number): Float64Array {
   const outputs = weight.length / inputs;
   const dx = new Float64Array((dy.length / outputs) * inputs);
@@ -15,7 +15,7 @@ export function matmulBackward(dy: ArrayLike<number>, weight: ArrayLike<number>,
 }
 
 /**
- * Twin of rmsnorm_backward.wgsl: the gradient of rmsnorm for each row of x, the gain frozen. With f = 1 / √(mean x² + eps)
+ * Reference of rmsnorm_backward.wgsl: the gradient of rmsnorm for each row of x, the gain frozen. With f = 1 / √(mean x² + eps)
  * and w = gain · dy: dx = f w − x f³ mean(x w).
  */
 export function rmsnormBackward(
@@ -41,7 +41,7 @@ export function rmsnormBackward(
   return dx;
 }
 
-/** Twin of silu_mul_backward.wgsl: the gradient of rows [gate, up] of 2 · width from that of silu(gate) · up. */
+/** Reference of silu_mul_backward.wgsl: the gradient of rows [gate, up] of 2 · width from that of silu(gate) · up. */
 export function siluMulBackward(gateUp: ArrayLike<number>, width: number, dy: ArrayLike<number>): Float64Array {
   const result = new Float64Array(gateUp.length);
   for (let i = 0; i < dy.length; i++) {
@@ -61,7 +61,7 @@ interface AttendGradients {
   readonly dValues: readonly Float64Array[];
 }
 
-/** Twin of the span_*_backward kernels: the gradient of `attend`, from that of its result. */
+/** Reference of the span_*_backward kernels: the gradient of `attend`, from that of its result. */
 export function attendBackward(
   query: Float64Array,
   keys: readonly Float64Array[],

@@ -6,7 +6,7 @@ import { rmsnorm } from './rmsnorm';
 import { rotate } from './rope';
 import { siluMul } from './silu';
 
-/** Twin of the whole forward pass, in f64: raw logits [ids, vocabulary], each row after the ids up to there. */
+/** Reference of the whole forward pass, in f64: raw logits [ids, vocabulary], row i after the ids 0 to i. */
 export function referenceLogits(files: ModelFiles, ids: readonly number[]): Float64Array {
   const { config, tensors } = files;
   const { hiddenSize, rmsNormEps, vocabSize } = config;

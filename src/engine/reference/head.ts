@@ -1,6 +1,9 @@
-/** Twins of head_blocks.wgsl, head_figures.wgsl and head_gradient.wgsl for one row of logits, in f64. */
+/** References of head_blocks.wgsl, head_figures.wgsl and head_gradient.wgsl for one row of logits, in f64. */
 
-/** What the softmax over the first `active` ids says of the id `target`; the others are padding and have probability 0. */
+/**
+ * ln p of the id `target` and the entropy, in nats, of the softmax over the first `active` ids; the others are padding and
+ * have probability 0.
+ */
 export function headFigures(logits: ArrayLike<number>, target: number, active: number) {
   const probabilities = softmax(logits, active);
   const logprob = Math.log(probabilities[target] ?? NaN);

@@ -29,8 +29,8 @@ const NAMES: Readonly<Record<FusedLinear, { readonly tensor: string; readonly ta
   down: { tensor: 'mlp.down_proj', targets: ['down'] },
 };
 
-/** A frozen matrix with low-rank updates on its targets; remembers what it read. */
-export class LinearTwin {
+/** A frozen matrix with low-rank updates on its targets; `backward` needs the input of the last `forward`. */
+export class ReferenceLinear {
   readonly #weight: Float64Array;
   readonly #bias: Float64Array | null;
   readonly #inputs: number;

@@ -1,4 +1,4 @@
-/** Twins of lora_product.wgsl and lora_gradient.wgsl, in f64. */
+/** References of lora_product.wgsl and lora_gradient.wgsl, in f64. */
 
 /** y[t, j] = Σ_i x[t, i] m[i, j]; m [inner, columns]. */
 export function product(x: ArrayLike<number>, m: ArrayLike<number>, columns: number): Float64Array {

@@ -6,7 +6,7 @@ const WORD = 8;
 const GROUP = 32;
 
 /**
- * Twin of q4.wgsl: int4 weights in f64, [outputs, inputs] row-major:
+ * Reference of q4.wgsl: int4 weights in f64, [outputs, inputs] row-major:
  * w[o, k] = (nibble k % 8 of word o · inputs / 8 + k / 8, less 7) · scale[o · inputs / 32 + k / 32].
  */
 export function dequantize(words: Uint32Array, scales: ArrayLike<number>): Float64Array {

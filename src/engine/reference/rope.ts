@@ -1,5 +1,5 @@
 /**
- * Twin of rope_kv.wgsl's rotation: one head vector at a position. Half-split pairs (i, i + d / 2) turn by
+ * Reference of rope_kv.wgsl's rotation: one head vector at a position. Half-split pairs (i, i + d / 2) turn by
  * position · theta^(−2i / d). (RoFormer, arXiv 2104.09864)
  */
 export function rotate(head: ArrayLike<number>, position: number, theta: number): Float64Array {

@@ -16,7 +16,7 @@ export interface ReferenceStep {
   entropy(k: number): number;
 }
 
-/** Twin of logit_blocks.wgsl, logit_groups.wgsl and the figures of sample.wgsl. `logits`: the active vocabulary, no NaN. */
+/** Reference of logit_blocks.wgsl, logit_groups.wgsl and the figures of sample.wgsl. `logits`: the active vocabulary, no NaN. */
 export function referenceStep(logits: ArrayLike<number>): ReferenceStep {
   const finite = Float64Array.from(logits, (logit) => (logit === -Infinity ? LOWEST : logit));
   const ranked = rankedIds(logits);

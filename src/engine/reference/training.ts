@@ -3,14 +3,14 @@ import type { ModelFiles } from '../../model/types';
 import { attend } from './attention';
 import { attendBackward, matmulBackward, rmsnormBackward, siluMulBackward } from './backward';
 import { headFigures, headGradient } from './head';
-import { addTo, LinearTwin, sum, type ReferenceAdapter } from './linear';
+import { addTo, ReferenceLinear, sum, type ReferenceAdapter } from './linear';
 import { matmul } from './matmul';
 import { dequantizedTensor, floatTensor } from './quantized';
 import { rmsnorm } from './rmsnorm';
 import { rotate } from './rope';
 import { siluMul } from './silu';
 
-/** One path behind its prompt, computed without packing, checkpoints or chunks. */
+/** Results for one path after its prompt, computed without packing, checkpoints or chunks. */
 interface ReferenceTraining {
   /** ln p and entropy of each path token, in nats. */
   readonly logprobs: readonly number[];
@@ -19,7 +19,7 @@ interface ReferenceTraining {
   readonly gradients: readonly Float64Array[];
 }
 
-/** Twin of LoraTrainer's pass, in f64. `coefficients`: one a path token. */
+/** Reference of LoraTrainer's pass, in f64. `coefficients`: one for each path token. */
 export function referenceTraining(
   files: ModelFiles,
   adapter: ReferenceAdapter,
@@ -29,7 +29,7 @@ export function referenceTraining(
   const { config, tensors } = files;
   const { hiddenSize, layerCount, activeVocabSize, rmsNormEps, vocabSize } = config;
   const gradients = adapter.tensors.map(({ values }) => new Float64Array(values.length));
-  const layers = Array.from({ length: layerCount }, (_, i) => new LayerTwin(files, adapter, gradients, i));
+  const layers = Array.from({ length: layerCount }, (_, i) => new ReferenceLayer(files, adapter, gradients, i));
   const embedding = dequantizedTensor(tensors, 'model.embed_tokens');
   const finalGain = floatTensor(tensors, 'model.norm.weight');
   const ids = [...promptIds, ...path];
@@ -54,9 +54,9 @@ export function referenceTraining(
   };
 }
 
-/** A decoder layer that remembers all its activations. */
-class LayerTwin {
-  readonly #linear: Readonly<Record<FusedLinear, LinearTwin>>;
+/** A decoder layer that stores all its activations. */
+class ReferenceLayer {
+  readonly #linear: Readonly<Record<FusedLinear, ReferenceLinear>>;
   readonly #inputGain: Float64Array;
   readonly #postGain: Float64Array;
   #input = new Float64Array();
@@ -70,7 +70,7 @@ class LayerTwin {
     gradients: readonly Float64Array[],
     layer: number,
   ) {
-    const linear = (name: FusedLinear): LinearTwin => new LinearTwin(files, adapter, gradients, layer, name);
+    const linear = (name: FusedLinear): ReferenceLinear => new ReferenceLinear(files, adapter, gradients, layer, name);
     this.#linear = { qkv: linear('qkv'), output: linear('output'), gateUp: linear('gateUp'), down: linear('down') };
     this.#inputGain = floatTensor(files.tensors, `model.layers.${layer}.input_layernorm.weight`);
     this.#postGain = floatTensor(files.tensors, `model.layers.${layer}.post_attention_layernorm.weight`);
@@ -96,7 +96,7 @@ class LayerTwin {
     return sum(dMiddle, dInput);
   }
 
-  /** Queries and keys turned by their positions (or back), values as they are. */
+  /** Queries and keys rotated by their positions (direction −1: back); values unchanged. */
   #rotate(qkv: Float64Array, direction: 1 | -1): Float64Array<ArrayBuffer> {
     const { headCount, kvHeadCount, headDim, ropeTheta } = this.files.config;
     const heads = headCount + 2 * kvHeadCount;

@@ -24,7 +24,7 @@ export interface SelfTest {
   readonly kernel: string;
   /** Largest difference allowed: the one of the kernel's header, for these data. */
   readonly tolerance: number;
-  /** Resolves with the largest absolute difference from the twin. */
+  /** Resolves with the largest absolute difference from the f64 reference. */
   run(gpu: GpuDevice): Promise<number>;
 }
 
@@ -49,7 +49,7 @@ function words(length: number, seed: number): Uint32Array {
   return Uint32Array.from({ length }, (_, i) => hashWord(seed * 65_537 + i));
 }
 
-/** Int4 weights [outputs, inputs] with f16 scales (an odd number of them leaves half a word), and what they stand for. */
+/** Int4 weights [outputs, inputs] with f16 scales (an odd number of them leaves half a word), and the same matrix in f64. */
 function matrix(outputs: number, inputs: number, seed: number) {
   const weight = words((outputs * inputs) / 8, seed);
   const count = (outputs * inputs) / 32;
@@ -208,13 +208,16 @@ async function testSampler(gpu: GpuDevice): Promise<number> {
   const meter = await GpuLogitMeter.create(gpu, { vocabSize, activeVocabSize });
   try {
     const row = await meter.measure(logits, { path: 0, step: 0, token, topK });
-    const twin = referenceStep(logits.subarray(0, activeVocabSize));
+    const reference = referenceStep(logits.subarray(0, activeVocabSize));
     const likeliest = [...row.values(0, 'alternativeToken')];
-    if (likeliest.join() !== twin.ranked.slice(0, 5).join()) return Infinity;
+    if (likeliest.join() !== reference.ranked.slice(0, 5).join()) return Infinity;
     const found = [row.value(0, 'entropy'), ...row.values(0, 'entropyAtReportedK')];
     const figures = [row.value(0, 'confidence'), row.value(0, 'logprob')];
-    const expected = [topK, 5, 10, 20, 40].map((k) => twin.entropy(k));
-    return largestDifference([...found, ...figures], [...expected, twin.confidence, twin.logprobs[token] ?? NaN]);
+    const expected = [topK, 5, 10, 20, 40].map((k) => reference.entropy(k));
+    return largestDifference(
+      [...found, ...figures],
+      [...expected, reference.confidence, reference.logprobs[token] ?? NaN],
+    );
   } finally {
     meter.dispose();
   }

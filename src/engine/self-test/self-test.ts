@@ -3,8 +3,8 @@ import type { SelfTestReport } from '../../policy/self-test';
 import { SELF_TESTS, type SelfTest } from './cases';
 
 /**
- * Holds the kernels of decoding against their f64 twins, on small odd shapes: drivers do miscompile. Rejects with GpuError
- * 'device-lost' or the signal's reason; a kernel that fails is in the report.
+ * Compares the kernels of decoding with the f64 reference, on small odd shapes: drivers do miscompile. Rejects with
+ * GpuError 'device-lost' or the signal's reason; a kernel that fails is in the report.
  */
 export async function selfTest(
   gpu: GpuDevice,
@@ -12,7 +12,7 @@ export async function selfTest(
   tests: readonly SelfTest[] = SELF_TESTS,
 ): Promise<SelfTestReport> {
   const start = performance.now();
-  // Side by side: most of the time is the driver's compiler's.
+  // In parallel: most of the time is spent in the driver's compiler.
   const outcomes = await Promise.all(tests.map((test) => outcomeOf(gpu, test)));
   signal.throwIfAborted();
   gpu.check();

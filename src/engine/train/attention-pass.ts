@@ -23,7 +23,7 @@ export class AttentionPass {
     this.#chunk = attentionRows(config.headCount, batch.rows, batch.positions);
   }
 
-  /** From work.qkv, whose queries and keys it rotates, to work.mixed and the log-sum-exps in work.statistics. */
+  /** Rotates queries and keys in work.qkv; writes work.mixed, and the log-sum-exps to work.statistics. */
   async forward(): Promise<void> {
     const { paced, work, config } = this;
     const { spans, qkv, weights, statistics, mixed } = work;
@@ -45,7 +45,7 @@ export class AttentionPass {
     }
   }
 
-  /** From work.dMixed to work.dQkv; needs what `forward` left. */
+  /** Computes work.dQkv from work.dMixed; needs what `forward` left in the workspace. */
   async backward(): Promise<void> {
     const { paced, work, config, batch } = this;
     const { headCount: heads, kvHeadCount: kvHeads, headDim } = config;
@@ -106,7 +106,7 @@ export class AttentionPass {
     await this.paced.run(this.paced.kernels.spanMix, dispatch, this.#cost(shape.rows));
   }
 
-  /** Multiply-adds of one product of `rows` rows with all that they see, at most. */
+  /** Upper bound of the multiply-adds of one product of `rows` rows with all positions that they see. */
   #cost(rows: number): number {
     return 4 * rows * this.config.headCount * this.#width * this.config.headDim;
   }

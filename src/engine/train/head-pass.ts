@@ -6,8 +6,8 @@ import { headBlocksOf, headSections } from '../ops/tiling';
 import type { PassWorkspace } from './workspace';
 
 /**
- * Final norm and tied head over a micro-batch's picks, in chunks whose logits exist one chunk at a time: figures of each
- * pick in work.figures and, in training, the gradient of the residual stream in work.dHidden.
+ * Final norm and tied head over a micro-batch's picks, chunk by chunk, so that only one chunk has its logits in memory.
+ * Writes the figures of each pick to work.figures and, in training, the gradient of the residual stream to work.dHidden.
  */
 export class HeadPass {
   constructor(
@@ -63,13 +63,13 @@ export class HeadPass {
       buffers: { picks, figures, logits },
     } as const;
     await paced.run(paced.kernels.headGradient, gradient, 8 * rows * vocabulary);
-    const parts = headSections(config);
-    await paced.linearBackward(weights.embedding, rows, logits, sections, parts);
+    const count = headSections(config);
+    await paced.linearBackward(weights.embedding, rows, logits, sections, count);
     const join = {
-      params: { quads: (rows * hidden) / 4, sections: parts },
+      params: { quads: (rows * hidden) / 4, sections: count },
       buffers: { x: sections, y: pickedNormed },
     } as const;
-    await paced.run(paced.kernels.sumSections, join, parts * rows * hidden);
+    await paced.run(paced.kernels.sumSections, join, count * rows * hidden);
     const norm = { x: picked, gain: weights.finalNorm, dy: pickedNormed, dx: dPicked };
     await paced.normBackward(norm, this.#norm(rows), false);
     const scatter = {

@@ -41,7 +41,7 @@ export class LayerPass {
     await this.#lora.up(layer.lora, 'down', work.uDown, y);
   }
 
-  /** As `forward`, without the output itself, which the backward pass has no use for. */
+  /** As `forward`, without the output itself, which the backward pass does not need. */
   async recompute(layer: Layer, x: GPUBuffer): Promise<void> {
     const { work, paced, batch, config } = this;
     const { weights } = layer;
@@ -62,7 +62,8 @@ export class LayerPass {
 
   /**
    * Turns work.dHidden from the gradient of the layer's output into that of its input `x` and adds to the adapter's
-   * gradients. Needs what `forward` or `recompute` of the same layer left. `isFirst`: nothing asks for the input's gradient.
+   * gradients. Needs what `forward` or `recompute` of the same layer left. `isFirst`: the input's gradient is not
+   * needed.
    */
   async backward(layer: Layer, x: GPUBuffer, isFirst: boolean): Promise<void> {
     const { work, paced, batch, config } = this;
@@ -86,7 +87,7 @@ export class LayerPass {
     await paced.normBackward({ x, gain: weights.inputNorm, dy: dNormed, dx: dHidden }, this.#norm, true);
   }
 
-  /** y (+)= W x + bias, plus the adapter's update by way of u. */
+  /** y (+)= W x + bias, plus the adapter's update, computed through u. */
   async #linear(
     layer: Layer,
     name: FusedLinear,
@@ -100,7 +101,7 @@ export class LayerPass {
     await this.#lora.up(layer.lora, name, u, y);
   }
 
-  /** Gradients of the adapter on `name`, and dx where asked for; dx may be x's own buffer. */
+  /** Gradients of the adapter on `name`, and dx unless it is null; dx may be the same buffer as x. */
   async #linearBackward(
     layer: Layer,
     name: FusedLinear,

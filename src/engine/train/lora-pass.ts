@@ -12,7 +12,7 @@ export interface LoraLayer {
 
 /** Buffers of one fused matrix's low-rank update in the backward pass. */
 interface LoraBackwardBuffers {
-  /** [tokens, inputs] what the matrix read. */
+  /** [tokens, inputs] the matrix's input. */
   readonly x: GPUBuffer;
   /** [tokens, uColumns] x Aᵀ, from the forward pass. */
   readonly u: GPUBuffer;
@@ -55,12 +55,12 @@ export class LoraPass {
     if (layer === null || linear === null || gradients === null) return;
     const { scale, rankStride } = layer.layout;
     for (const { rowStart, rowCount, uColumn, bOffset } of linear.segments) {
-      const bInDy = { xStride: linear.outputs, xFrom: rowStart };
+      const inDy = { xStride: linear.outputs, xFrom: rowStart };
       const product = {
         tokens: this.tokens,
         inner: rowCount,
         columns: rankStride,
-        ...bInDy,
+        ...inDy,
         mFrom: bOffset,
         yStride: linear.uColumns,
         yFrom: uColumn,
@@ -68,7 +68,7 @@ export class LoraPass {
         scale,
       };
       await this.#product(product, buffers.dy, layer.values, buffers.du);
-      const gradient = { rows: rowCount, columns: rankStride, ...bInDy, gFrom: bOffset, scale };
+      const gradient = { rows: rowCount, columns: rankStride, ...inDy, gFrom: bOffset, scale };
       const u = { zStride: linear.uColumns, zFrom: uColumn };
       await this.#gradient({ ...gradient, ...u }, buffers.dy, buffers.u, gradients);
     }

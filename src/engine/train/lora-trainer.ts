@@ -20,7 +20,7 @@ import type {
 } from '../../policy/training';
 import type { LoraWeights } from '../../model/lora';
 
-/** How a group is cut; results differ in rounding only. */
+/** How a group is split; the results differ by rounding only. */
 export interface TrainerLimits {
   /** Most rows of a micro-batch, unless its one path is longer. */
   readonly rows: number;
@@ -32,7 +32,7 @@ const DEFAULT_LIMITS: TrainerLimits = { rows: 1024, headChunk: HEAD_CHUNK };
 
 type OnProgress = (progress: TrainProgress) => void;
 
-/** Trains the adapter that a decoder samples with, by hand-written backward kernels. */
+/** Trains the adapter that a decoder samples with, by backward kernels of its own. */
 export class LoraTrainer implements Trainer {
   private constructor(
     readonly decoder: Decoder,
@@ -43,9 +43,9 @@ export class LoraTrainer implements Trainer {
   ) {}
 
   /**
-   * Compiles the kernels and allocates gradients and moments. The adapter stays the caller's.
-   * Rejects with EngineError 'out-of-memory', 'shader-failed', 'device-lost', or 'model-invalid' for a vocabulary that is
-   * no multiple of 4.
+   * Compiles the kernels and allocates gradients and moments. The caller keeps ownership of the adapter.
+   * Rejects with EngineError 'out-of-memory', 'shader-failed', 'device-lost', or 'model-invalid' for a vocabulary whose
+   * size is not a multiple of 4.
    */
   static async create(
     decoder: Decoder,
@@ -56,7 +56,7 @@ export class LoraTrainer implements Trainer {
     if (config.vocabSize % 4 !== 0) {
       throw new EngineError(
         'model-invalid',
-        `Training needs a vocabulary of whole fours, not ${config.vocabSize} ids.`,
+        `Training needs a vocabulary whose size is a multiple of 4, not ${config.vocabSize} ids.`,
       );
     }
     try {
@@ -143,7 +143,7 @@ export class LoraTrainer implements Trainer {
     optimiser.updates = updates;
   }
 
-  /** Frees gradients and moments; the adapter is the caller's. */
+  /** Frees gradients and moments, but not the adapter, which the caller owns. */
   dispose(): void {
     this.decoder.recorder.forgetBindGroups();
     this.buffers.gradients.dispose();

@@ -2,7 +2,7 @@ import { loraSize, type LoraConfig } from '../../model/lora';
 import type { ModelConfig } from '../../model/types';
 import { headSections } from '../ops/tiling';
 
-/** What one micro-batch looks like. */
+/** Size of one micro-batch. */
 export interface TrainingSize {
   /** T, rows of the micro-batch. */
   readonly rows: number;
@@ -12,7 +12,7 @@ export interface TrainingSize {
   readonly headChunk: number;
 }
 
-/** Bytes that training takes at its peak, term by term. */
+/** Bytes that training needs at its peak, and what they consist of. */
 export interface TrainingBytes {
   readonly weights: number;
   readonly adapter: number;
@@ -23,9 +23,9 @@ export interface TrainingBytes {
 }
 
 /**
- * base weights + 16 × LoRA parameters (value, gradient, two moments) + (layers + 1) · T · hidden · 4 of
- * checkpoints + one layer's workspace + head chunk · vocabulary · 4. For a device's own choice of model and path length
- * before anything is allocated; what is allocated in the end, BufferArena's peakBytes tells.
+ * Estimate: base weights + 16 × LoRA parameters (value, gradient, two moments) + (layers + 1) · T · hidden · 4 of
+ * checkpoints + one layer's workspace + head chunk · vocabulary · 4. Serves to choose model and path length
+ * before anything is allocated; BufferArena.peakBytes is what was in fact allocated.
  */
 export function trainingBytes(config: ModelConfig, lora: LoraConfig, size: TrainingSize): TrainingBytes {
   const { hiddenSize, layerCount, vocabSize } = config;
@@ -33,13 +33,13 @@ export function trainingBytes(config: ModelConfig, lora: LoraConfig, size: Train
   const adapter = 16 * loraParameters(config, lora);
   const checkpoints = 4 * (layerCount + 1) * size.rows * hiddenSize;
   const workspace = workspaceBytes(config, size);
-  // The picked rows, normalised, and their gradients stand beside the logits.
+  // Besides the logits: the picked rows, the same normalised, and their gradients.
   const head = 4 * size.headChunk * (vocabSize + (3 + headSections(config)) * hiddenSize);
   const total = weights + adapter + checkpoints + workspace + head;
   return { weights, adapter, checkpoints, workspace, head, total };
 }
 
-/** int4 with a 16-bit scale for every 32; the embedding is the head too. Gains and biases are small beside them. */
+/** int4 with a 16-bit scale for every 32; the embedding is the head too. Gains and biases are negligible. */
 function weightBytes({
   hiddenSize,
   intermediateSize,
@@ -63,9 +63,9 @@ function loraParameters(config: ModelConfig, { rank, targets }: LoraConfig): num
 }
 
 /**
- * A layer's activations and their gradients: five of the hidden size (norms twice, the sum between, two gradients), queries,
- * keys and values, mixed values and their gradients, gate and up, their product; and two tables of attention weights, which
- * never exceed 16 MB each.
+ * A layer's activations and their gradients: five of the hidden size (two norms, the residual stream between
+ * them, two gradients); queries, keys, values, mixed values and their gradients; gate and up, and their product; and two
+ * tables of attention weights of at most 16 MB each.
  */
 function workspaceBytes(config: ModelConfig, { rows, positions }: TrainingSize): number {
   const { hiddenSize, intermediateSize, headCount, kvHeadCount, headDim } = config;

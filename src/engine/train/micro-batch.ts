@@ -6,12 +6,12 @@ const PICK_WORDS = 4;
 
 /**
  * Rows that go through the model together: a prompt's tokens, then those of some of its paths one after another, but
- * without each path's last token, which nothing follows. The prompt is computed once for all of them.
+ * without each path's last token, since no token follows it. The prompt is computed once for all paths.
  */
 export interface MicroBatch {
   /** Number of its first path in the group; the others follow it. */
   readonly firstPath: number;
-  /** Own tokens of each of its paths. */
+  /** Number of tokens of each of its paths, without the prompt. */
   readonly pathLengths: readonly number[];
   readonly rows: number;
   /** [rows] */
@@ -20,14 +20,14 @@ export interface MicroBatch {
   readonly spans: Uint32Array<ArrayBuffer>;
   /** Positions of its longest path, prompt included. */
   readonly positions: number;
-  /** Path tokens, each told by the row before it. */
+  /** Number of path tokens; each is predicted by the row before it. */
   readonly pickCount: number;
-  /** [pickCount, 4] source row, target id, bits of d loss / d ln p, 0; path after path. */
+  /** [pickCount, 4] source row, target id, bits of d loss / d ln p, 0; in the order of the paths. */
   readonly picks: Uint32Array<ArrayBuffer>;
 }
 
 /**
- * Cuts a group into micro-batches of at most `rowBudget` rows and at least one path each.
+ * Splits a group into micro-batches of at most `rowBudget` rows and at least one path each.
  * @param coefficients d loss / d ln p of each path's tokens; null: 0.
  */
 export function microBatches(

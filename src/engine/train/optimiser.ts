@@ -8,11 +8,11 @@ import type { AdamWOptions, StepOutcome } from '../../policy/training';
 /** vec4s of gradients whose squares one thread sums. */
 const QUADS_PER_THREAD = 256;
 
-/** AdamW with clipping by the global norm, on the GPU: the moments of every number of an adapter. */
+/** AdamW with clipping by the global norm, on the GPU; owns the moments of an adapter's parameters. */
 export class Optimiser {
   readonly firstMoments: LoraBuffers;
   readonly secondMoments: LoraBuffers;
-  /** Steps taken: what the moments' bias correction goes by. */
+  /** Updates made so far; the bias correction of the moments depends on it. */
   updates = 0;
   readonly #partials: GPUBuffer;
   readonly #norm: GPUBuffer;
@@ -31,7 +31,7 @@ export class Optimiser {
     this.#norm = arena.storage('gradient norm', 4);
   }
 
-  /** One step on the gradients, which become 0; nothing else changes when their norm is not finite. */
+  /** One update by the gradients, which become 0; when their norm is not finite, nothing else changes. */
   async step(options: AdamWOptions): Promise<StepOutcome> {
     this.#recordNorm();
     this.#recordUpdate(options, this.updates + 1);

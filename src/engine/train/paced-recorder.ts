@@ -23,10 +23,10 @@ export class PacedRecorder {
     await this.recorded(work);
   }
 
-  /** To be called after recording `work` multiply-adds by other means. */
+  /** Call it after recording `work` multiply-adds by other means. */
   async recorded(work: number): Promise<void> {
     this.pacer.record(work);
-    await this.pacer.breathe();
+    await this.pacer.submitIfFull();
   }
 
   /** y = x Wᵀ + bias, or y += where `accumulate`. */

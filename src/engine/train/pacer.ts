@@ -2,13 +2,13 @@ import type { CommandRecorder } from '../../gpu/recorder';
 import type { TokenRange } from '../decode/linear';
 import { LARGEST_TILE_TOKENS } from '../ops/tiling';
 
-/** How long a submit should take: half of what keeps the page calm and the system's watchdog away. */
+/** How long a submit should take: short enough for a responsive page and far below the system's GPU watchdog. */
 const TARGET_MS = 100;
-/** Submits that may be under way at once: one runs, one waits, so that the GPU never idles and an abort is quick. */
+/** Most submits in flight: one runs, one waits, so that the GPU never idles and an abort is quick. */
 const MOST_IN_FLIGHT = 2;
-/** The first guess of what takes TARGET_MS, in multiply-adds; later submits go by what the earlier ones took. */
+/** The first guess of what takes TARGET_MS, in multiply-adds; later budgets follow from the measured time. */
 const FIRST_BUDGET = { software: 2e8, gpu: 5e9 } as const;
-/** A submit's measured rate may change the budget by this factor at most, since clocks and other work disturb it. */
+/** A submit's measured rate may change the budget by this factor at most, since clocks and other work disturb the measurement. */
 const MOST_CHANGE = 2;
 
 interface Submitted {
@@ -18,7 +18,7 @@ interface Submitted {
   readonly onDone: () => void;
 }
 
-/** Cuts recorded work into submits of about TARGET_MS and keeps few of them under way. */
+/** Cuts recorded work into submits of about TARGET_MS and limits how many are in flight. */
 export class Pacer {
   #recorded = 0;
   #budget: number;
@@ -32,7 +32,7 @@ export class Pacer {
     this.#budget = recorder.gpu.isSoftwareAdapter ? FIRST_BUDGET.software : FIRST_BUDGET.gpu;
   }
 
-  /** Cuts a product over `tokens` so that no part exceeds a submit; `perToken` multiply-adds each. */
+  /** Splits a product over `tokens`, of `perToken` multiply-adds each, so that no range exceeds a submit's budget. */
   *slices(tokens: number, perToken: number): Generator<TokenRange> {
     const fitting = Math.floor(this.#budget / perToken / LARGEST_TILE_TOKENS) * LARGEST_TILE_TOKENS;
     const most = Math.max(LARGEST_TILE_TOKENS, fitting);
@@ -41,13 +41,13 @@ export class Pacer {
     }
   }
 
-  /** Tells of `work` multiply-adds just recorded. */
+  /** Call it after `work` multiply-adds have been recorded. */
   record(work: number): void {
     this.#recorded += work;
   }
 
-  /** To be called between dispatches: submits what is recorded when it is enough. Rejects with the signal's reason. */
-  async breathe(): Promise<void> {
+  /** Call it between dispatches: submits what is recorded once the budget is used up. Rejects with the signal's reason. */
+  async submitIfFull(): Promise<void> {
     if (this.#recorded >= this.#budget) await this.submit();
   }
 
@@ -57,7 +57,7 @@ export class Pacer {
     const { recorder } = this;
     recorder.submit();
     const done = recorder.gpu.settle(recorder.gpu.device.queue.onSubmittedWorkDone());
-    // Awaited later, or never after an abort: until then a rejection must not count as unheard.
+    // It is awaited later, or never after an abort: its rejection must not count as unhandled.
     done.catch(() => undefined);
     this.#inFlight.push({ work: this.#recorded, at: performance.now(), done, onDone });
     this.#recorded = 0;
@@ -78,7 +78,7 @@ export class Pacer {
     const now = performance.now();
     const elapsed = Math.max(1, now - Math.max(oldest.at, this.#lastDone));
     this.#lastDone = now;
-    // Little work says little of the rate: overheads rule it.
+    // With little work, overheads dominate and the rate means nothing.
     if (oldest.work > this.#budget / 10) {
       const fitting = (oldest.work * TARGET_MS) / elapsed;
       this.#budget = Math.min(this.#budget * MOST_CHANGE, Math.max(this.#budget / MOST_CHANGE, fitting));

@@ -23,7 +23,7 @@ export interface PassInputs {
 }
 
 /**
- * One micro-batch through the model: forward with a checkpoint a layer, head, and backward with every layer computed again
+ * One micro-batch through the model: forward with a checkpoint a layer, head, and backward with every layer recomputed
  * from its checkpoint. Allocates what it needs and frees it at the end, also when it fails.
  */
 export async function runPass(
@@ -44,7 +44,7 @@ export async function runPass(
     const bytes = await readBuffer(recorder, work.figures, 4 * FIGURE_WORDS * batch.pickCount);
     return figuresByPath(new Float32Array(bytes), batch);
   } finally {
-    // What is recorded must be handed over before its buffers go.
+    // What is recorded must be submitted before its buffers are freed.
     recorder.submit();
     recorder.forgetBindGroups();
     work.free();
@@ -98,7 +98,7 @@ class Pass {
 
   async #backward(): Promise<void> {
     for (const [i, layer] of [...this.#layers.entries()].reverse()) {
-      // The last layer's workspace is still as its forward pass left it.
+      // The workspace still holds what the last layer's forward pass left.
       if (i < this.#layers.length - 1) await this.#layer.recompute(layer, this.#hidden(i));
       await this.#layer.backward(layer, this.#hidden(i), i === 0);
       await this.pacer.submit(this.onLayer);

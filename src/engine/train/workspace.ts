@@ -4,7 +4,7 @@ import type { FusedLinear, LoraLayout } from '../lora/layout';
 import { attentionRows, attentionWidth, headBlocksOf, headSections } from '../ops/tiling';
 import type { MicroBatch } from './micro-batch';
 
-/** What decides the size of a pass. */
+/** What the buffer sizes of a pass depend on. */
 export interface PassOptions {
   /** With backward pass, and so with a checkpoint of every layer. */
   readonly training: boolean;
@@ -13,7 +13,7 @@ export interface PassOptions {
   readonly headChunk: number;
 }
 
-/** Floats of each buffer of the layers' passes; a layer's buffers are used again by the next. */
+/** Floats of each buffer of the layers' passes; the next layer reuses a layer's buffers. */
 function layerFloats(config: ModelConfig, batch: MicroBatch, { training, layout }: PassOptions) {
   const { hiddenSize: hidden, headCount, kvHeadCount, headDim, intermediateSize } = config;
   const { rows } = batch;
@@ -60,7 +60,7 @@ function headFloats(config: ModelConfig, batch: MicroBatch, { training, headChun
 
 type Sizes = ReturnType<typeof layerFloats> & ReturnType<typeof headFloats>;
 
-/** GPU buffers of one micro-batch's pass. f32, row-major; shapes as the functions above say. */
+/** GPU buffers of one micro-batch's pass. f32, row-major; shapes as in the functions above. */
 export interface PassWorkspace extends Readonly<Record<keyof Sizes, GPUBuffer>> {
   /** u32 [rows] token ids. */
   readonly tokens: GPUBuffer;
@@ -70,12 +70,12 @@ export interface PassWorkspace extends Readonly<Record<keyof Sizes, GPUBuffer>> 
   readonly spans: GPUBuffer;
   /** u32 [picks, 4] */
   readonly picks: GPUBuffer;
-  /** [rows, hidden] each: the residual stream before layer i, and after the last; without training two that take turns. */
+  /** [rows, hidden] each: the residual stream before layer i, and after the last; without training, two buffers used in turn. */
   readonly hidden: readonly GPUBuffer[];
   free(): void;
 }
 
-/** Throws GpuError 'out-of-memory' beyond the device's limits; `arena.settle` tells whether the rest fitted. */
+/** Throws GpuError 'out-of-memory' beyond the device's limits; `arena.settle` reports whether the rest fitted. */
 export function createWorkspace(
   arena: BufferArena,
   config: ModelConfig,

@@ -23,7 +23,7 @@ const MODEL: ModelConfig = {
 };
 const ALL: LoraConfig = { rank: 6, alpha: 3, targets: LORA_TARGETS };
 
-/** Every number of an adapter another one. */
+/** An adapter whose numbers are all different. */
 function counted(config: LoraConfig) {
   let next = 1;
   return loraWeights(MODEL, config, ({ shape: [rows, columns] }) =>
@@ -32,7 +32,7 @@ function counted(config: LoraConfig) {
 }
 
 describe('layout of a layer', () => {
-  it('places every target of every fused matrix, ranks padded to 8', () => {
+  it('lays out every target of every fused matrix, ranks padded to 8', () => {
     const { linears, floatsPerLayer, rankStride, widestU, scale } = loraLayout(MODEL, ALL);
     expect({ rankStride, widestU, scale }).toEqual({ rankStride: 8, widestU: 24, scale: 0.5 });
     expect(linears.qkv).toEqual({
@@ -53,7 +53,7 @@ describe('layout of a layer', () => {
     expect(floatsPerLayer).toBe(parameters);
   });
 
-  it('gives unselected targets no room, but keeps the rows of the selected ones', () => {
+  it('leaves out unselected targets, but keeps the rows of the selected ones', () => {
     const { linears, floatsPerLayer } = loraLayout(MODEL, { ...ALL, rank: 4, targets: ['v', 'up'] });
     expect([linears.output, linears.down]).toEqual([null, null]);
     expect(linears.qkv?.segments).toEqual([{ target: 'v', rowStart: 40, rowCount: 8, uColumn: 0, bOffset: 4 * 64 }]);
@@ -74,12 +74,12 @@ describe('layout of a layer', () => {
   });
 });
 
-it('needs heads of whole fours', () => {
+it('needs head sizes that are multiples of 4', () => {
   expect(() => loraLayout({ ...MODEL, headDim: 6 }, ALL)).toThrow("this model's have 6");
 });
 
 describe('packing', () => {
-  it.each([1, 3, 4, 7, 64])('brings every tensor back at rank %d, and leaves the padding 0', (rank) => {
+  it.each([1, 3, 4, 7, 64])('unpacks every tensor as it was at rank %d, and leaves the padding 0', (rank) => {
     const weights = counted({ ...ALL, rank });
     const layout = loraLayout(MODEL, weights.config);
     const packed = packLora(layout, weights);
@@ -127,7 +127,7 @@ describe('a fresh adapter', () => {
     }
   });
 
-  it('is the same for the same seed, another for another', () => {
+  it('is the same for the same seed, and different for another', () => {
     expect(initialLora(MODEL, ALL, 7)).toEqual(fresh);
     expect(initialLora(MODEL, ALL, 8)).not.toEqual(fresh);
   });

@@ -25,7 +25,7 @@ const CASE = { promptIds: [3, 17, 5], path: [20, 0, 11, 11, 6] };
 const COEFFICIENTS = [0.7, -1.2, 0, 0.4, 2];
 
 async function model(): Promise<ModelFiles> {
-  const open = randomModel('twin', CONFIG);
+  const open = randomModel('reference', CONFIG);
   const stored = [];
   for await (const shard of open.shards()) stored.push(...shard);
   return { ...open, tensors: new Map(stored.map((tensor) => [tensor.name, tensor])) };

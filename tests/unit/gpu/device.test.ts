@@ -6,7 +6,7 @@ import { ModelFileError } from '../../../src/model/errors';
 
 const gpuWith = (adapter: object | null): GPU => ({ requestAdapter: async () => adapter }) as unknown as GPU;
 
-describe('acquireDevice says why there is none', () => {
+describe('acquireDevice reports why there is none', () => {
   it('no WebGPU', async () => {
     await expect(acquireDevice(undefined)).rejects.toMatchObject({
       code: 'no-webgpu',
