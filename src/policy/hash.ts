@@ -1,4 +1,4 @@
-/** A hash of one 32-bit word: the PCG output function RXS-M-XS (O'Neill 2014). Twin of sample_draw.wgsl's. */
+/** A hash of one 32-bit word: the PCG output function RXS-M-XS (O'Neill 2014). The same as in sample_draw.wgsl. */
 export function hashWord(value: number): number {
   const mixed = (Math.imul(value, 747796405) + 2891336453) >>> 0;
   const word = Math.imul((mixed >>> ((mixed >>> 28) + 4)) ^ mixed, 277803737) >>> 0;

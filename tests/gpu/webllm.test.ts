@@ -142,7 +142,7 @@ describe('WebLLM as an engine, with a library of noise', () => {
     }
   });
 
-  it("reports the library's tokens with the figures that the f64 twin makes of its logits", () => {
+  it("reports the library's tokens with the figures that the f64 reference computes from its logits", () => {
     expect(trace.paths.map(({ length, finish }) => [length, finish])).toEqual([
       [3, 'stop'],
       [6, 'length'],
@@ -152,15 +152,17 @@ describe('WebLLM as an engine, with a library of noise', () => {
     for (const path of trace.paths) {
       const entropies: number[] = [];
       for (let t = 0; t < path.length; t++) {
-        const twin = referenceStep((log.logits[row++] ?? new Float32Array()).subarray(0, 381));
-        entropies.push(twin.entropy(13));
-        expect(path.tokens[t]).toBe(twin.ranked[0]);
-        expect(path.entropy[t]).toBeCloseTo(twin.entropy(13), 4);
-        expect(path.logprob[t]).toBeCloseTo(twin.logprobs[path.tokens[t] ?? -1] ?? NaN, 4);
-        expect(path.confidence[t]).toBeCloseTo(twin.confidence, 4);
-        expect(path.meanLogprob[t]).toBeCloseTo(twin.meanLogprob, 4);
-        expect([...path.alternativeToken.subarray(5 * t, 5 * t + 5)]).toEqual(twin.ranked.slice(0, 5));
-        [5, 10, 20, 40].forEach((k, i) => expect(path.entropyAtReportedK[4 * t + i]).toBeCloseTo(twin.entropy(k), 4));
+        const reference = referenceStep((log.logits[row++] ?? new Float32Array()).subarray(0, 381));
+        entropies.push(reference.entropy(13));
+        expect(path.tokens[t]).toBe(reference.ranked[0]);
+        expect(path.entropy[t]).toBeCloseTo(reference.entropy(13), 4);
+        expect(path.logprob[t]).toBeCloseTo(reference.logprobs[path.tokens[t] ?? -1] ?? NaN, 4);
+        expect(path.confidence[t]).toBeCloseTo(reference.confidence, 4);
+        expect(path.meanLogprob[t]).toBeCloseTo(reference.meanLogprob, 4);
+        expect([...path.alternativeToken.subarray(5 * t, 5 * t + 5)]).toEqual(reference.ranked.slice(0, 5));
+        [5, 10, 20, 40].forEach((k, i) =>
+          expect(path.entropyAtReportedK[4 * t + i]).toBeCloseTo(reference.entropy(k), 4),
+        );
       }
       expect(path.stability).toBeCloseTo(stabilityOf(entropies) ?? NaN, 4);
     }
@@ -186,10 +188,10 @@ describe('sampling on from a token with WebLLM', () => {
     trace.paths.forEach((path, index) => {
       const entropies = [...continuation.entropy];
       for (let t = 3; t < 6; t++) {
-        const twin = referenceStep((log.logits[6 * index + t] ?? new Float32Array()).subarray(0, 381));
-        entropies.push(twin.entropy(13));
-        expect(path.tokens[t]).toBe(twin.ranked[0]);
-        expect(path.entropy[t]).toBeCloseTo(twin.entropy(13), 4);
+        const reference = referenceStep((log.logits[6 * index + t] ?? new Float32Array()).subarray(0, 381));
+        entropies.push(reference.entropy(13));
+        expect(path.tokens[t]).toBe(reference.ranked[0]);
+        expect(path.entropy[t]).toBeCloseTo(reference.entropy(13), 4);
       }
       expect(path.stability).toBeCloseTo(stabilityOf(entropies) ?? NaN, 4);
     });
