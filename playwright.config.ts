@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { patience } from './tests/patience';
 
 const PORT = Number(process.env.E2E_PORT ?? 4319);
 
@@ -11,8 +12,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: patience(120_000),
+  expect: { timeout: patience(20_000) },
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${PORT}`,

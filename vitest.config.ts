@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { patience } from './tests/patience';
 
 /** A software Vulkan driver for Dawn: the environment must be set before the first adapter is asked for. */
 function driver(icdFile: string): Record<string, string> {
@@ -15,8 +16,8 @@ function gpuProject(name: string, icdFile: string) {
       pool: 'forks' as const,
       // One process at a time: two software devices on two cores only slow one another down.
       fileParallelism: false,
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
+      testTimeout: patience(120_000),
+      hookTimeout: patience(120_000),
     },
   };
 }
@@ -37,6 +38,7 @@ export default defineConfig({
           isolate: false,
           unstubGlobals: true,
           restoreMocks: true,
+          testTimeout: patience(5000),
         },
       },
       gpuProject('gpu', swiftshader),

@@ -1,12 +1,13 @@
 import { fixtureModel } from '../unit/model/fixture-model';
 import { expect, test } from './fixtures';
+import { patience } from '../patience';
 
 const QWEN = 'Qwen2.5-Math-1.5B-Instruct-q4f32_1-MLC';
 
 test('the kernels are held against their twins once a device', async ({ solvePage }) => {
   await solvePage.openLoaded();
   const selfTest = solvePage.page.getByTestId('self-test');
-  await expect(selfTest).toContainText('all 8 programs compute rightly', { timeout: 60_000 });
+  await expect(selfTest).toContainText('all 8 programs compute rightly', { timeout: patience(60_000) });
   const stored = () => solvePage.page.evaluate(() => localStorage.getItem('sasc-lab.self-tests'));
   const first = await stored();
   await solvePage.page.reload();
@@ -57,11 +58,11 @@ test('WebLLM is loaded when it is chosen, and what goes wrong in it is told', as
   await page.goto('/');
   await page.evaluate(keep, { id: QWEN, files, documents: JSON.stringify(documents) });
   await page.reload();
-  await expect(page.getByTestId('error-banner')).toContainText('WebAssembly', { timeout: 60_000 });
+  await expect(page.getByTestId('error-banner')).toContainText('WebAssembly', { timeout: patience(60_000) });
   expect(asked).toBe(1);
   expect(scripts.filter((path) => /\/assets\/webllm-[\w-]+\.js$/.test(path))).toHaveLength(1);
   await page.getByTestId('engine-panel').getByText('Batch', { exact: true }).click();
-  await expect(page.getByTestId('engine-badge')).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
+  await expect(page.getByTestId('engine-badge')).toHaveAttribute('data-state', 'ready', { timeout: patience(60_000) });
 });
 
 interface KeptModel {

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { EXAMPLE, LIVELY, type PathRowData, type SolvePage } from './pages/solve-page';
+import type { PathRowData, SolvePage } from './pages/solve-page';
 
 /** Paths in the pool, steadiest first. */
 async function pool(page: SolvePage): Promise<(PathRowData & { stability: number; answer: string })[]> {
@@ -15,11 +15,8 @@ async function keptCount(page: SolvePage): Promise<number> {
   return (await page.rowData()).filter((row) => row.status === 'kept').length;
 }
 
-test('the gate, by keys and by pointer, takes the vote anew', async ({ solvePage }) => {
+test('the gate, by keys and by pointer, takes the vote anew', async ({ solved: solvePage }) => {
   const { page, gate, verdict, strip } = solvePage;
-  await solvePage.openLoaded();
-  await solvePage.slide('Temperature', LIVELY);
-  await solvePage.solve(EXAMPLE, 16);
   const steady = await pool(solvePage);
   const lowest = steady[0];
   const highest = steady.at(-1);
@@ -62,10 +59,7 @@ test('the gate, by keys and by pointer, takes the vote anew', async ({ solvePage
   });
 });
 
-test('the published method and its softened variant, on the same paths', async ({ solvePage }) => {
-  await solvePage.openLoaded();
-  await solvePage.slide('Temperature', LIVELY);
-  await solvePage.solve(EXAMPLE, 16);
+test('the published method and its softened variant, on the same paths', async ({ solved: solvePage }) => {
   const weights = async () => (await solvePage.rowData()).map((row) => row.weight);
   const published = await weights();
   await solvePage.openAdvanced();

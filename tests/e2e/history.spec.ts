@@ -1,7 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
+import { violations } from './axe';
 import { expect, test } from './fixtures';
 import { HistoryPage } from './pages/history-page';
 import { EXAMPLE, SolvePage } from './pages/solve-page';
+import { patience } from '../patience';
 
 const OTHER = 'What is gcd(36, 96)?';
 
@@ -28,7 +29,7 @@ test('runs are kept: found, named, pinned, deleted and back, opened as they were
   await history.run('For class 7b').getByTestId('pin-run').click();
   await expect(history.runs.first()).toHaveAttribute('data-pinned', 'true');
   expect((await history.names())[0]).toBe('For class 7b');
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await history.run('For class 7b').getByTestId('delete-run').click();
   await expect(history.runs).toHaveCount(1);
@@ -44,7 +45,7 @@ test('runs are kept: found, named, pinned, deleted and back, opened as they were
   expect(await solvePage.rowData()).toEqual(first.rows);
   await solvePage.gate.press('Home');
   await expect(verdict.getByTestId('changed-rules')).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await solvePage.engineIsReady();
   await page.getByTestId('solve-again-button').click();
@@ -62,7 +63,7 @@ test('a reload mid-run costs no path that had ended, and the others can be writt
   // Hot enough that some paths ramble on to the limit: the run is still going when others have ended.
   await solvePage.slide('Temperature', 2);
   await solvePage.solveButton.click();
-  await expect.poll(() => history.keptPaths(), { timeout: 60_000, intervals: [100] }).toBeGreaterThan(0);
+  await expect.poll(() => history.keptPaths(), { timeout: patience(60_000), intervals: [100] }).toBeGreaterThan(0);
   const sure = await history.keptPaths();
   await page.reload();
 

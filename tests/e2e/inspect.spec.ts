@@ -1,27 +1,19 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base } from './fixtures';
+import { THEME_RULES, violations } from './axe';
+import { expect, test } from './fixtures';
 import { InspectPage } from './pages/inspect-page';
 import { EXAMPLE, LIVELY } from './pages/solve-page';
 import { toldRun } from '../fixtures/told-run';
+import { patience } from '../patience';
 
-/** A run of sixteen lively paths that has ended. */
-const test = base.extend<{ inspect: InspectPage }>({
-  inspect: async ({ solvePage }, use) => {
-    const inspect = new InspectPage(solvePage.page);
-    await inspect.openLoaded();
-    await inspect.slide('Temperature', LIVELY);
-    await inspect.solve(EXAMPLE, 16);
-    await use(inspect);
-  },
-});
-
-test('what if another token: a branch is sampled on, shown as such, and votes only when asked', async ({ inspect }) => {
+test('what if another token: a branch is sampled on, shown as such, and votes only when asked', async ({
+  solved: inspect,
+}) => {
   const { page, branches, strip, verdict } = inspect;
   const before = await inspect.rowData();
   const elected = await verdict.getAttribute('data-sasc');
   await inspect.pick('3');
   await page.getByTestId('what-if').click();
-  await expect(branches).toHaveAttribute('data-branch-status', 'done', { timeout: 30_000 });
+  await expect(branches).toHaveAttribute('data-branch-status', 'done', { timeout: patience(30_000) });
   await expect(branches).toContainText(/Branch of path 3 at token \d+: “.+” instead of “.+”/);
   await expect(inspect.pathSection.getByRole('heading')).toHaveText('Path 17');
   await expect(page.getByTestId('branch-row')).toHaveAttribute('aria-selected', 'true');
@@ -43,7 +35,7 @@ test('what if another token: a branch is sampled on, shown as such, and votes on
   await page.getByTestId('alternative').first().focus();
   await page.keyboard.press('Enter');
   await expect(branches).toHaveCount(2);
-  await expect(branches.nth(1)).not.toHaveAttribute('data-branch-status', 'running', { timeout: 30_000 });
+  await expect(branches.nth(1)).not.toHaveAttribute('data-branch-status', 'running', { timeout: patience(30_000) });
   await branches.first().getByRole('button', { name: 'Remove' }).click();
   await expect(branches).toHaveCount(1);
   await expect(branches).toContainText('Branch of path 5');
@@ -52,7 +44,7 @@ test('what if another token: a branch is sampled on, shown as such, and votes on
   await expect(branches).toHaveCount(0);
 });
 
-test('a path is read as tokens in three tints, or as text with its formulas set', async ({ inspect }) => {
+test('a path is read as tokens in three tints, or as text with its formulas set', async ({ solved: inspect }) => {
   const { page, tokens } = inspect;
   const legend = page.getByTestId('tint-legend');
   await expect(legend).toContainText('H, nats');
@@ -82,7 +74,7 @@ test('a path is read as tokens in three tints, or as text with its formulas set'
 });
 
 test('steps are marked and zoomed into by pointer and by keys, in trace, text and overview alike', async ({
-  inspect,
+  solved: inspect,
 }) => {
   const { page, trace, overviewRange, overviewWindow } = inspect;
   await inspect.drag(0.1, 0.3);
@@ -119,7 +111,7 @@ test('steps are marked and zoomed into by pointer and by keys, in trace, text an
   await expect(overviewWindow).toHaveCount(0);
 });
 
-test('why a path was filtered, with its numbers, and where its steadiness broke', async ({ inspect }) => {
+test('why a path was filtered, with its numbers, and where its steadiness broke', async ({ solved: inspect }) => {
   const gated = (await inspect.rowData()).find((row) => row.status === 'gated');
   if (gated === undefined) throw new Error('No path of this run is filtered: choose another seed.');
   await inspect.pick(gated.path);
@@ -132,7 +124,7 @@ test('why a path was filtered, with its numbers, and where its steadiness broke'
   await expect(inspect.trace).toContainText('steadiness breaks');
 });
 
-test('two paths side by side: what they share is folded, where they part is marked', async ({ inspect }) => {
+test('two paths side by side: what they share is folded, where they part is marked', async ({ solved: inspect }) => {
   const { page, comparison, trace } = inspect;
   await inspect.pick('1');
   await trace.focus();
@@ -160,7 +152,7 @@ test('two paths side by side: what they share is folded, where they part is mark
   await expect(comparison).toHaveCount(0);
 });
 
-test('rows are ordered and filtered, and the keys follow them', async ({ inspect }) => {
+test('rows are ordered and filtered, and the keys follow them', async ({ solved: inspect }) => {
   const { page } = inspect;
   const sampled = await inspect.rowData();
   await inspect.arrange('by stability');
@@ -182,27 +174,31 @@ test('rows are ordered and filtered, and the keys follow them', async ({ inspect
   await expect(inspect.pathSection.getByRole('heading')).toHaveText(`Path ${second}`);
 });
 
-test('branches, comparison and marks have nothing for axe to complain about, and fit a phone', async ({ inspect }) => {
-  const { page } = inspect;
+test('branches, comparison and marks have nothing for axe to complain about, and fit a phone', async ({
+  solvePage: { page },
+}) => {
+  const inspect = new InspectPage(page);
   await page.emulateMedia({ reducedMotion: 'reduce' });
+  await inspect.openLoaded();
+  await inspect.slide('Temperature', LIVELY);
+  await inspect.solve(EXAMPLE, 16);
   await inspect.pick('3');
   await page.getByTestId('what-if').click();
-  await expect(inspect.branches).toHaveAttribute('data-branch-status', 'done', { timeout: 30_000 });
+  await expect(inspect.branches).toHaveAttribute('data-branch-status', 'done', { timeout: patience(30_000) });
   await page.getByTestId('compare-button').click();
   await inspect.drag(0.1, 0.3);
-  const violations = async () =>
-    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  expect(await violations(page)).toEqual([]);
   for (const theme of ['Light', 'Dark', 'Projector']) {
     await inspect.chooseTheme(theme);
     await expect(page.getByRole('option')).toHaveCount(0);
-    expect(await violations(), theme).toEqual([]);
+    expect(await violations(page, { rules: THEME_RULES }), theme).toEqual([]);
     await page.getByRole('radio', { name: 'probability' }).check();
-    expect(await violations(), `${theme}, probability`).toEqual([]);
+    expect(await violations(page, { rules: THEME_RULES }), `${theme}, probability`).toEqual([]);
     await page.getByRole('radio', { name: 'entropy' }).check();
   }
   await page.setViewportSize({ width: 390, height: 844 });
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  expect(await violations(), 'phone').toEqual([]);
+  expect(await violations(page), 'phone').toEqual([]);
   await page.screenshot({ path: 'test-results/look/inspect-phone.png', fullPage: true });
 });
 

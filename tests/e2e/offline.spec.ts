@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { SiteServer } from '../fixtures/site-server';
 import { expect, test as base } from './fixtures';
 import { EXAMPLE } from './pages/solve-page';
+import { patience } from '../patience';
 
 /** The built page under a sub-path of a host that can be switched off. */
 const test = base.extend<{ site: SiteServer }>({
@@ -32,7 +33,7 @@ test('after one visit, the page solves with the network gone and the host switch
 }) => {
   const { page } = solvePage;
   await page.goto(site.url);
-  await expect(page.getByTestId('offline-note')).toHaveAttribute('data-note', 'ready', { timeout: 60_000 });
+  await expect(page.getByTestId('offline-note')).toHaveAttribute('data-note', 'ready', { timeout: patience(60_000) });
   await expect(page.getByTestId('offline-note')).toContainText('without a network');
 
   const kept = await keptFiles(page);
@@ -60,7 +61,7 @@ test('a new version waits until it is asked for, and then takes over', async ({ 
   const { page } = solvePage;
   const note = page.getByTestId('offline-note');
   await page.goto(site.url);
-  await expect(note).toHaveAttribute('data-note', 'ready', { timeout: 60_000 });
+  await expect(note).toHaveAttribute('data-note', 'ready', { timeout: patience(60_000) });
   const html = await readFile('dist/index.html', 'utf8');
   const worker = await readFile('dist/sw.js', 'utf8');
   site.replaced.set(
@@ -71,7 +72,7 @@ test('a new version waits until it is asked for, and then takes over', async ({ 
   expect(site.replaced.get('sw.js')).not.toBe(worker);
 
   await page.reload();
-  await expect(note).toHaveAttribute('data-note', 'update', { timeout: 60_000 });
+  await expect(note).toHaveAttribute('data-note', 'update', { timeout: patience(60_000) });
   await expect(page.locator('body#newer')).toHaveCount(0);
   await page.getByTestId('offline-reload').click();
   await expect(page.locator('body#newer')).toBeVisible();

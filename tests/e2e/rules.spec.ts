@@ -1,12 +1,8 @@
 import { expect, test } from './fixtures';
-import { EXAMPLE, LIVELY } from './pages/solve-page';
 
 test('every rule on the same paths: whom it elects, and whether that is not the majority’s answer', async ({
-  solvePage,
+  solved: solvePage,
 }) => {
-  await solvePage.openLoaded();
-  await solvePage.slide('Temperature', LIVELY);
-  await solvePage.solve(EXAMPLE, 16);
   const brief = await solvePage.ruleData();
   await solvePage.page.getByRole('button', { name: 'All 13 rules, explained' }).click();
   const rules = await solvePage.ruleData();

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
+import { violations } from './axe';
 import { expect, test } from './fixtures';
 import { ShareDialog, verdictOf, ViewPage } from './pages/share-page';
 import { EXAMPLE, LIVELY, SolvePage } from './pages/solve-page';
@@ -20,7 +20,7 @@ test('a result is shared, and opens elsewhere without WebGPU to the same verdict
   const url = await share.url.inputValue();
   expect(url.length).toBeLessThanOrEqual(4000);
   await expect(page.getByTestId('share-local')).toHaveText(/nobody else can open the link/);
-  expect((await new AxeBuilder({ page }).include('[data-testid="share-dialog"]').analyze()).violations).toEqual([]);
+  expect(await violations(page, { within: '[data-testid="share-dialog"]' })).toEqual([]);
   await page.getByTestId('qr-button').click();
   const code = await page.getByTestId('qr-code').getAttribute('data-url');
   expect(code?.length).toBeLessThanOrEqual(800);
@@ -70,7 +70,7 @@ test('a link of version 1 opens; its gate moves the vote; its problem is taken o
   await expect(view.problem).toHaveText('2 + 3');
   await expect(view.rows).toHaveCount(4);
   await expect(page.getByTestId('engine-badge')).toHaveCount(0);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   const kept = page.locator('[data-testid="path-row"][data-status="kept"]');
   await expect(kept).toHaveCount(3);

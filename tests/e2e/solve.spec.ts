@@ -26,10 +26,7 @@ test('a first visit: the model loads by itself, and eight paths are written and 
   expect(rows.every((row) => row.finish === 'stop' || row.finish === 'length')).toBe(true);
 });
 
-test('the verdict is the vote over the rows shown', async ({ solvePage }) => {
-  await solvePage.openLoaded();
-  await solvePage.slide('Temperature', LIVELY);
-  await solvePage.solve(EXAMPLE, 16);
+test('the verdict is the vote over the rows shown', async ({ solved: solvePage }) => {
   const rows = await solvePage.rowData();
   const weights = new Map<string, number>();
   for (const { answer, weight } of rows) {

@@ -1,9 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import { writeRun } from '../../src/run/formats/run-document';
 import { largeRun } from '../fixtures/large-run';
 import { syntheticRun } from '../fixtures/synthetic-run';
+import { violations } from './axe';
 import { expect, test as base } from './fixtures';
 import { VotePage } from './pages/vote-page';
+import { patience } from '../patience';
 
 /** A recorded run in the View page: the votes are explained there as they are after sampling, and need no GPU. */
 const test = base.extend<{ votes: VotePage }>({
@@ -116,7 +117,7 @@ test('replay: the vote after each finished path, by keys and by itself', async (
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await page.getByTestId('replay-play').click();
-  await expect(position).toHaveAttribute('aria-valuetext', '16 of 16', { timeout: 10_000 });
+  await expect(position).toHaveAttribute('aria-valuetext', '16 of 16', { timeout: patience(10_000) });
   await expect(page.getByTestId('replay-play')).toHaveText('Play');
 });
 
@@ -130,10 +131,7 @@ test('panels and tables have nothing for axe to complain about, and fit a phone'
     { width: 390, height: 844 },
   ]) {
     await page.setViewportSize(size);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
-    ).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     const surplus = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/cli/command';
 import { learn } from '../../src/cli/learn';
 import type { LearnDocument } from '../../src/cli/learn-document';
+import { patience } from '../patience';
 
 const folder = mkdtempSync(join(tmpdir(), 'sasc-learn-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,30 +47,34 @@ function untimed({ steps, ...rest }: LearnDocument) {
 }
 
 describe('learn on the GPU', () => {
-  it('moves the adapter, and a resumed run is an uninterrupted one, bit for bit', { timeout: 480_000 }, async () => {
-    const whole = await run([...RUN, '--steps', '2', '--resume', place('whole'), '--out', place('adapter')]);
-    expect(whole.code).toBe(0);
-    expect(whole.document.steps).toHaveLength(2);
-    expect(whole.document.steps.some(({ updated }) => updated)).toBe(true);
-    expect(whole.document.eval.all.map(({ set, report }) => [set, report.step])).toEqual([
-      ['train', 0],
-      ['train', 2],
-    ]);
+  it(
+    'moves the adapter, and a resumed run is an uninterrupted one, bit for bit',
+    { timeout: patience(480_000) },
+    async () => {
+      const whole = await run([...RUN, '--steps', '2', '--resume', place('whole'), '--out', place('adapter')]);
+      expect(whole.code).toBe(0);
+      expect(whole.document.steps).toHaveLength(2);
+      expect(whole.document.steps.some(({ updated }) => updated)).toBe(true);
+      expect(whole.document.eval.all.map(({ set, report }) => [set, report.step])).toEqual([
+        ['train', 0],
+        ['train', 2],
+      ]);
 
-    await run([...RUN, '--steps', '1', '--resume', place('parts')]);
-    cpSync(place('parts'), place('copy'), { recursive: true });
-    // The plan's last evaluation belongs to the shorter plan only.
-    const parts = await run([...RUN, '--steps', '2', '--resume', place('parts')]);
-    expect(untimed(parts.document).steps).toEqual(untimed(whole.document).steps);
-    expect(parts.document.eval.after).toEqual(whole.document.eval.after);
-    const state = (name: string): Buffer => readFileSync(join(place(name), 'state-2.safetensors'));
-    expect(state('parts').equals(state('whole'))).toBe(true);
+      await run([...RUN, '--steps', '1', '--resume', place('parts')]);
+      cpSync(place('parts'), place('copy'), { recursive: true });
+      // The plan's last evaluation belongs to the shorter plan only.
+      const parts = await run([...RUN, '--steps', '2', '--resume', place('parts')]);
+      expect(untimed(parts.document).steps).toEqual(untimed(whole.document).steps);
+      expect(parts.document.eval.after).toEqual(whole.document.eval.after);
+      const state = (name: string): Buffer => readFileSync(join(place(name), 'state-2.safetensors'));
+      expect(state('parts').equals(state('whole'))).toBe(true);
 
-    const config = JSON.parse(readFileSync(join(place('adapter'), 'adapter_config.json'), 'utf8')) as { r: number };
-    expect(config.r).toBe(whole.document.settings.lora.rank);
-  });
+      const config = JSON.parse(readFileSync(join(place('adapter'), 'adapter_config.json'), 'utf8')) as { r: number };
+      expect(config.r).toBe(whole.document.settings.lora.rank);
+    },
+  );
 
-  it('stopped within a step, it keeps the last finished one', { timeout: 480_000 }, async () => {
+  it('stopped within a step, it keeps the last finished one', { timeout: patience(480_000) }, async () => {
     const abort = new AbortController();
     const stopped = await run([...RUN, '--steps', '2', '--resume', place('copy')], abort.signal, (text) => {
       if (text.startsWith('step 2: sample')) abort.abort();

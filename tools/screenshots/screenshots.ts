@@ -45,7 +45,7 @@ async function takeLook(browser: Browser, baseURL: string, { theme, language }: 
         if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       });
       // Charts take their new width a frame later, and paint in the one after.
-      await page.waitForTimeout(300);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await save(page, `${scene.name}-${size.width}-${theme}-${language.name}.png`, scene.name);
     }
     await page.setViewportSize(SIZES[0] ?? { width: 1280, height: 800 });

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { patience } from '../../patience';
 
 /** The Learn page as a user sees it. */
 export class LearnPage {
@@ -42,7 +43,7 @@ export class LearnPage {
   }
 
   async stateIs(status: string): Promise<void> {
-    await expect(this.phase).toHaveAttribute('data-state', status, { timeout: 180_000 });
+    await expect(this.phase).toHaveAttribute('data-state', status, { timeout: patience(180_000) });
   }
 
   async learn(): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { patience } from '../../patience';
 
 /** The Models page as a user sees it. */
 export class ModelsPage {
@@ -20,7 +21,7 @@ export class ModelsPage {
   }
 
   async hasState(id: string, state: string): Promise<void> {
-    await expect(this.card(id)).toHaveAttribute('data-state', state, { timeout: 60_000 });
+    await expect(this.card(id)).toHaveAttribute('data-state', state, { timeout: patience(60_000) });
   }
 
   /** Presses one of a model's buttons by its test id. */

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { patience } from '../../patience';
 
 export interface PathRowData {
   readonly path: string;
@@ -50,8 +51,14 @@ export class SolvePage {
     await this.engineIsReady();
   }
 
+  /** Another part of the page, as a link leads there: without a reload, so that a run stays. */
+  async go(route: string): Promise<void> {
+    await this.page.evaluate((hash) => void (location.hash = hash), `#/${route}`);
+    await expect(this.page.getByRole('main')).toBeVisible();
+  }
+
   async engineIsReady(): Promise<void> {
-    await expect(this.badge).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
+    await expect(this.badge).toHaveAttribute('data-state', 'ready', { timeout: patience(60_000) });
   }
 
   async ask(problem: string, paths: number): Promise<void> {
@@ -60,7 +67,7 @@ export class SolvePage {
   }
 
   async hasState(state: 'idle' | 'running' | 'done' | 'aborted'): Promise<void> {
-    await expect(this.verdict).toHaveAttribute('data-state', state, { timeout: 60_000 });
+    await expect(this.verdict).toHaveAttribute('data-state', state, { timeout: patience(60_000) });
   }
 
   async solve(problem: string, paths: number): Promise<void> {
@@ -84,7 +91,7 @@ export class SolvePage {
   }
 
   async failsWith(code: string, words: RegExp): Promise<void> {
-    await expect(this.error).toHaveAttribute('data-code', code, { timeout: 30_000 });
+    await expect(this.error).toHaveAttribute('data-code', code, { timeout: patience(30_000) });
     await expect(this.error).toHaveText(words);
   }
 

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { randomModel, SHAPES } from '../../../src/engine/random-model';
 import type { ProofRequest, ProofResult } from './proof-types';
 import { startProofServer, type ProofServer } from './server';
+import { patience } from '../../patience';
 
 /** Qwen2-0.5B-Instruct-q4f32_1-ctx4k_cs1k-webgpu.wasm of mlc-ai/binary-mlc-llm-libs, web-llm-models/v0_2_48. */
 const LIBRARY = process.env.WEBLLM_TEST_LIB;
@@ -13,7 +14,7 @@ const PROBLEM = 'What is 7 + 8?';
  */
 test.describe('WebLLM with a compiled library', () => {
   test.skip(LIBRARY === undefined, 'WEBLLM_TEST_LIB does not name a compiled library.');
-  test.describe.configure({ mode: 'serial', timeout: 1_800_000 });
+  test.describe.configure({ mode: 'serial', timeout: patience(1_800_000) });
 
   let server: ProofServer;
   test.beforeAll(async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ClassTask, readClassLink, writeClassLink } from '../../../src/run/formats/class-link';
 import { packLink } from '../../../src/run/formats/link-text';
 import { DEFAULT_RUN_SETTINGS } from '../../../src/run/settings';
+import { patience } from '../../patience';
 
 const TASK: ClassTask = {
   problem: '$2 + 3$ 是多少？',
@@ -25,7 +26,7 @@ describe('a class link', () => {
     expect(await readClassLink(await packLink({ ...TASK, v: 2 }))).toEqual({ ok: false, code: 'newer' });
   });
 
-  it('never throws, whatever became of it', { timeout: 30_000 }, async () => {
+  it('never throws, whatever became of it', { timeout: patience(30_000) }, async () => {
     const text = await writeClassLink(TASK);
     const change = fc.tuple(fc.constantFrom('v', ...Object.keys(TASK)), fc.jsonValue());
     await fc.assert(

@@ -15,6 +15,7 @@ import {
 } from '../../../src/run/formats/share-codec';
 import { sampleRun } from './sample-run';
 import { syntheticRecord } from './share-runs';
+import { patience } from '../../patience';
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
@@ -216,7 +217,7 @@ describe('what is no link', () => {
     expect(await codeOf(await packLink({ ...greedy, ...paths }))).toBe('invalid');
   });
 
-  it('never throws or hangs: 10,000 mutated links', { timeout: 120_000 }, async () => {
+  it('never throws or hangs: 10,000 mutated links', { timeout: patience(120_000) }, async () => {
     const { text } = await written(syntheticRecord({ paths: 6 }));
     const unpacked = await unpackLink(text);
     const edit = fc.tuple(fc.nat(text.length), fc.nat(20), fc.string({ maxLength: 6 }));
@@ -232,19 +233,23 @@ describe('what is no link', () => {
     );
   });
 
-  it('never throws on other values in a whole link, and what opens can be voted on', { timeout: 60_000 }, async () => {
-    const { text } = await written(sampleRun());
-    const unpacked = await unpackLink(text);
-    if (!unpacked.ok) throw new Error(unpacked.code);
-    const document = unpacked.value as Record<string, unknown>;
-    const change = fc.tuple(fc.constantFrom(...Object.keys(document)), fc.jsonValue());
-    await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 2 }), async (changes) => {
-        const read = await readRunLink(await packLink({ ...document, ...Object.fromEntries(changes) }));
-        if (read.ok) decideRun(read.value.record.trace, read.value.record.voteOptions);
-        else expect(['invalid', 'newer']).toContain(read.code);
-      }),
-      { numRuns: 2000, seed: 6 },
-    );
-  });
+  it(
+    'never throws on other values in a whole link, and what opens can be voted on',
+    { timeout: patience(60_000) },
+    async () => {
+      const { text } = await written(sampleRun());
+      const unpacked = await unpackLink(text);
+      if (!unpacked.ok) throw new Error(unpacked.code);
+      const document = unpacked.value as Record<string, unknown>;
+      const change = fc.tuple(fc.constantFrom(...Object.keys(document)), fc.jsonValue());
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 2 }), async (changes) => {
+          const read = await readRunLink(await packLink({ ...document, ...Object.fromEntries(changes) }));
+          if (read.ok) decideRun(read.value.record.trace, read.value.record.voteOptions);
+          else expect(['invalid', 'newer']).toContain(read.code);
+        }),
+        { numRuns: 2000, seed: 6 },
+      );
+    },
+  );
 });

@@ -1,12 +1,8 @@
 import { expect, test } from '../../../tests/e2e/fixtures';
 import { LargeRunPage } from '../../../tests/e2e/pages/large-run-page';
+import { calibrate, Figures } from './figures';
 import { medianFrame, ROUNDS, startWatch } from './frames';
 import { longestMainThreadTaskMs, TRACE_CATEGORIES } from './trace';
-
-/** What the page is built to, on a software GPU and two idle cores: printed beside each figure, never asserted. */
-function print(name: string, figure: number, unit: string, builtTo: number): void {
-  console.log(`${name}: ${figure.toFixed(1)} ${unit} (built to ${builtTo})`);
-}
 
 test('a first visit', async ({ solvePage, browser }) => {
   await solvePage.open();
@@ -18,10 +14,12 @@ test('a first visit', async ({ solvePage, browser }) => {
   const trace = await browser.stopTracing();
   const ready = await solvePage.moment('engine-ready');
   const solve = await solvePage.moment('solve');
-  print('model loaded', ready, 'ms', 20_000);
-  print('first token after Solve', (await solvePage.moment('first-token')) - solve, 'ms', 10_000);
-  print('verdict, 8 paths', await solvePage.moment('verdict'), 'ms', 60_000);
-  print('longest task of the main thread while sampling', longestMainThreadTaskMs(trace), 'ms CPU', 100);
+  const figures = new Figures(await calibrate(solvePage.page));
+  figures.add('model loaded', ready, 20_000);
+  figures.add('first token after Solve', (await solvePage.moment('first-token')) - solve, 10_000);
+  figures.add('verdict, 8 paths', await solvePage.moment('verdict'), 60_000);
+  figures.add('longest task of the main thread while sampling, CPU', longestMainThreadTaskMs(trace), 100);
+  figures.finish();
 });
 
 test('64 paths of 2,000 tokens', async ({ page }) => {
@@ -36,11 +34,13 @@ test('64 paths of 2,000 tokens', async ({ page }) => {
     openings.push(await page.evaluate(() => window.timings.shownAt - window.timings.openedAt));
   }
   await expect(run.rows).toHaveCount(64);
+  const figures = new Figures(await calibrate(page));
   const frame = (move: (part: number) => Promise<void>) => medianFrame(page, move);
-  print('opening', Math.min(...openings), 'ms', 2000);
-  print('pointing down the rows', await frame((part) => run.pointDownRows(part)), 'ms a frame', 16);
-  print('pointing along a row', await frame((part) => run.pointAlongRow(part)), 'ms a frame', 16);
-  print('dragging the gate', await run.dragGate(frame), 'ms a frame', 50);
-  print('marking steps', await run.markSteps(frame), 'ms a frame', 33);
-  print('memory', await run.memory(), 'MB', 300);
+  figures.add('opening 64 × 2,000 tokens', Math.min(...openings), 2000);
+  figures.add('pointing down the rows, a frame', await frame((part) => run.pointDownRows(part)), 16);
+  figures.add('pointing along a row, a frame', await frame((part) => run.pointAlongRow(part)), 16);
+  figures.add('dragging the gate, a frame', await run.dragGate(frame), 50);
+  figures.add('marking steps, a frame', await run.markSteps(frame), 33);
+  console.log(`memory: ${(await run.memory()).toFixed(0)} MB (built to 300)`);
+  figures.finish();
 });
