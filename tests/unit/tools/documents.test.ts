@@ -11,10 +11,15 @@ const documents = files.filter(({ path }) => path.endsWith('.md'));
 
 /** A path from the root, such as `src/method`; not a part of a longer one, such as a relative import. */
 const PATH_FROM_ROOT = /(?<![\w./@-])(?:docs|public|shaders|src|tests|tools|workers)\/[\w./*<>{},…-]+/g;
+/** `engine/decode/sampler.ts`: the end of a path. */
+const END_OF_PATH = /(?<![\w./@*-])[\w-]+(?:\/[\w.-]+)*\.(?:ts|svelte|wgsl|mjs|cjs)\b(?![\w*/-])/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*|<!--[\s\S]*?-->/g;
 
 /** What the build makes, and placeholders. */
 const NOT_KEPT = /^src\/paraglide\b|[*<>{},…]|\bvX\.Y\b/;
+
+/** Made by tools/bundle.mjs. */
+const BUNDLE = 'OUT_DIR/program.mjs';
 
 /** A document's text, and of code what its comments say. */
 function prose({ path, text }: RepositoryFile): string {
@@ -45,6 +50,15 @@ describe('documents and comments', () => {
         .filter((mention) => !NOT_KEPT.test(mention) && !exists(mention))
         .map((mention) => `${file.path}: ${mention}`),
     );
+    expect(broken).toEqual([]);
+  });
+
+  it('name only files that exist, where they name the end of a path', () => {
+    const broken = files.flatMap((file) => {
+      return mentions(file, END_OF_PATH)
+        .filter((mention) => mention !== BUNDLE && !paths.some((path) => `/${path}`.endsWith(`/${mention}`)))
+        .map((mention) => `${file.path}: ${mention}`);
+    });
     expect(broken).toEqual([]);
   });
 
