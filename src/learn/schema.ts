@@ -3,7 +3,7 @@ import { LORA_TARGETS } from '../model/lora';
 import type { Evaluation } from './learn';
 import type { LearnCheckpoint, LearnSettings, StepReport } from './types';
 
-/** What a kept run must look like when it is read again, from a folder or from the browser's storage. */
+/** The schema of a saved run of learning, in a folder or in the browser's storage. */
 
 /** JSON has no Infinity, which is a softness and a largest norm like any other: there it stands as text. */
 const extended = v.union([

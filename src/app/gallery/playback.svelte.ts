@@ -1,7 +1,7 @@
 import { RunningStability } from '../../method/stability';
 import type { RunRecord } from '../../run/saved-run';
 import { type PathTrace, RunTrace } from '../../run/trace';
-import type { KeptRuns } from '../history/saved-runs.svelte';
+import type { SavedRuns } from '../history/saved-runs.svelte';
 import type { RunState } from '../session/run.svelte';
 
 /** How many times faster than STEPS_PER_SECOND. */
@@ -40,7 +40,7 @@ export class Playback {
 
   constructor(
     private readonly run: RunState,
-    private readonly keptRuns: KeptRuns,
+    private readonly savedRuns: SavedRuns,
   ) {}
 
   /** The recording on the page; null: something else is shown. */
@@ -77,7 +77,7 @@ export class Playback {
     this.pause();
     const played = prepared(record);
     this.#played = played;
-    this.keptRuns.show({ ...record, trace: played.trace }, 'playing');
+    this.savedRuns.show({ ...record, trace: played.trace }, 'playing');
     this.seek(from === 'end' ? played.steps : 0);
     if (from === 'beginning') this.play();
   }

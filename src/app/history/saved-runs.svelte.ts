@@ -4,10 +4,10 @@ import type { HistoryState, ShownEntry } from './history.svelte';
 import type { RunState } from '../session/run.svelte';
 import { RANGES, type Settings, type SettingsState } from '../session/settings.svelte';
 
-/** Runs of earlier in the place of a new one: what is shown of them, and what the rail had before. */
-export class KeptRuns {
+/** Shows saved runs instead of a new one, and restores what the sidebar had before. */
+export class SavedRuns {
   #entry = $state.raw<ShownEntry | null>(null);
-  /** What was typed before a kept run's problem took its place. */
+  /** The problem typed before a saved run's problem replaced it. */
   #draft: Pick<Settings, 'problem' | 'gold'> | null = null;
 
   constructor(
@@ -46,7 +46,7 @@ export class KeptRuns {
     this.settings.change({ problem: record.problem, gold: record.gold ?? '' });
   }
 
-  /** Back to an empty sheet, and to what was typed before. */
+  /** Back to an empty result, and to the problem typed before. */
   leave(): void {
     const shown = this.run.record;
     if (shown === null || this.run.busy) return;

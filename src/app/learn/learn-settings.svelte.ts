@@ -37,7 +37,7 @@ export const LEARN_STOPS = {
 export const HELD_OUT_SHARES = ['0', '0.25', '0.5'] as const;
 export type HeldOutShare = (typeof HELD_OUT_SHARES)[number];
 
-/** Everything that the Learn page's rail asks for. */
+/** Everything that the Learn page's sidebar asks for. */
 export interface LearnChoices {
   /** Learn from the problem of Solve, or from a set. */
   readonly from: 'problem' | 'set';
@@ -167,7 +167,7 @@ export class LearnSettingsState {
     this.choose({ changed: { ...this.choices.changed, ...part } });
   }
 
-  /** Back to the model's defaults, other than what the rail shows without Advanced. */
+  /** Back to the model's defaults, except what the sidebar shows without Advanced. */
   resetAdvanced(): void {
     const { labels, steps, learningRate, beta } = this.choices.changed;
     const shown = { labels, steps, learningRate, beta };

@@ -2,7 +2,7 @@ import type { RowFilter, RowOrder } from './overview/row-order';
 import { rangeBetween, windowAt, windowWith, zoomedWindow, type StepRange } from './path/step-range';
 import type { TintKind } from './path/token-tint';
 
-/** How the reader has set up the sheet: which rows, which steps, which colours, which two paths. */
+/** How the reader has set up the result: which rows, which steps, which colours, which two paths. */
 export class Inspection {
   order = $state<RowOrder>('sampled');
   filter = $state<RowFilter>('all');

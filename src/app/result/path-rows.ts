@@ -9,7 +9,7 @@ type RowStatus = 'running' | PathStatus | 'outside';
 /** What a row's glyph and bar look like: 'truncated' is a path without an answer that reached the token limit. */
 export type RowLook = Exclude<RowStatus, 'outside'> | 'truncated' | 'branch';
 
-/** What the sheet says about one path. */
+/** What the result says about one path. */
 export interface PathRow {
   /** 0-based. */
   readonly path: number;

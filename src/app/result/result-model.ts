@@ -5,7 +5,7 @@ import type { RunSettings } from '../../run/settings';
 import type { PathTrace, RunTrace } from '../../run/trace';
 import type { Branch } from '../session/branches.svelte';
 
-/** What the reader is looking at: one path, and one of its steps. Shared by every chart of the sheet. */
+/** What the reader is looking at: one path, and one of its steps. Shared by every chart of the result. */
 interface SheetFocus {
   /** 0-based index of the path. */
   readonly path: number;
@@ -15,7 +15,7 @@ interface SheetFocus {
   readonly pinned: boolean;
 }
 
-/** Everything the sheet shows of one run. A new object whenever something has changed; `trace` itself stays the same. */
+/** Everything the result shows of one run. A new object whenever something has changed; `trace` itself stays the same. */
 export interface SheetModel {
   readonly trace: RunTrace;
   /** The run's paths and its branches after them: what the decision is about. */

@@ -4,7 +4,7 @@ import { EMBEDDED_ID } from '../../model/catalog';
 import { DEFAULT_RUN_SETTINGS, LIMITS, type RunSettings } from '../../run/settings';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
 
-/** Everything that the left rail asks for. */
+/** Everything that the sidebar asks for. */
 export interface Settings {
   readonly problem: string;
   /** The known answer, '' when there is none. */

@@ -17,7 +17,7 @@ import { embeddedModel, type ModelPlace } from '../session/model-place';
 import { ModelsState } from '../models/models.svelte';
 import { PromptMeter } from '../session/prompt-meter.svelte';
 import { Playback } from '../gallery/playback.svelte';
-import { KeptRuns } from '../history/saved-runs.svelte';
+import { SavedRuns } from '../history/saved-runs.svelte';
 import { RunState } from '../session/run.svelte';
 import type { RunContext } from '../session/run-keeping';
 import { LessonState } from '../share/class-task.svelte';
@@ -37,7 +37,7 @@ export class SolveApp {
   readonly history: HistoryState;
   readonly run: RunState;
   /** Runs of earlier, shown in place of a new one. */
-  readonly keptRuns: KeptRuns;
+  readonly savedRuns: SavedRuns;
   /** A recorded run that is played. */
   readonly playback: Playback;
   readonly gallery: GalleryState;
@@ -65,13 +65,13 @@ export class SolveApp {
     this.run = new RunState(this.engine, undefined, this.history.keeper);
     this.branches = new BranchesState(this.run, this.engine);
     this.learn = new LearnState(this.engine, browserLearnStore());
-    this.keptRuns = new KeptRuns(this.run, this.history, this.settings);
+    this.savedRuns = new SavedRuns(this.run, this.history, this.settings);
     this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
-    this.playback = new Playback(this.run, this.keptRuns);
+    this.playback = new Playback(this.run, this.savedRuns);
     this.gallery = new GalleryState(this.playback);
     this.tour = new TourState(this.run, this.playback, this.gallery);
     if (this.settings.isFirstVisit) void this.#greet();
-    void this.keptRuns.takeUpInterrupted();
+    void this.savedRuns.takeUpInterrupted();
     // Other models' folders have no such files, and lie on other servers.
     if (model.url === embeddedModel().url) {
       void this.#readExamples(model.id);
@@ -89,7 +89,7 @@ export class SolveApp {
     return this.#awaitsFacts;
   }
 
-  /** A change by hand: an answer that came with an example or a kept run no longer belongs to the problem. */
+  /** A change by the user: the answer of an example or a saved run no longer belongs to the problem. */
   typeProblem(problem: string): void {
     const { problem: before, gold } = this.settings.current;
     const { record } = this.run;
@@ -132,7 +132,7 @@ export class SolveApp {
 
   /** The problem of the run shown again, as it was set, by the model that is loaded. */
   async solveAgain(): Promise<void> {
-    this.keptRuns.takeSettings();
+    this.savedRuns.takeSettings();
     await this.solve();
   }
 

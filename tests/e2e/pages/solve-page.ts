@@ -76,7 +76,7 @@ export class SolvePage {
     await this.hasState('done');
   }
 
-  /** Sets a slider of the rail by its label. */
+  /** Sets a slider of the sidebar by its label. */
   async slide(label: string, value: number): Promise<void> {
     await this.page.getByLabel(label, { exact: true }).fill(String(value));
   }

@@ -33,7 +33,7 @@ export function decisionAt(decision: Decision, moments: readonly ReplayMoment[],
   };
 }
 
-/** The rows of the sheet as they were: who had not finished was still being written. */
+/** The rows of the result as they were: paths that had not finished were still being written. */
 export function rowsAt(rows: readonly PathRow[], { vote }: Decision, finished: ReadonlySet<number>): PathRow[] {
   return rows.map((row) => {
     const then = vote.paths[row.path];

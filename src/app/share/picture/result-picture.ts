@@ -46,7 +46,7 @@ export function resultPicture({ record, decision, footer }: PictureContent, them
     'svg',
     { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}`, 'font-family': FONTS },
     [
-      element('rect', { width, height, fill: theme.color('--sheet') }),
+      element('rect', { width, height, fill: theme.color('--surface') }),
       ...problem.map((line, i) => textElement(margin, margin + 14 + i * PROBLEM.pitch, line, ink)),
       verdictPart(decision, theme, verdictY),
       overviewPart(record, rows, theme, overviewY),

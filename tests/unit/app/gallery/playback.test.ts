@@ -5,7 +5,7 @@ import { writeRun } from '../../../../src/run/formats/run-document';
 import { GalleryState } from '../../../../src/app/gallery/gallery.svelte';
 import type { GalleryIndex } from '../../../../src/app/gallery/gallery-index';
 import { HistoryState } from '../../../../src/app/history/history.svelte';
-import { KeptRuns } from '../../../../src/app/history/saved-runs.svelte';
+import { SavedRuns } from '../../../../src/app/history/saved-runs.svelte';
 import { Playback } from '../../../../src/app/gallery/playback.svelte';
 import { RunState, type Sampler } from '../../../../src/app/session/run.svelte';
 import { SettingsState } from '../../../../src/app/session/settings.svelte';
@@ -28,7 +28,7 @@ beforeEach(() => {
   run = new RunState(engine, answers);
   settings = new SettingsState(null);
   const history = new HistoryState({ store: null, answers, locks: null, channel: null });
-  playback = new Playback(run, new KeptRuns(run, history, settings));
+  playback = new Playback(run, new SavedRuns(run, history, settings));
 });
 afterEach(() => vi.useRealTimers());
 
@@ -149,7 +149,7 @@ describe('the gallery', () => {
   });
 
   it('gives back what was typed when it is put away', async () => {
-    const kept = new KeptRuns(run, new HistoryState({ store: null, answers, locks: null, channel: null }), settings);
+    const kept = new SavedRuns(run, new HistoryState({ store: null, answers, locks: null, channel: null }), settings);
     gallery = new GalleryState(new Playback(run, kept), async (name) => files[name]);
     settings.change({ problem: 'mine', gold: '7' });
     await gallery.open('learns', 'end');

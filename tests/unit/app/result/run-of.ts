@@ -18,7 +18,7 @@ export interface RunFacts {
   readonly voteOptions: VoteOptions;
 }
 
-/** What the sheet derives from a run of these paths. Each has three tokens of entropy 0, 1 and 0.5 nats. */
+/** What the result derives from a run of these paths. Each has three tokens of entropy 0, 1 and 0.5 nats. */
 export function runOf(specs: readonly PathSpec[], options: Partial<VoteOptions> = {}): RunFacts {
   const trace = new RunTrace(specs.length, 8);
   const running = specs.some(([, , finish]) => finish === null);

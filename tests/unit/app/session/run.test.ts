@@ -242,7 +242,7 @@ describe('a run', () => {
     expect(sampler.samples).toBe(2);
   });
 
-  it('shows a kept run by its own rules, and the next one by the usual ones', async () => {
+  it('shows a saved run by its own rules, and the next one by the usual ones', async () => {
     const record = { ...sampleRun(), voteOptions: { ...DEFAULT_VOTE_OPTIONS, softness: 4, threshold: 0.15 } };
     run.board.setVoteOptions({ softness: 2 });
     run.show(record, 'done');
@@ -260,7 +260,7 @@ describe('a run', () => {
     expect(run.status).toBe('running');
   });
 
-  it('leaves a shown run for an empty sheet', () => {
+  it('leaves a shown run for an empty result', () => {
     run.show(sampleRun(), 'aborted');
     expect(run.status).toBe('aborted');
     run.leave();

@@ -15,7 +15,7 @@ describe('the card of the tour', () => {
   it.each<[string, Rect]>([
     ['at the top', { left: 20, top: 60, width: 240, height: 90 }],
     ['at the bottom', { left: 300, top: 600, width: 900, height: 190 }],
-    ['a tall rail at the left', { left: 0, top: 0, width: 284, height: 800 }],
+    ['a tall sidebar at the left', { left: 0, top: 0, width: 284, height: 800 }],
     ['a tall column at the right', { left: 900, top: 0, width: 380, height: 800 }],
   ])('covers nothing of a target %s, and stays in view', (_, target) => {
     const place = cardPlace(target, CARD, VIEW);

@@ -4,7 +4,7 @@ import { writeRun } from '../../../../src/run/formats/run-document';
 import type { GalleryIndex } from '../../../../src/app/gallery/gallery-index';
 import { GalleryState } from '../../../../src/app/gallery/gallery.svelte';
 import { HistoryState } from '../../../../src/app/history/history.svelte';
-import { KeptRuns } from '../../../../src/app/history/saved-runs.svelte';
+import { SavedRuns } from '../../../../src/app/history/saved-runs.svelte';
 import type { KeyValueStore } from '../../../../src/app/storage/persisted.svelte';
 import { Playback } from '../../../../src/app/gallery/playback.svelte';
 import { RunState, type Sampler } from '../../../../src/app/session/run.svelte';
@@ -57,7 +57,7 @@ beforeEach(() => {
   files = { 'index.json': INDEX, 'a.json': writeRun(sampleRun()) };
   run = new RunState({} as Sampler, answers);
   const history = new HistoryState({ store: null, answers, locks: null, channel: null });
-  playback = new Playback(run, new KeptRuns(run, history, new SettingsState(null)));
+  playback = new Playback(run, new SavedRuns(run, history, new SettingsState(null)));
   gallery = new GalleryState(playback, async (name) => {
     if (!(name in files)) throw new Error(name);
     return files[name];
