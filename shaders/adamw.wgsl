@@ -1,9 +1,11 @@
-// One AdamW step on a layer's adapter (Loshchilov & Hutter, arXiv 1711.05101, decoupled decay), on gradients clipped to a
-// global L2 norm as clip_grad_norm_ of PyTorch does it: factor min(1, maxNorm / (norm + 1e-6)). Gradients become 0.
+// One AdamW step on a layer's adapter (Loshchilov & Hutter, arXiv 1711.05101, decoupled decay), on gradients clipped to
+// a global L2 norm as clip_grad_norm_ of PyTorch does it: factor min(1, maxNorm / (norm + 1e-6)). Gradients become 0.
 // When the norm is not finite, values and moments stay as they are.
 // norm f32 [1]; gradients, values, firstMoments, secondMoments f32 [4 quads]; oneMinusBeta1, 2: 1 - beta1, 2;
 // correction1, 2: 1 - beta^updates; the host computes them in f64, since 1 - 0.999 in f32 is off by 5e-5.
-// Dispatch: a thread a vec4. Reference: reference/adamw.ts. Tolerance: 1e-5 relative.
+// Dispatch: a thread a vec4.
+// Reference: reference/adamw.ts.
+// Tolerance: 1e-5 relative.
 struct Params {
   quads: u32,
   learningRate: f32,

@@ -1,7 +1,9 @@
 // Attention, second half: joins the blocks of attention_scores exactly and mixes the values.
 // weights, partials, slots and the visible positions as there; values f32 [cache rows, kvHeads headDim];
 // y f32 [rows, heads headDim].
-// Dispatch: a thread four columns of one head of one row. Reference: reference/attention.ts. Tolerance: 1e-5.
+// Dispatch: a thread four columns of one head of one row.
+// Reference: reference/attention.ts.
+// Tolerance: 1e-5.
 const BLOCK = 32u;
 
 struct Params {

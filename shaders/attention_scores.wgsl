@@ -1,11 +1,12 @@
-// Attention, first half: scaled scores of each (row, head) against the shared prefix and the row's own suffix, as one row
-// of positions. Blocks of BLOCK positions: weights[t] = exp(score[t] - block max), partials = (block max, block sum).
-// Row r sees prefixBase + r * prefixStride positions of the prefix (stride 1: causal prefill; 0: decode), then suffixCount
-// positions of the suffix, where position t of row r is in cache row t * suffixRows + slots[r].
+// Attention, first half: scaled scores of each (row, head) against the shared prefix and the row's own suffix, as one
+// row of positions. Blocks of BLOCK positions: weights[t] = exp(score[t] - block max), partials = (block max, block
+// sum). Row r sees prefixBase + r * prefixStride positions of the prefix (stride 1: causal prefill; 0: decode), then
+// suffixCount positions of the suffix, where position t of row r is in cache row t * suffixRows + slots[r].
 // qkv f32 [rows, (heads + 2 kvHeads) headDim]; keys f32 [cache rows, kvHeads headDim]; weights f32 [rows, heads, span];
 // partials f32 pairs [rows, heads, span / BLOCK]; span: positions rounded up to whole blocks.
-// Dispatch: a thread a block of one head of one row, rows fastest. Reference: reference/attention.ts. Tolerance: 1e-5 with
-// attention_mix.
+// Dispatch: a thread a block of one head of one row, rows fastest.
+// Reference: reference/attention.ts.
+// Tolerance: 1e-5 with attention_mix.
 const BLOCK = 32u;
 
 struct Params {

@@ -1,6 +1,8 @@
 // Rows of the int4 embedding: y[r] = W[tokens[tokenBase + slots[r]]].
 // tokens u32; slots u32 [rows]; weight u32 [V, hidden / 8]; scales; y f32 [rows, hidden].
-// Dispatch: a thread a word (8 columns) of a row. Reference: reference/quantized.ts. Tolerance: exact.
+// Dispatch: a thread a word (8 columns) of a row.
+// Reference: reference/quantized.ts.
+// Tolerance: exact.
 struct Params {
   rows: u32,
   hidden: u32,

@@ -1,6 +1,8 @@
 // y[r] = x[picks[pickBase + r].x].
 // picks u32 x 4 (source row, target id, bits of the coefficient, 0); x f32 [.., hidden]; y f32 [rows, hidden].
-// Dispatch: a thread four columns of a row. Reference: a copy in its test. Tolerance: exact.
+// Dispatch: a thread four columns of a row.
+// Reference: a copy in its test.
+// Tolerance: exact.
 struct Params {
   rows: u32,
   hidden: u32,

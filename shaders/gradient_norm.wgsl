@@ -1,6 +1,8 @@
 // Global L2 norm of all gradients: norm[0] = sqrt(sum of sum_squares' partials), summed in their order.
 // partials f32 [count]; norm f32 [1].
-// Dispatch: one thread. Reference: a sum in its test. Tolerance: 1e-5 relative.
+// Dispatch: one thread.
+// Reference: a sum in its test.
+// Tolerance: 1e-5 relative.
 struct Params {
   count: u32,
 }

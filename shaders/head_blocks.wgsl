@@ -1,7 +1,9 @@
 // Softmax figures of a chunk of logits, first by blocks of blockSize ids: partials = (largest logit m, sum exp(l - m),
 // sum exp(l - m) (l - m)). Only ids below activeVocab count: the rest is padding.
 // logits f32 [rows, vocabulary]; partials f32 x 4 [rows, blocks].
-// Dispatch: a thread a block of a row. Reference: reference/head.ts. Tolerance: 1e-5 relative.
+// Dispatch: a thread a block of a row.
+// Reference: reference/head.ts.
+// Tolerance: 1e-5 relative.
 struct Params {
   rows: u32,
   vocabulary: u32,

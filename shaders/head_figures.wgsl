@@ -1,7 +1,9 @@
 // Joins head_blocks: ln p of each row's target id and the entropy of its whole distribution, in nats.
-// logits, partials as there; picks as in gather_rows; figures f32 x 4 [.., (ln p, entropy, largest logit, ln of the sum of
-// exponentials relative to it)]: rows pickBase .. pickBase + rows - 1 are written.
-// Dispatch: a thread a row. Reference: reference/head.ts. Tolerance: 1e-4.
+// logits, partials as there; picks as in gather_rows; figures f32 x 4 [.., (ln p, entropy, largest logit, ln of the sum
+// of exponentials relative to it)]: rows pickBase .. pickBase + rows - 1 are written.
+// Dispatch: a thread a row.
+// Reference: reference/head.ts.
+// Tolerance: 1e-4.
 struct Params {
   rows: u32,
   vocabulary: u32,

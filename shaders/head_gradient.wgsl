@@ -1,7 +1,9 @@
 // Logits become their gradients in place: c (1[v = target] - p_v), c the row's coefficient d loss / d ln p(target);
 // padding ids have probability 0.
 // picks as in gather_rows; figures as head_figures wrote them; logits f32 [rows, vocabulary].
-// Dispatch: x over ids, y over rows. Reference: reference/head.ts. Tolerance: 1e-5 * |c|.
+// Dispatch: x over ids, y over rows.
+// Reference: reference/head.ts.
+// Tolerance: 1e-5 * |c|.
 struct Params {
   rows: u32,
   vocabulary: u32,

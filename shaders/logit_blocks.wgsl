@@ -1,9 +1,12 @@
-// First pass over the logits, by blocks of blockSize ids: largest key, sums for the softmax, whether there is a NaN or +inf.
+// First pass over the logits, by blocks of blockSize ids: largest key, sums for the softmax, whether there is a NaN or
+// +inf.
 // logits u32 bits of f32 [rows, vocabulary]; only ids below `activeVocab` count: the rest is padding.
 // keys u32 and stats vec4f have four and two sections, each [rows, ..]: keys = block maxima, block maxima left to take,
 // group maxima, group maxima left to take; stats = blocks, groups; here only the blocks' are written.
 // stats: (sum exp(l - m), sum exp((l - m) / temperature), sum l, 1 if bad), m the block's own largest logit.
-// Dispatch: a thread a block of a row. Reference: reference/sampling.ts. Tolerance: 1e-5 relative; keys exact.
+// Dispatch: a thread a block of a row.
+// Reference: reference/sampling.ts.
+// Tolerance: 1e-5 relative; keys exact.
 struct Params {
   rows: u32,
   vocabulary: u32,

@@ -1,6 +1,8 @@
 // Joins groupSize blocks of logit_blocks into one group: the same quantities, relative to the group's largest logit.
 // keys and stats as there; here the groups' sections are written.
-// Dispatch: a thread a group of a row. Reference: reference/sampling.ts. Tolerance: 1e-5 relative; keys exact.
+// Dispatch: a thread a group of a row.
+// Reference: reference/sampling.ts.
+// Tolerance: 1e-5 relative; keys exact.
 struct Params {
   rows: u32,
   blocks: u32,

@@ -1,5 +1,5 @@
-// Prepended to the kernels that read logits: an order on floats that ties and -inf cannot disturb, by their bits (WGSL may
-// assume that NaN and infinities do not occur, so they are never compared as floats).
+// Prepended to the kernels that read logits: an order on floats that ties and -inf cannot disturb, by their bits (WGSL
+// may assume that NaN and infinities do not occur, so they are never compared as floats).
 
 // The value of -inf in sums: its exponential is 0 beside any real logit, and adding it up does not overflow.
 const LOWEST = -1.0e30;

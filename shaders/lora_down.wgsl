@@ -1,9 +1,11 @@
 // Lower half of a low-rank update: u[s, t, c] = sum of x[t, k] A[c, k] over the inputs k of section s.
 // x f32 [tokens, inputs]; adapter f32, A [columns, inputs] from element aFrom on; u f32 [sections, tokens, columns].
 // columns, inputs and sectionInputs are multiples of 4. A thread computes 4 columns x 4 tokens of a section, in a
-// matrix (software adapters put arrays with a variable index into memory). Sections give GPUs enough threads: ranks are small, inputs long.
-// The order of additions is the same for any number of tokens. No workgroup memory.
-// Dispatch: a thread an index of tile, section and quad of columns. Reference: reference/lora.ts. Tolerance: 1e-5 * sum |x A|.
+// matrix (software adapters put arrays with a variable index into memory). Sections give GPUs enough threads: ranks are
+// small, inputs long. The order of additions is the same for any number of tokens. No workgroup memory.
+// Dispatch: a thread an index of tile, section and quad of columns.
+// Reference: reference/lora.ts.
+// Tolerance: 1e-5 * sum |x A|.
 override WORKGROUP_SIZE: u32;
 
 struct Params {

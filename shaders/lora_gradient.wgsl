@@ -1,8 +1,11 @@
 // Gradient of a block of an adapter's layer: G[i, j] += scale * sum_t x[t, i] z[t, j].
 // dB: x = dy, z = u; dA: x = du, z = the matrix's input.
-// x f32 [tokens, xStride], columns xFrom .. xFrom + rows - 1; z f32 [tokens, zStride], columns zFrom .. zFrom + columns - 1;
+// x f32 [tokens, xStride], columns xFrom .. xFrom + rows - 1;
+// z f32 [tokens, zStride], columns zFrom .. zFrom + columns - 1;
 // gradients f32, G [rows, columns] from element gFrom on. All sizes but tokens are multiples of 4.
-// Dispatch: a thread a quad of columns of a quad of rows. Reference: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x z|.
+// Dispatch: a thread a quad of columns of a quad of rows.
+// Reference: reference/lora-backward.ts.
+// Tolerance: 1e-5 * sum |x z|.
 struct Params {
   tokens: u32,
   rows: u32,

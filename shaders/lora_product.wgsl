@@ -4,7 +4,8 @@
 // x f32 [tokens, xStride], columns xFrom .. xFrom + inner - 1; adapter f32, M [inner, columns] from element mFrom on;
 // y f32 [tokens, yStride], columns yFrom .. yFrom + columns - 1. All sizes but tokens are multiples of 4.
 // Dispatch: a thread a quad of columns of a tile of 4 tokens (ranks are small: one axis leaves no lanes idle).
-// Reference: reference/lora-backward.ts. Tolerance: 1e-5 * sum |x M|.
+// Reference: reference/lora-backward.ts.
+// Tolerance: 1e-5 * sum |x M|.
 struct Params {
   tokens: u32,
   inner: u32,

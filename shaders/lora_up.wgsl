@@ -1,9 +1,11 @@
 // Upper half of a low-rank update of a fused matrix: y[t, o] += scale * sum_r B[o, r] sum_s u[s, t, uColumn + r].
-// u f32 [sections, tokens, columns]; y f32 [tokens, outputs]; adapter f32: the B's [rows of the segment, rank] of up to three
-// segments, one after the other from element bFrom on. Stacked row q belongs to segment 0, 1 from row split1 on, 2 from
-// split2 on; segment s reads the u columns from s * rank on and writes output q + shift_s.
+// u f32 [sections, tokens, columns]; y f32 [tokens, outputs]; adapter f32: the B's [rows of the segment, rank] of up to
+// three segments, one after the other from element bFrom on. Stacked row q belongs to segment 0, 1 from row split1 on,
+// 2 from split2 on; segment s reads the u columns from s * rank on and writes output q + shift_s.
 // All sizes but tokens are multiples of 4. A thread computes 4 rows x 4 tokens, in a matrix. No workgroup memory.
-// Dispatch: x over quads of stacked rows, y over tiles of 4 tokens. Reference: reference/lora.ts. Tolerance: 1e-5 * sum |u B|.
+// Dispatch: x over quads of stacked rows, y over tiles of 4 tokens.
+// Reference: reference/lora.ts.
+// Tolerance: 1e-5 * sum |u B|.
 override WORKGROUP_SIZE: u32;
 
 struct Params {

@@ -1,11 +1,13 @@
 // int4 product: y[t, o] = sum_k x[t, k] W[o, k] + bias[o] (when hasBias) + y[t, o] (when accumulate).
 // x f32 [tokens, inputs]; weight u32 [outputs, inputs / 8]; scales; bias f32 [outputs]; y f32 [tokens, outputs].
 // Tokens tokenBase .. tokens - 1 are computed, so that long products can be split. inputs is a multiple of 32.
-// A thread computes 4 * ROW_QUADS outputs x 4 tokens: a weight is dequantised once and used for all tokens of the tile. The
-// tile is in matrices, not arrays: software adapters put arrays with a variable index into memory (5 times slower). No
-// workgroup memory: their barriers are slower still.
+// A thread computes 4 * ROW_QUADS outputs x 4 tokens: a weight is dequantised once and used for all tokens of the tile.
+// The tile is in matrices, not arrays: software adapters put arrays with a variable index into memory (5 times slower).
+// No workgroup memory: their barriers are slower still.
 // The order of additions over k is the same for every token and tile, so path i does not depend on the number of paths.
-// Dispatch: x over tiles of outputs, y over tiles of tokens. Reference: reference/matmul.ts. Tolerance: 1e-5 * sum |x W|.
+// Dispatch: x over tiles of outputs, y over tiles of tokens.
+// Reference: reference/matmul.ts.
+// Tolerance: 1e-5 * sum |x W|.
 override ROW_QUADS: u32;
 override WORKGROUP_SIZE: u32;
 

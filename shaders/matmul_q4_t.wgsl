@@ -1,10 +1,11 @@
-// int4 product backwards: dX[t, k] = sum_o dY[t, o] W[o, k] + dX[t, k] (when accumulate), from the weights as matmul_q4 has
-// them: a thread computes a word, that is 8 columns, of 4 * TOKEN_QUADS tokens.
+// int4 product backwards: dX[t, k] = sum_o dY[t, o] W[o, k] + dX[t, k] (when accumulate), from the weights as matmul_q4
+// has them: a thread computes a word, that is 8 columns, of 4 * TOKEN_QUADS tokens.
 // dY f32 [tokens, outputs]; weight u32 [outputs, inputs / 8]; scales; dX f32 [sections, tokens, inputs].
-// Tokens tokenBase .. tokens - 1 are computed. inputs is a multiple of 32, outputs of 4. Where the tokens alone are too few
-// to keep a GPU busy, the outputs are split into `sections` of whole quads, each summed by its own threads; sum_sections adds
-// them up.
-// Dispatch: x over words, y over tiles of tokens, z over sections. Reference: reference/backward.ts.
+// Tokens tokenBase .. tokens - 1 are computed. inputs is a multiple of 32, outputs of 4. Where the tokens alone are too
+// few to keep a GPU busy, the outputs are split into `sections` of whole quads, each summed by its own threads;
+// sum_sections adds them up.
+// Dispatch: x over words, y over tiles of tokens, z over sections.
+// Reference: reference/backward.ts.
 // Tolerance: 1e-5 * sum |dY W|.
 override TOKEN_QUADS: u32;
 override WORKGROUP_SIZE: u32;

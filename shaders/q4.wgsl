@@ -1,5 +1,5 @@
-// Prepended to every kernel that reads int4 weights. MLC's layout: weight (o, k) is the nibble k % 8 of word o * K / 8 + k / 8,
-// minus 7, times the scale of its group of 32, number o * K / 32 + k / 32.
+// Prepended to every kernel that reads int4 weights. MLC's layout: weight (o, k) is the nibble k % 8 of word o * K / 8
+// + k / 8, minus 7, times the scale of its group of 32, number o * K / 32 + k / 32.
 // Scales stay as the file has them: two f16 (0) or two bf16 (1) in a word, or one f32 (2).
 override SCALE_FORMAT: u32;
 

@@ -1,6 +1,8 @@
 // RMSNorm: y[r] = x[q] * gain / sqrt(mean(x[q]^2) + eps), where q = rowBase + r * rowStride (stride 0 repeats one row).
 // x f32 [.., hidden]; gain f32 [hidden]; y f32 [rows, hidden].
-// Dispatch: a thread a row. Reference: reference/rmsnorm.ts. Tolerance: 1e-5 relative to the row's largest value.
+// Dispatch: a thread a row.
+// Reference: reference/rmsnorm.ts.
+// Tolerance: 1e-5 relative to the row's largest value.
 struct Params {
   rows: u32,
   hidden: u32,

@@ -1,7 +1,9 @@
 // Gradient of rmsnorm with a frozen gain: with f = 1 / sqrt(mean(x^2) + eps) and w = gain * dy,
 // dx = f w - x f^3 mean(x w), added to what dx holds (when accumulate).
 // x, dy, dx f32 [rows, hidden]; gain f32 [hidden].
-// Dispatch: a thread a row. Reference: reference/backward.ts. Tolerance: 1e-5 relative to the row's largest value.
+// Dispatch: a thread a row.
+// Reference: reference/backward.ts.
+// Tolerance: 1e-5 relative to the row's largest value.
 struct Params {
   rows: u32,
   hidden: u32,

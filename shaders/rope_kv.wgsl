@@ -1,9 +1,11 @@
 // Splits the fused projection: rotates q in place, rotates k into the key cache, copies v into the value cache.
 // Half-split rotation (rotate_half): pair (i, i + headDim / 2) by the angle of its position.
-// qkv f32 [rows, (heads + 2 kvHeads) headDim]; rope f32 pairs (cos, sin) [positions, headDim / 2], computed on the CPU in f64,
-// since software adapters' sin and cos are off by 2e-4; keys, values f32 [cache rows, kvHeads headDim];
+// qkv f32 [rows, (heads + 2 kvHeads) headDim]; rope f32 pairs (cos, sin) [positions, headDim / 2], computed on the CPU
+// in f64, since software adapters' sin and cos are off by 2e-4; keys, values f32 [cache rows, kvHeads headDim];
 // row r has position positionBase + r * positionStride and is written to cache row cacheBase + slots[r].
-// Dispatch: a thread a pair of one head of one row. Reference: reference/rope.ts. Tolerance: 1e-6 of the pair's length.
+// Dispatch: a thread a pair of one head of one row.
+// Reference: reference/rope.ts.
+// Tolerance: 1e-6 of the pair's length.
 struct Params {
   rows: u32,
   heads: u32,

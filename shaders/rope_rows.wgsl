@@ -1,8 +1,11 @@
 // Rotates queries and keys of packed rows in place, forward (direction 1) or back (-1: the rotation's gradient).
-// Half-split pairs (i, i + headDim / 2) by the angle of the row's position. `rotated`: heads + kvHeads; values are unchanged.
+// Half-split pairs (i, i + headDim / 2) by the angle of the row's position. `rotated`: heads + kvHeads; values are
+// unchanged.
 // spans u32 x 4 [rows] as in spans.wgsl; rope f32 pairs (cos, sin) [positions, headDim / 2];
 // qkv f32 [rows, allHeads headDim].
-// Dispatch: a thread a pair of one head of one row. Reference: reference/rope.ts. Tolerance: 1e-6 of the pair's length.
+// Dispatch: a thread a pair of one head of one row.
+// Reference: reference/rope.ts.
+// Tolerance: 1e-6 of the pair's length.
 struct Params {
   rows: u32,
   rotated: u32,

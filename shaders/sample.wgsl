@@ -1,12 +1,16 @@
 // One decode step's figures and the next token of each row, from what logit_blocks and logit_groups prepared.
-// Takes the likeliest tokens one by one (exact; ties go to the lower id), and from them: top-K entropies, confidence and
-// alternatives. Then draws a token: temperature, nucleus (the smallest set of likeliest tokens that holds topP of the
-// tempered probability; topP 1: all), inverse CDF in the order of ids, with a number hashed from (seed, path, step).
+// Takes the likeliest tokens one by one (exact; ties go to the lower id), and from them: top-K entropies, confidence
+// and alternatives. Then draws a token: temperature, nucleus (the smallest set of likeliest tokens that holds topP of
+// the tempered probability; topP 1: all), inverse CDF in the order of ids, with a number hashed from (seed, path,
+// step).
 // logits u32 bits of f32 [rows, vocabulary]; keys, stats as in logit_blocks; slots u32 [rows] path numbers;
-// tokens u32 [paths] and state f32 pairs [paths] (running mean of the entropy and sum of squared deviations) are updated;
+// tokens u32 [paths] and state f32 pairs [paths] (running mean of the entropy and sum of squared deviations) are
+// updated;
 // records u32 [.., RECORD_WORDS]: row recordBase + r is written; src/run/columns.ts names its words.
-// Dispatch: a thread a row. Reference: reference/sampling.ts. Tolerance: 1e-4 (entropies, log-probabilities); token exact
-// where the drawn number is further than 1e-5 from a step of the CDF.
+// Dispatch: a thread a row.
+// Reference: reference/sampling.ts.
+// Tolerance: 1e-4 (entropies, log-probabilities); token exact where the drawn number is further than 1e-5 from a step
+// of the CDF.
 const MOST_TAKEN = 64u;
 const REPORTED_KS = vec4u(5u, 10u, 20u, 40u);
 const CONFIDENCE_K = 20u;

@@ -67,8 +67,8 @@ fn find_nucleus(taken: u32) -> f32 {
   return sum;
 }
 
-// The first token, by id, at which the running weight exceeds `target`. A rounding error at the end of the sum leaves the
-// last token that has weight.
+// The first token, by id, at which the running weight exceeds `target`. A rounding error at the end of the sum leaves
+// the last token that has weight.
 fn token_at(target_mass: f32) -> u32 {
   var group = 0u;
   var before = 0.0;

@@ -1,6 +1,8 @@
 // Backward of gather_rows: y[picks[pickBase + r].x] += x[r], row after row, since rows may be picked more than once.
 // picks as in gather_rows; x f32 [rows, hidden]; y f32 [.., hidden].
-// Dispatch: a thread four columns of all rows. Reference: a sum in its test. Tolerance: 1e-6.
+// Dispatch: a thread four columns of all rows.
+// Reference: a sum in its test.
+// Tolerance: 1e-6.
 struct Params {
   rows: u32,
   hidden: u32,

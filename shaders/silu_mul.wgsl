@@ -1,6 +1,8 @@
 // Gated activation: y[r, i] = silu(g[r, i]) * u[r, i], where a row of gateUp is g then u.
 // gateUp f32 [rows, 2 width]; y f32 [rows, width]; width is a multiple of 4.
-// Dispatch: a thread four columns of a row. Reference: reference/silu.ts. Tolerance: 1e-5 relative.
+// Dispatch: a thread four columns of a row.
+// Reference: reference/silu.ts.
+// Tolerance: 1e-5 relative.
 struct Params {
   rows: u32,
   width: u32,

@@ -1,7 +1,9 @@
 // Gradient of silu_mul, in place: a row of gateUp, g then u, becomes dg = dy u silu'(g), then du = dy silu(g), where
 // silu'(g) = s + g s (1 - s), s the sigmoid of g.
 // dy f32 [rows, width]; gateUp f32 [rows, 2 width]; width is a multiple of 4.
-// Dispatch: a thread four columns of a row. Reference: reference/backward.ts. Tolerance: 1e-5 relative.
+// Dispatch: a thread four columns of a row.
+// Reference: reference/backward.ts.
+// Tolerance: 1e-5 relative.
 struct Params {
   rows: u32,
   width: u32,

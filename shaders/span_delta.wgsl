@@ -1,7 +1,9 @@
 // Backward of attention: statistics.y = the mixed values of a head times their gradient, which is what the softmax's
 // gradient subtracts (FlashAttention-2, arXiv 2307.08691, §2.3.2: D = rowsum(dO * O)).
 // mixed, dMixed f32 [rows, heads headDim]; statistics f32 pairs [rows, heads].
-// Dispatch: a thread a head of a row. Reference: reference/backward.ts. Tolerance: 1e-5.
+// Dispatch: a thread a head of a row.
+// Reference: reference/backward.ts.
+// Tolerance: 1e-5.
 struct Params {
   rows: u32,
   heads: u32,

@@ -1,9 +1,11 @@
 // Backward of attention: gradients of keys and values. Each is gathered over the rows that see it, in their order, and
 // over the query heads that share it; a dispatch takes the rows rowBase .. rowBase + rows - 1 and adds to those before
 // (`accumulate`).
-// qkv, spans, dMixed, weights, dScores as in span_scores_backward; dQkv f32 as qkv: keys and values of all `keyRows` rows
-// are written.
-// Dispatch: a thread four columns of one key head of one key row. Reference: reference/backward.ts. Tolerance: 1e-5.
+// qkv, spans, dMixed, weights, dScores as in span_scores_backward; dQkv f32 as qkv: keys and values of all `keyRows`
+// rows are written.
+// Dispatch: a thread four columns of one key head of one key row.
+// Reference: reference/backward.ts.
+// Tolerance: 1e-5.
 struct Params {
   keyRows: u32,
   rows: u32,

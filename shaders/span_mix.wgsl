@@ -1,9 +1,11 @@
 // Attention of packed rows, third of three: y[row, head] = sum over the positions it sees of weight * vector there.
-// Forward: attention weights with values (section heads + kvHeads); backward: gradients of scores with keys (section heads),
-// which gives the queries' gradients.
+// Forward: attention weights with values (section heads + kvHeads); backward: gradients of scores with keys (section
+// heads), which gives the queries' gradients.
 // weights f32 [rows, heads, 4 width]; qkv f32 [all rows, (heads + 2 kvHeads) headDim]; spans as in spans.wgsl;
 // y f32 [all rows, yHeads headDim]: heads 0 .. heads - 1 of rows rowBase .. rowBase + rows - 1 are written.
-// Dispatch: a thread four columns of one head of one row. Reference: reference/attention.ts. Tolerance: 1e-5.
+// Dispatch: a thread four columns of one head of one row.
+// Reference: reference/attention.ts.
+// Tolerance: 1e-5.
 struct Params {
   rows: u32,
   rowBase: u32,

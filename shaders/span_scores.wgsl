@@ -1,7 +1,10 @@
-// Attention of packed rows, first of three: scaled scores of `rows` rows from rowBase on against every position they see.
+// Attention of packed rows, first of three: scaled scores of `rows` rows from rowBase on against every position they
+// see.
 // qkv f32 [all rows, (heads + 2 kvHeads) headDim], queries and keys rotated; spans as in spans.wgsl;
 // scores f32 [rows, heads, 4 width], the last quad filled up with -3e38.
-// Dispatch: a thread four positions of one head of one row. Reference: reference/attention.ts. Tolerance: 1e-5.
+// Dispatch: a thread four positions of one head of one row.
+// Reference: reference/attention.ts.
+// Tolerance: 1e-5.
 struct Params {
   rows: u32,
   rowBase: u32,

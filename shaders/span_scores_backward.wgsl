@@ -2,7 +2,9 @@
 // gradients of the scaled products q k: dScores = weight * (dO v - statistics.y) * scale.
 // qkv, spans, statistics as in span_scores, span_softmax and span_delta; dMixed f32 [all rows, heads headDim];
 // weights, dScores f32 [rows, heads, 4 width], 0 in the rest of the last quad.
-// Dispatch: a thread four positions of one head of one row. Reference: reference/backward.ts. Tolerance: 1e-5.
+// Dispatch: a thread four positions of one head of one row.
+// Reference: reference/backward.ts.
+// Tolerance: 1e-5.
 struct Params {
   rows: u32,
   rowBase: u32,

@@ -1,7 +1,10 @@
-// Attention of packed rows, second of three: scores become weights in place. For the backward pass, which recomputes the
-// weights, statistics.x = ln of the sum of exponentials of each (row, head).
-// spans as in spans.wgsl; weights f32 [rows, heads, 4 width] as span_scores wrote them; statistics f32 pairs [all rows, heads].
-// Dispatch: a thread a head of a row. Reference: reference/attention.ts. Tolerance: 1e-5.
+// Attention of packed rows, second of three: scores become weights in place. For the backward pass, which recomputes
+// the weights, statistics.x = ln of the sum of exponentials of each (row, head).
+// spans as in spans.wgsl; weights f32 [rows, heads, 4 width] as span_scores wrote them; statistics f32 pairs [all rows,
+// heads].
+// Dispatch: a thread a head of a row.
+// Reference: reference/attention.ts.
+// Tolerance: 1e-5.
 struct Params {
   rows: u32,
   rowBase: u32,

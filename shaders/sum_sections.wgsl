@@ -1,6 +1,8 @@
 // Adds up the sections of matmul_q4_t in their order: y[i] = sum_s x[s, i].
 // x f32 [sections, count]; y f32 [count]; count is given in vec4s.
-// Dispatch: a thread a vec4. Reference: a sum in its test. Tolerance: 1e-6 relative.
+// Dispatch: a thread a vec4.
+// Reference: a sum in its test.
+// Tolerance: 1e-6 relative.
 struct Params {
   quads: u32,
   sections: u32,

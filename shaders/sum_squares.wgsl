@@ -1,6 +1,8 @@
 // Sums of squares of a layer's gradients, `perThread` vec4s each: partials[partialBase + i].
 // x f32 [4 quads]; partials f32.
-// Dispatch: a thread a partial. Reference: a sum in its test. Tolerance: 1e-5 relative.
+// Dispatch: a thread a partial.
+// Reference: a sum in its test.
+// Tolerance: 1e-5 relative.
 struct Params {
   quads: u32,
   perThread: u32,

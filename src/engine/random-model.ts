@@ -130,7 +130,9 @@ function floatBits({ name, shape, dtype }: TensorInfo, config: ModelConfig): [bi
   return [bitsOf(gain / (WEIGHT_DEVIATION * Math.sqrt(inputs))), mantissa];
 }
 
-/** A generator of 32-bit words (xorshift32, Marsaglia 2003) started from a name (FNV-1a): fast, and random enough here. */
+/**
+ * A generator of 32-bit words (xorshift32, Marsaglia 2003) started from a name (FNV-1a): fast, and random enough here.
+ */
 function randomWords(name: string): () => number {
   let state = 2166136261;
   for (let i = 0; i < name.length; i++) state = Math.imul(state ^ name.charCodeAt(i), 16777619);

@@ -57,8 +57,8 @@ export class BufferArena {
   }
 
   /**
-   * Writes `data` from byte `from` on, at most `most` bytes, to the same offset of `buffer`; returns how many. `from` is a
-   * multiple of 4, and so is `most` unless the data ends before; an odd tail is padded to a whole word.
+   * Writes `data` from byte `from` on, at most `most` bytes, to the same offset of `buffer`; returns how many. `from`
+   * is a multiple of 4, and so is `most` unless the data ends before; an odd tail is padded to a whole word.
    */
   write(buffer: GPUBuffer, data: Uint8Array | Uint32Array | Float32Array, from: number, most: number): number {
     const length = Math.min(most, data.byteLength - from);

@@ -43,7 +43,8 @@ export class GpuDevice {
 
   /**
    * Awaits GPU work; a rejection becomes 'device-lost' where that is the cause.
-   * WebGPU rejects pending maps of a lost device before `lost` has resolved, so the cause is checked one turn of the event loop later.
+   * WebGPU rejects pending maps of a lost device before `lost` has resolved, so the cause is checked one turn of the
+   * event loop later.
    */
   async settle<T>(work: Promise<T>): Promise<T> {
     try {

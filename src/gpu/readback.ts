@@ -51,7 +51,10 @@ export class ReadbackRing {
   }
 }
 
-/** Reads `bytes` of `buffer` once, after everything recorded so far. For results that are too large or too rare for a ring. */
+/**
+ * Reads `bytes` of `buffer` once, after everything recorded so far. For results that are too large or too rare for a
+ * ring.
+ */
 export async function readBuffer(recorder: CommandRecorder, buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
   const ring = new ReadbackRing(recorder.gpu, Math.ceil(bytes / 4) * 4, 1);
   try {

@@ -7,7 +7,9 @@ import type { ModelConfig, ModelFiles } from '../../src/model/types';
 export const GOLDEN_MODELS = ['qwen2-q4f16', 'qwen2-q4f32'] as const;
 export type GoldenModel = (typeof GOLDEN_MODELS)[number];
 
-/** The parts of expected.json that a forward pass is compared with; an independent implementation computed them in f64. */
+/**
+ * The parts of expected.json that a forward pass is compared with; an independent implementation computed them in f64.
+ */
 export interface Expected {
   readonly prompt: number[];
   readonly paths: number[][];

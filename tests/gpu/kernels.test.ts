@@ -12,10 +12,10 @@ import { rmsnorm } from '../../src/engine/reference/rmsnorm';
 import { rotate } from '../../src/engine/reference/rope';
 import { siluMul } from '../../src/engine/reference/silu';
 import type { GpuDevice } from '../../src/gpu/device';
+import { runKernel } from '../../src/gpu/run-kernel';
 import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { gaussians, packedScales, randomWords } from './random';
-import { runKernel } from './run-kernel';
 
 let gpu: GpuDevice;
 beforeAll(async () => {

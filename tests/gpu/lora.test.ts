@@ -12,11 +12,11 @@ import { LORA_TARGETS, loraWeights, type LoraConfig, type LoraTarget, type LoraW
 import type { OpenModel } from '../../src/model/types';
 import { DEFAULT_RUN_SETTINGS } from '../../src/run/settings';
 import { RunTrace } from '../../src/run/trace';
+import { runKernel } from '../../src/gpu/run-kernel';
 import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { GOLDEN_MODELS, goldenExpected, goldenFiles, goldenLora } from './golden';
 import { gaussians } from './random';
-import { runKernel } from './run-kernel';
 
 const never = new AbortController().signal;
 const ALL: LoraConfig = { rank: 6, alpha: 9, targets: LORA_TARGETS };

@@ -31,7 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => recorder.dispose());
 
-/** Runs the sampler on rows of logits, one call a draw; row r is path slots[r]. `vocabulary` pads rows to a wider stride. */
+/**
+ * Runs the sampler on rows of logits, one call a draw; row r is path slots[r]. `vocabulary` pads rows to a wider
+ * stride.
+ */
 async function sampled(
   rows: readonly ArrayLike<number>[],
   draws: readonly Draw[],
@@ -164,7 +167,8 @@ describe('drawing a token', () => {
         const token = records.value(path, 'tokens');
         const u = uniformNumber(PLAIN.seed, path, step);
         if (token === drawnToken(probabilities, u)) return;
-        // In f32 a draw that falls on a step of the CDF, or a nucleus that ends within rounding, may differ by one token.
+        // In f32 a draw that falls on a step of the CDF, or a nucleus that ends within rounding, may differ by one
+        // token.
         onEdge++;
         const near = [u - 1e-5, u + 1e-5].map((v) => drawnToken(probabilities, v));
         expect(near).toContain(token);

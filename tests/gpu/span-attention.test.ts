@@ -11,10 +11,10 @@ import { attend } from '../../src/engine/reference/attention';
 import { attendBackward } from '../../src/engine/reference/backward';
 import { microBatches } from '../../src/engine/train/micro-batch';
 import type { GpuDevice } from '../../src/gpu/device';
+import { runKernel } from '../../src/gpu/run-kernel';
 import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { gaussians } from './random';
-import { runKernel } from './run-kernel';
 
 let gpu: GpuDevice;
 beforeAll(async () => {

@@ -16,10 +16,10 @@ import { dequantize } from '../../src/engine/reference/quantized';
 import { rotate } from '../../src/engine/reference/rope';
 import { DEFAULT_ADAMW } from '../../src/policy/training';
 import type { GpuDevice } from '../../src/gpu/device';
+import { runKernel } from '../../src/gpu/run-kernel';
 import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { gaussians, packedScales, randomWords } from './random';
-import { runKernel } from './run-kernel';
 
 let gpu: GpuDevice;
 beforeAll(async () => {

@@ -43,7 +43,10 @@ const model: OpenModel = {
   tokenizer,
 };
 
-/** A library in WebLLM's form: its logits are noise, its tokens the likeliest of them, STOP at the step of `stopAt[path]`. */
+/**
+ * A library in WebLLM's form: its logits are noise, its tokens the likeliest of them, STOP at the step of
+ * `stopAt[path]`.
+ */
 function fakeLibrary({ base = '1.000000e+06f', stopAt = [] as number[], promptTokens = 0 } = {}) {
   const log = {
     config: undefined as LibraryConfig | undefined,

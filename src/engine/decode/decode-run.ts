@@ -61,7 +61,9 @@ export class DecodeRun {
     return this.#nextStep;
   }
 
-  /** Submits the forward pass of what the paths share. Rejects with GpuError 'out-of-memory' when the run does not fit. */
+  /**
+   * Submits the forward pass of what the paths share. Rejects with GpuError 'out-of-memory' when the run does not fit.
+   */
   async prefill(): Promise<void> {
     await this.decoder.arena.settle();
     await this.decoder.prefill(this.#prompt, this.#sharedIds.length, this.#work, this.#cache, () => undefined);

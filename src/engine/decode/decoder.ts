@@ -34,7 +34,10 @@ export class Decoder {
     readonly identity: GPUBuffer,
   ) {}
 
-  /** Uploads the weights and compiles the kernels. Rejects with GpuError, EngineError 'model-invalid' or the signal's reason. */
+  /**
+   * Uploads the weights and compiles the kernels. Rejects with GpuError, EngineError 'model-invalid' or the signal's
+   * reason.
+   */
   static async load(
     gpu: GpuDevice,
     model: OpenModel,
@@ -69,7 +72,10 @@ export class Decoder {
     }
   }
 
-  /** Runs `ids` (u32 in `tokens`) through all layers in chunks, filling the prefix cache; `onChunk` may read the residual stream. */
+  /**
+   * Runs `ids` (u32 in `tokens`) through all layers in chunks, filling the prefix cache; `onChunk` may read the
+   * residual stream.
+   */
   async prefill(
     tokens: GPUBuffer,
     count: number,
@@ -112,7 +118,9 @@ export class Decoder {
     return result;
   }
 
-  /** Top-k entropies in nats after each position of `ids`, by the sampling kernel. Arguments and errors as `logitsOf`. */
+  /**
+   * Top-k entropies in nats after each position of `ids`, by the sampling kernel. Arguments and errors as `logitsOf`.
+   */
   async entropiesOf(
     ids: readonly number[],
     topK: number,

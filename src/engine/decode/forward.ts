@@ -9,7 +9,9 @@ import type { KvPair } from './kv-cache';
 import type { DecoderKernels } from './kernels';
 import type { DecoderWeights, LayerWeights, Linear } from './weights';
 
-/** The rows of one forward pass and their positions: tokens of a prompt (prefill), or one token of each path (decode). */
+/**
+ * The rows of one forward pass and their positions: tokens of a prompt (prefill), or one token of each path (decode).
+ */
 export interface Rows {
   readonly count: number;
   /** u32 token ids; row r is number tokenBase + slots[r]. */
@@ -49,7 +51,9 @@ export function prefillRows(tokens: GPUBuffer, identity: GPUBuffer, start: numbe
   };
 }
 
-/** One token of each active path: the one generated at `step` (0-based), at the position after prompt and earlier steps. */
+/**
+ * One token of each active path: the one generated at `step` (0-based), at the position after prompt and earlier steps.
+ */
 export function decodeRows(
   tokens: GPUBuffer,
   activePaths: GPUBuffer,

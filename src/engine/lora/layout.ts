@@ -36,9 +36,9 @@ export interface LoraLinear {
 }
 
 /**
- * How an adapter's parameters are laid out: one f32 buffer for each layer, all alike. For each fused matrix the stacked A's of its
- * selected targets, then their B's one after the other. Ranks are padded to whole vec4 (rankStride); the padding is 0
- * in both factors, so its gradients are 0 too and it stays 0.
+ * How an adapter's parameters are laid out: one f32 buffer for each layer, all alike. For each fused matrix the stacked
+ * A's of its selected targets, then their B's one after the other. Ranks are padded to whole vec4 (rankStride); the
+ * padding is 0 in both factors, so its gradients are 0 too and it stays 0.
  */
 export interface LoraLayout {
   readonly config: LoraConfig;

@@ -5,8 +5,9 @@ import type { LoraTensor, LoraWeights } from '../../model/lora';
 import { loraBlocks, type LoraLayout } from './layout';
 
 /**
- * One number for each of an adapter's parameters, on the GPU: the adapter itself, its gradient or one of AdamW's moments.
- * One buffer for each layer, laid out as `layout` and zeroed at first. `arena.settle` reports whether they fitted.
+ * One number for each of an adapter's parameters, on the GPU: the adapter itself, its gradient or one of AdamW's
+ * moments. One buffer for each layer, laid out as `layout` and zeroed at first. `arena.settle` reports whether they
+ * fitted.
  */
 export class LoraBuffers {
   /** f32 [layout.floatsPerLayer] each. */
@@ -23,8 +24,8 @@ export class LoraBuffers {
   }
 
   /**
-   * Replaces all numbers before anything submitted later. RangeError when the tensors are not this layout's; then nothing
-   * is replaced.
+   * Replaces all numbers before anything submitted later. RangeError when the tensors are not this layout's; then
+   * nothing is replaced.
    */
   write(weights: LoraWeights): void {
     const { queue } = this.arena.gpu.device;

@@ -1,4 +1,6 @@
-/** Attention of decoding: rotation into the key and value cache, then two halves over a shared prefix and own suffixes. */
+/**
+ * Attention of decoding: rotation into the key and value cache, then two halves over a shared prefix and own suffixes.
+ */
 import attentionMixSource from '../../../shaders/attention_mix.wgsl?raw';
 import attentionScoresSource from '../../../shaders/attention_scores.wgsl?raw';
 import ropeKvSource from '../../../shaders/rope_kv.wgsl?raw';

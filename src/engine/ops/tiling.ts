@@ -1,6 +1,6 @@
 /**
- * How work is cut: tiles of the products per kind of device, and the pieces in which long work takes turns. The one place
- * to change when a kind of device, or a number of tokens, should get other kernels.
+ * How work is cut: tiles of the products per kind of device, and the pieces in which long work takes turns. The one
+ * place to change when a kind of device, or a number of tokens, should get other kernels.
  */
 import type { GpuDevice } from '../../gpu/device';
 import type { ModelConfig } from '../../model/types';
@@ -18,8 +18,8 @@ export interface Tiling {
 }
 
 /**
- * Software adapters gain from large tiles and from few lanes a workgroup (more workgroups for the CPU's cores), GPUs from
- * more threads. Measured on software adapters: docs/DECISIONS.md; not on a GPU yet.
+ * Software adapters gain from large tiles and from few lanes a workgroup (more workgroups for the CPU's cores), GPUs
+ * from more threads. Measured on software adapters: docs/DECISIONS.md; not on a GPU yet.
  */
 const SOFTWARE: Tiling = { rowQuads: 2, tokenQuads: 2, workgroupSize: 16, loraSectionInputs: Infinity };
 const HARDWARE: Tiling = { rowQuads: 1, tokenQuads: 1, workgroupSize: 64, loraSectionInputs: 256 };

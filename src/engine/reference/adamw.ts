@@ -7,8 +7,8 @@ export interface AdamWState {
 }
 
 /**
- * Reference of sum_squares.wgsl, gradient_norm.wgsl and adamw.wgsl: step number `update` (1-based) with clipping by the norm of
- * all gradients and decoupled weight decay, as torch.nn.utils.clip_grad_norm_ and torch.optim.AdamW do it.
+ * Reference of sum_squares.wgsl, gradient_norm.wgsl and adamw.wgsl: step number `update` (1-based) with clipping by the
+ * norm of all gradients and decoupled weight decay, as torch.nn.utils.clip_grad_norm_ and torch.optim.AdamW do it.
  */
 export function adamwStep(
   state: AdamWState,

@@ -1,4 +1,6 @@
-/** Reference of attention_scores.wgsl and attention_mix.wgsl: one query over the keys and values it sees, all [headDim]. */
+/**
+ * Reference of attention_scores.wgsl and attention_mix.wgsl: one query over the keys and values it sees, all [headDim].
+ */
 export function attend(
   query: Float64Array,
   keys: readonly Float64Array[],

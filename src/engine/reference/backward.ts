@@ -15,8 +15,8 @@ export function matmulBackward(dy: ArrayLike<number>, weight: ArrayLike<number>,
 }
 
 /**
- * Reference of rmsnorm_backward.wgsl: the gradient of rmsnorm for each row of x, the gain frozen. With f = 1 / √(mean x² + eps)
- * and w = gain · dy: dx = f w − x f³ mean(x w).
+ * Reference of rmsnorm_backward.wgsl: the gradient of rmsnorm for each row of x, the gain frozen. With f = 1 / √(mean
+ * x² + eps) and w = gain · dy: dx = f w − x f³ mean(x w).
  */
 export function rmsnormBackward(
   x: ArrayLike<number>,

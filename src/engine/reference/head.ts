@@ -1,8 +1,8 @@
 /** References of head_blocks.wgsl, head_figures.wgsl and head_gradient.wgsl for one row of logits, in f64. */
 
 /**
- * ln p of the id `target` and the entropy, in nats, of the softmax over the first `active` ids; the others are padding and
- * have probability 0.
+ * ln p of the id `target` and the entropy, in nats, of the softmax over the first `active` ids; the others are padding
+ * and have probability 0.
  */
 export function headFigures(logits: ArrayLike<number>, target: number, active: number) {
   const probabilities = softmax(logits, active);

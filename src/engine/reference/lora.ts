@@ -7,7 +7,10 @@ interface Factors {
   readonly rank: number;
 }
 
-/** Reference of lora_down.wgsl and lora_up.wgsl: scale · B (A x) for each token of x [tokens, inputs]; [tokens, outputs]. */
+/**
+ * Reference of lora_down.wgsl and lora_up.wgsl: scale · B (A x), [tokens, outputs], for each token of x [tokens,
+ * inputs].
+ */
 export function loraUpdate(x: ArrayLike<number>, { a, b, rank }: Factors, scale: number): Float64Array {
   return matmul(matmul(x, a, a.length / rank), b, rank).map((value) => scale * value);
 }

@@ -1,4 +1,6 @@
-/** Reference of matmul_q4.wgsl: y[t, o] = Σ_k x[t, k] W[o, k] + bias[o]; x [tokens, inputs], weight [outputs, inputs]. */
+/**
+ * Reference of matmul_q4.wgsl: y[t, o] = Σ_k x[t, k] W[o, k] + bias[o]; x [tokens, inputs], weight [outputs, inputs].
+ */
 export function matmul(
   x: ArrayLike<number>,
   weight: ArrayLike<number>,

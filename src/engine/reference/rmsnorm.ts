@@ -1,4 +1,6 @@
-/** Reference of rmsnorm.wgsl: each row x of [rows, hidden] becomes x · gain / √(mean x² + eps). (Zhang & Sennrich 2019) */
+/**
+ * Reference of rmsnorm.wgsl: each row x of [rows, hidden] becomes x · gain / √(mean x² + eps). (Zhang & Sennrich 2019)
+ */
 export function rmsnorm(x: ArrayLike<number>, gain: ArrayLike<number>, eps: number): Float64Array {
   const hidden = gain.length;
   const result = new Float64Array(x.length);

@@ -16,7 +16,10 @@ export interface ReferenceStep {
   entropy(k: number): number;
 }
 
-/** Reference of logit_blocks.wgsl, logit_groups.wgsl and the figures of sample.wgsl. `logits`: the active vocabulary, no NaN. */
+/**
+ * Reference of logit_blocks.wgsl, logit_groups.wgsl and the figures of sample.wgsl.
+ * @param logits of the active vocabulary, none of them NaN
+ */
 export function referenceStep(logits: ArrayLike<number>): ReferenceStep {
   const finite = Float64Array.from(logits, (logit) => (logit === -Infinity ? LOWEST : logit));
   const ranked = rankedIds(logits);

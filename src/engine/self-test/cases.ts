@@ -49,7 +49,10 @@ function words(length: number, seed: number): Uint32Array {
   return Uint32Array.from({ length }, (_, i) => hashWord(seed * 65_537 + i));
 }
 
-/** Int4 weights [outputs, inputs] with f16 scales (an odd number of them leaves half a word), and the same matrix in f64. */
+/**
+ * Int4 weights [outputs, inputs] with f16 scales (an odd number of them leaves half a word), and the same matrix in
+ * f64.
+ */
 function matrix(outputs: number, inputs: number, seed: number) {
   const weight = words((outputs * inputs) / 8, seed);
   const count = (outputs * inputs) / 32;

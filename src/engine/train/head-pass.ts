@@ -7,7 +7,8 @@ import type { PassWorkspace } from './workspace';
 
 /**
  * Final norm and tied head over a micro-batch's picks, chunk by chunk, so that only one chunk has its logits in memory.
- * Writes the figures of each pick to work.figures and, in training, the gradient of the residual stream to work.dHidden.
+ * Writes the figures of each pick to work.figures and, in training, the gradient of the residual stream to
+ * work.dHidden.
  */
 export class HeadPass {
   constructor(

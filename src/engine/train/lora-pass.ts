@@ -48,7 +48,9 @@ export class LoraPass {
     await paced.recorded(tokens * layer.layout.rankStride * linear.outputs);
   }
 
-  /** du = scale · dy B; adds duᵀ x to A's gradients and scale · dyᵀ u to B's. Nothing without an update on this matrix. */
+  /**
+   * du = scale · dy B; adds duᵀ x to A's gradients and scale · dyᵀ u to B's. Nothing without an update on this matrix.
+   */
   async gradients(layer: LoraLayer | null, name: FusedLinear, buffers: LoraBackwardBuffers): Promise<void> {
     const linear = layer?.layout.linears[name] ?? null;
     const gradients = layer?.gradients ?? null;

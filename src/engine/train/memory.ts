@@ -64,8 +64,8 @@ function loraParameters(config: ModelConfig, { rank, targets }: LoraConfig): num
 
 /**
  * A layer's activations and their gradients: five of the hidden size (two norms, the residual stream between
- * them, two gradients); queries, keys, values, mixed values and their gradients; gate and up, and their product; and two
- * tables of attention weights of at most 16 MB each.
+ * them, two gradients); queries, keys, values, mixed values and their gradients; gate and up, and their product; and
+ * two tables of attention weights of at most 16 MB each.
  */
 function workspaceBytes(config: ModelConfig, { rows, positions }: TrainingSize): number {
   const { hiddenSize, intermediateSize, headCount, kvHeadCount, headDim } = config;

@@ -8,7 +8,10 @@ const TARGET_MS = 100;
 const MOST_IN_FLIGHT = 2;
 /** The first guess of what takes TARGET_MS, in multiply-adds; later budgets follow from the measured time. */
 const FIRST_BUDGET = { software: 2e8, gpu: 5e9 } as const;
-/** A submit's measured rate may change the budget by this factor at most, since clocks and other work disturb the measurement. */
+/**
+ * A submit's measured rate may change the budget by this factor at most, since clocks and other work disturb the
+ * measurement.
+ */
 const MOST_CHANGE = 2;
 
 interface Submitted {
@@ -46,7 +49,9 @@ export class Pacer {
     this.#recorded += work;
   }
 
-  /** Call it between dispatches: submits what is recorded once the budget is used up. Rejects with the signal's reason. */
+  /**
+   * Call it between dispatches: submits what is recorded once the budget is used up. Rejects with the signal's reason.
+   */
   async submitIfFull(): Promise<void> {
     if (this.#recorded >= this.#budget) await this.submit();
   }

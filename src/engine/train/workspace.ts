@@ -70,7 +70,10 @@ export interface PassWorkspace extends Readonly<Record<keyof Sizes, GPUBuffer>> 
   readonly spans: GPUBuffer;
   /** u32 [picks, 4] */
   readonly picks: GPUBuffer;
-  /** [rows, hidden] each: the residual stream before layer i, and after the last; without training, two buffers used in turn. */
+  /**
+   * [rows, hidden] each: the residual stream before layer i, and after the last; without training, two buffers used in
+   * turn.
+   */
   readonly hidden: readonly GPUBuffer[];
   free(): void;
 }

@@ -22,6 +22,8 @@ const CONFIG: ModelConfig = {
   conversation: null,
 };
 const CASE = { promptIds: [3, 17, 5], path: [20, 0, 11, 11, 6] };
+/** A second on an idle machine, of pure arithmetic; far more beside other work. */
+const TIMEOUT = { timeout: 120_000 };
 const COEFFICIENTS = [0.7, -1.2, 0, 0.4, 2];
 
 async function model(): Promise<ModelFiles> {
@@ -34,7 +36,7 @@ async function model(): Promise<ModelFiles> {
 it.each([
   { rank: 3, alpha: 5, targets: LORA_TARGETS },
   { rank: 2, alpha: 2, targets: ['k', 'o', 'up'] },
-] satisfies LoraConfig[])('gives the gradients that central differences give, rank $rank', async (lora) => {
+] satisfies LoraConfig[])('gives the gradients that central differences give, rank $rank', TIMEOUT, async (lora) => {
   const files = await model();
   const random = mulberry32(7);
   const { tensors } = loraWeights(CONFIG, lora, ({ shape: [rows, columns] }) =>

@@ -1,1 +1,0 @@
-export { runKernel } from '../../src/gpu/run-kernel';
