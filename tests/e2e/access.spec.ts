@@ -56,7 +56,7 @@ async function faults(page: Page, rules?: readonly string[]): Promise<string[]> 
   return scrollWidth > clientWidth ? [...found, `${scrollWidth - clientWidth} px too wide`] : found;
 }
 
-test('no page gives axe anything to complain about, in any theme and language, on a screen or a phone', async ({
+test('axe finds no violation on any page, in any theme and language, on a screen or a phone', async ({
   solvePage: { page },
 }) => {
   test.setTimeout(patience(480_000));

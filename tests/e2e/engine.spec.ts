@@ -4,7 +4,7 @@ import { patience } from '../patience';
 
 const QWEN = 'Qwen2.5-Math-1.5B-Instruct-q4f32_1-MLC';
 
-test('the kernels are held against their twins once a device', async ({ solvePage }) => {
+test('the kernels are compared with the reference once a device', async ({ solvePage }) => {
   await solvePage.openLoaded();
   const selfTest = solvePage.page.getByTestId('self-test');
   await expect(selfTest).toContainText('all 8 programs compute rightly', { timeout: patience(60_000) });

@@ -174,7 +174,7 @@ test('rows are ordered and filtered, and the keys follow them', async ({ solved:
   await expect(inspect.pathSection.getByRole('heading')).toHaveText(`Path ${second}`);
 });
 
-test('branches, comparison and marks have nothing for axe to complain about, and fit a phone', async ({
+test('axe finds no violation in branches, comparison and marks, and they fit a phone', async ({
   solvePage: { page },
 }) => {
   const inspect = new InspectPage(page);

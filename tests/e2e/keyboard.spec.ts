@@ -70,17 +70,17 @@ test('? lists the keys; Esc closes the list first and stops the run after', asyn
   await solvePage.solveButton.click();
   await expect(verdict).toHaveAttribute('data-state', 'running');
   await page.keyboard.press('?');
-  const sheet = page.getByTestId('key-sheet');
-  await expect(sheet).toBeVisible();
-  await expect(sheet.getByRole('heading', { name: 'Keys' })).toBeVisible();
+  const dialog = page.getByTestId('key-sheet');
+  await expect(dialog).toBeVisible();
+  await expect(dialog.getByRole('heading', { name: 'Keys' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(sheet).toHaveCount(0);
+  await expect(dialog).toHaveCount(0);
   await expect(verdict).not.toHaveAttribute('data-state', 'aborted');
   await page.keyboard.press('Escape');
   await solvePage.hasState('aborted');
 
   await page.getByTestId('keys-button').click();
-  await expect(sheet).toBeVisible();
+  await expect(dialog).toBeVisible();
   // What is behind the list cannot be started from it.
   await page.keyboard.press('Control+Enter');
   await expect(verdict).toHaveAttribute('data-state', 'aborted');

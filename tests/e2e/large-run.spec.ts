@@ -4,7 +4,7 @@ import { LargeRunPage } from './pages/large-run-page';
 /** Where the pointer goes, as parts of the way. */
 const PARTS = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85];
 
-test('64 paths of 2,000 tokens: everything follows the hand, and nothing is painted twice', async ({ page }) => {
+test('64 paths of 2,000 tokens: everything follows the pointer, and nothing is painted twice', async ({ page }) => {
   const run = new LargeRunPage(page);
   await run.open();
   await run.rows.evaluateAll((rows) => rows.forEach((row) => (row.dataset.sameElement = '')));

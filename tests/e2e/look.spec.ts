@@ -27,7 +27,7 @@ for (const size of [
     await page.addInitScript(watchShifts);
     await solvePage.openLoaded();
     await solvePage.solve(EXAMPLE, 16);
-    // The observer is told of a frame's shifts after it has been painted.
+    // The observer gets a frame's shifts after it has been painted.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
     expect(await page.evaluate(() => window.layoutShift)).toBeLessThan(0.1);
   });

@@ -152,7 +152,7 @@ test('who saves data is warned before anything is fetched', async ({ solvePage }
   expect(server.requestsFor(SHARD)).toEqual([]);
 });
 
-test('Models: nothing for axe to complain about, nothing sticks out; pictures to look at', async ({ solvePage }) => {
+test('Models: axe finds no violation, nothing overflows; pictures to look at', async ({ solvePage }) => {
   const { page } = solvePage;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const models = new ModelsPage(page);

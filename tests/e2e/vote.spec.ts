@@ -121,7 +121,7 @@ test('replay: the vote after each finished path, by keys and by itself', async (
   await expect(page.getByTestId('replay-play')).toHaveText('Play');
 });
 
-test('panels and tables have nothing for axe to complain about, and fit a phone', async ({ votes }) => {
+test('axe finds no violation in panels and tables, and they fit a phone', async ({ votes }) => {
   const { page } = votes;
   await votes.openPanel('whatif');
   await votes.openPanel('replay');

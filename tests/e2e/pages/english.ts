@@ -45,7 +45,7 @@ function readable(page: Page): Promise<string[]> {
   });
 }
 
-/** What stands in English on a page that should be Chinese. `allowed`: names, and what the user or the model wrote. */
+/** What is in English on a page that should be Chinese. `allowed`: names, and what the user or the model wrote. */
 export async function englishLeft(page: Page, allowed: RegExp): Promise<string[]> {
   return (await readable(page)).flatMap((text) => {
     const found = PATTERNS.find(({ pattern }) => pattern.test(text));

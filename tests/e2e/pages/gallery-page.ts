@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** The recorded runs: on Solve's empty sheet, on a page of their own, and the bar of the one that is shown. */
+/** The recorded runs: on Solve's empty result, on a page of their own, and the bar of the one that is shown. */
 export class GalleryPage {
   readonly row: Locator;
   readonly bar: Locator;

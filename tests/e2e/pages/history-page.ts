@@ -6,7 +6,7 @@ export class HistoryPage {
   readonly runs: Locator;
   readonly search: Locator;
   readonly notice: Locator;
-  /** Over the sheet of Solve. */
+  /** Above the result of Solve. */
   readonly bar: Locator;
   readonly goOn: Locator;
 

@@ -9,7 +9,7 @@ export interface MarkedSteps {
   readonly last: number;
 }
 
-/** The sheet of a run that has ended, as a reader works with it. */
+/** The result of a run that has ended, as a reader works with it. */
 export class InspectPage extends SolvePage {
   readonly trace: Locator;
   readonly tokens: Locator;

@@ -211,7 +211,7 @@ describe('wrong settings', () => {
     );
   });
 
-  it('a set without problems, with twins, or with one that cannot be read', () => {
+  it('a set without problems, with two of one id, or with one that cannot be read', () => {
     expect(() => start({}, [])).toThrow(/no problem/);
     expect(() => start({}, [...PROBLEMS, ...PROBLEMS])).toThrow(/same id/);
     expect(() => start({}, [{ id: 'x', problem: 'π?', gold: null }])).toThrow(/cannot read/);

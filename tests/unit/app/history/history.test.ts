@@ -208,11 +208,11 @@ describe('the history', () => {
   it('gives names and pins, which a later write leaves alone', async () => {
     keep(runOf('a'), 'running');
     await vi.advanceTimersByTimeAsync(0);
-    await history.rename('a', '  Lesson 3 ');
+    await history.rename('a', '  Class 3 ');
     await history.setPinned('a', true);
     keep(runOf('a'), 'done');
     await vi.advanceTimersByTimeAsync(0);
-    expect(await listed('a')).toMatchObject({ name: 'Lesson 3', pinned: true, state: 'done' });
+    expect(await listed('a')).toMatchObject({ name: 'Class 3', pinned: true, state: 'done' });
     await history.rename('a', ' ');
     expect((await listed('a')).name).toBeNull();
   });
