@@ -20,7 +20,7 @@ export interface WatchedStep extends LearnBaseline {
   readonly gradNorm: number | null;
 }
 
-/** Below this fraction of the first update's entropy or diversity, with the paths nearly agreed, variety is being lost. */
+/** Below this fraction of the first step's entropy or diversity, with the paths nearly agreed, variety is being lost. */
 const COLLAPSED_PART = 0.5;
 const NEARLY_AGREED = 0.9;
 /** Mean k3 KL a token, in nats, beyond which the policy has moved far from the model it started from. */
