@@ -1,5 +1,7 @@
 import { fixtureModel } from '../unit/model/fixture-model';
+import { Artifacts, VERSIONS } from '../fixtures/stored/artifacts';
 import { expect, test } from './fixtures';
+import { HistoryPage } from './pages/history-page';
 import { patience } from '../patience';
 
 const QWEN = 'Qwen2.5-Math-1.5B-Instruct-q4f32_1-MLC';
@@ -38,6 +40,16 @@ test('Qwen starts on WebLLM; the batch engine is one click away and remembered',
   await page.reload();
   await expect(panel).toHaveAttribute('data-engine', 'batch');
   await expect(page.getByTestId('engine-badge')).toContainText('Batch engine');
+  await test.step('a run of the batch engine replays as it was sampled, whichever engine is chosen', async () => {
+    await panel.getByText('WebLLM', { exact: true }).click();
+    await expect(panel).toHaveAttribute('data-engine', 'webllm');
+    const history = new HistoryPage(page);
+    await history.open();
+    await history.import(new Artifacts(VERSIONS[0] ?? '').text('history.json'));
+    await history.show(history.run('For class 7b'));
+    await page.getByTestId('replay-toggle').click();
+    await expect(page.getByText('sampled together, shorter paths end first')).toBeVisible();
+  });
   const elsewhere = loaded.filter((url) => !url.startsWith(new URL(page.url()).origin) && !url.startsWith('data:'));
   expect(elsewhere).toEqual([]);
   expect(loaded.filter((url) => url.includes('webllm'))).toEqual([]);

@@ -30,7 +30,7 @@ export interface SheetModel {
   readonly voteOptions: VoteOptions;
   /** The vote by the run's own rules. */
   readonly own: { readonly decision: Decision; readonly voteOptions: VoteOptions };
-  /** The paths were written one after another, not all at once: the order in which they finished. */
+  /** The paths were written one after another, not all at once: it decides in which order they finished. */
   readonly oneAfterAnother: boolean;
   /** Whom a gate elects, wherever it stands: gateFlips of the same votes. */
   readonly flips: readonly GateInterval[];

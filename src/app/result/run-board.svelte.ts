@@ -7,6 +7,7 @@ import { decideRun } from '../../run/decide';
 import type { Decision } from '../../run/decision';
 import { hasReportedKs } from '../../run/reported-k';
 import { rulePaths } from '../../run/rule-paths';
+import type { RunRecord } from '../../run/saved-run';
 import type { RunSettings } from '../../run/settings';
 import type { RunTrace } from '../../run/trace';
 import { ruleElections, type RuleElection } from './votes/rule-elections';
@@ -21,6 +22,8 @@ export interface RunView {
   /** Paths that have ended, other than by Stop. */
   readonly finishedPaths: number;
   readonly settings: RunSettings;
+  /** The paths were written one after another, not all at once: by the run's own engine, whichever is chosen now. */
+  readonly oneAfterAnother: boolean;
   readonly decision: Decision;
   /** The rules of that vote: the run's own, or others that are being tried. */
   readonly voteOptions: VoteOptions;
@@ -38,6 +41,9 @@ export interface Focus {
   readonly step: number | null;
   readonly pinned: boolean;
 }
+
+/** What the board needs to know of the run whose trace it shows. */
+export type ShownRun = Pick<RunRecord, 'settings'> & { readonly model: Pick<RunRecord['model'], 'engine'> };
 
 /** Whatever compares answers; the page has a worker do it, since models write anything. */
 export type AnswerComparer = Pick<AnswersClient, 'classes'>;
@@ -74,12 +80,13 @@ export class RunBoard {
   }
 
   /** Shows another run. What was tried belonged to the run before. @param own the rules of a recorded run */
-  show(trace: RunTrace, settings: RunSettings, own: VoteOptions = this.#usual): void {
+  show(trace: RunTrace, { settings, model }: ShownRun, own: VoteOptions = this.#usual): void {
     this.#own = own;
     this.#tried = {};
     this.#focus = NO_FOCUS;
     const { version, finishedCount: finishedPaths } = trace;
-    this.#view = { trace, shown: trace, version, finishedPaths, settings, ...this.#vote(trace) };
+    const oneAfterAnother = model.engine === 'webllm';
+    this.#view = { trace, shown: trace, version, finishedPaths, settings, oneAfterAnother, ...this.#vote(trace) };
   }
 
   /** Shows nothing. */

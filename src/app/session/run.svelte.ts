@@ -149,7 +149,7 @@ export class RunState {
     this.#timing = timing;
     this.#estimate = null;
     this.#isRecorded = true;
-    this.board.show(trace, record.settings, voteOptions);
+    this.board.show(trace, record, voteOptions);
     this.follow(status);
   }
 
@@ -216,7 +216,7 @@ export class RunState {
     this.#estimate = null;
     this.#firstTokenMs = null;
     this.#settled = 'aborted';
-    this.board.show(trace, request.settings, own);
+    this.board.show(trace, facts, own);
     this.#status = 'running';
     this.#keep('running');
   }

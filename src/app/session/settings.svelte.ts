@@ -15,6 +15,9 @@ export interface Settings {
   readonly softness: number;
 }
 
+/** Those of them that the vote goes by: changing one takes the vote anew, on the paths as they are. */
+export type VoteRules = Pick<Settings, 'zVariant' | 'softness'>;
+
 /** What the controls offer; the engine itself takes more (one path, any temperature above 0). */
 export const RANGES = {
   paths: { min: 4, max: LIMITS.paths.max, step: 1 },
@@ -79,12 +82,17 @@ const settingsSchema = v.object({
   softness: numberIn(RANGES.softness, DEFAULT_SETTINGS.softness),
 });
 
+function rulesOf({ zVariant, softness }: VoteRules): VoteRules {
+  return { zVariant, softness };
+}
+
 /** The settings, kept across reloads; the only writer of them. */
 export class SettingsState {
   readonly #stored: Persisted<StoredSettings>;
   /** Settings of somebody else, in force for now; null: the user's own are. */
   #borrowed = $state.raw<StoredSettings | null>(null);
   readonly #current = $derived.by(() => this.#read());
+  #listener: (rules: VoteRules) => void = () => undefined;
 
   /** @param maxTokens tokens a path while nobody has chosen */
   constructor(
@@ -104,9 +112,15 @@ export class SettingsState {
     return !this.#stored.wasStored && this.current.problem === '';
   }
 
+  /** Calls with the rules of the vote: now, and again whenever one of them has been changed. */
+  onVoteRules(listener: (rules: VoteRules) => void): void {
+    this.#listener = listener;
+    listener(rulesOf(this.#now));
+  }
+
   /** Settings in the place of the user's own, which are left as they are. null: the user's own are back. */
   borrow(settings: Settings | null): void {
-    this.#borrowed = settings;
+    this.#update(() => (this.#borrowed = settings));
   }
 
   change(part: Partial<Omit<Settings, 'run'>>): void {
@@ -134,8 +148,17 @@ export class SettingsState {
   }
 
   #set(settings: StoredSettings): void {
-    if (this.#borrowed === null) this.#stored.current = settings;
-    else this.#borrowed = settings;
+    this.#update(() => {
+      if (this.#borrowed === null) this.#stored.current = settings;
+      else this.#borrowed = settings;
+    });
+  }
+
+  #update(write: () => void): void {
+    const before = rulesOf(this.#now);
+    write();
+    const after = rulesOf(this.#now);
+    if (after.zVariant !== before.zVariant || after.softness !== before.softness) this.#listener(after);
   }
 
   #read(): Settings {

@@ -63,6 +63,7 @@ export class SolveApp {
     this.meter = new PromptMeter(this.engine);
     this.history = new HistoryState();
     this.run = new RunState(this.engine, undefined, this.history.keeper);
+    this.settings.onVoteRules((rules) => this.run.board.setVoteOptions(rules));
     this.branches = new BranchesState(this.run, this.engine);
     this.learn = new LearnState(this.engine, browserLearnStore());
     this.savedRuns = new SavedRuns(this.run, this.history, this.settings);

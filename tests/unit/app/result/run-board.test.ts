@@ -7,13 +7,19 @@ import { sampleRun } from '../../run/sample-run';
 
 function boardOf(run = sampleRun()) {
   const board = new RunBoard({ classes: async (answers) => answerClasses(answers) });
-  board.show(run.trace, run.settings);
+  board.show(run.trace, run);
   const view = () => {
     if (board.view === null) throw new Error('The board shows a run.');
     return board.view;
   };
   return { board, view };
 }
+
+it('knows from the run’s own engine whether its paths were written one after another', () => {
+  const run = sampleRun();
+  expect(boardOf({ ...run, model: { ...run.model, engine: 'webllm' } }).view().oneAfterAnother).toBe(true);
+  expect(boardOf({ ...run, model: { ...run.model, engine: 'batch' } }).view().oneAfterAnother).toBe(false);
+});
 
 describe('other rules on a board', () => {
   it('take the vote again beside the run’s own, and go when they are reset', () => {
@@ -53,7 +59,7 @@ describe('other rules on a board', () => {
     const { board, view } = boardOf();
     board.tryRules({ softness: 4 });
     const next = sampleRun();
-    board.show(next.trace, next.settings);
+    board.show(next.trace, next);
     expect(view().voteOptions).toEqual(DEFAULT_VOTE_OPTIONS);
   });
 

@@ -48,6 +48,25 @@ describe('settings kept across reloads', () => {
     expect(new SettingsState(store, 256).current.run.maxTokens).toBe(256);
   });
 
+  it('tell of the rules of the vote at once, and again only when one has changed, a borrowed one too', () => {
+    const settings = new SettingsState(store);
+    const told: unknown[] = [];
+    settings.onVoteRules((rules) => told.push(rules));
+    settings.change({ problem: 'What is 2 + 3?', softness: 1 });
+    settings.changeRun({ paths: 8 });
+    expect(told).toEqual([{ zVariant: 'survivors', softness: 1 }]);
+    settings.change({ softness: 4 });
+    settings.borrow({ ...settings.current, zVariant: 'pool' });
+    settings.borrow(null);
+    settings.resetAdvanced();
+    expect(told.slice(1)).toEqual([
+      { zVariant: 'survivors', softness: 4 },
+      { zVariant: 'pool', softness: 4 },
+      { zVariant: 'survivors', softness: 4 },
+      { zVariant: 'survivors', softness: 1 },
+    ]);
+  });
+
   it('lose a damaged field alone', () => {
     const run = { ...DEFAULT_SETTINGS.run, paths: 9999, temperature: 'hot', seed: 42 };
     store.setItem(KEY, JSON.stringify({ ...DEFAULT_SETTINGS, problem: 'kept', run, zVariant: 'neither' }));
