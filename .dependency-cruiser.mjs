@@ -21,6 +21,12 @@ export default {
       from: { path: '^(src/(?!app/|main\\.ts)|workers|shaders)' },
       to: { path: 'node_modules/(svelte|d3|bits-ui)' },
     },
+    {
+      name: 'product-imports-neither-tests-nor-tools',
+      severity: 'error',
+      from: { path: '^(src|workers|shaders)/' },
+      to: { path: '^(tests|tools)/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',

@@ -54,6 +54,8 @@ describe('the lint rules', () => {
     plant('node_modules/svelte/package.json', '{ "name": "svelte", "version": "1.0.0", "main": "index.js" }\n');
     plant('node_modules/svelte/index.js', 'export const tick = 1;\n');
     plant('package.json', '{ "dependencies": { "svelte": "1.0.0" } }\n');
+    plant('tools/helper.ts', 'export const helper = 1;\n');
+    plant('src/run/tool-user.ts', "export { helper } from '../../tools/helper';\n");
     plant('src/run/chicken.ts', "import { egg } from './egg';\nexport const chicken = () => egg;\n");
     plant('src/run/egg.ts', "import { chicken } from './chicken';\nexport const egg = () => chicken;\n");
     plant('src/run/orphan.ts', 'export const orphan = 1;\n');
@@ -81,8 +83,9 @@ describe('the lint rules', () => {
     expect(found).toContain('shaders-imports-only-what-is-below-it shaders/types.ts');
   });
 
-  it('catch Svelte below the page, cycles and orphans', () => {
+  it('catch Svelte below the page, tools in the product, cycles and orphans', () => {
     expect(found).toContain('only-the-page-knows-svelte src/engine/svelte-user.ts');
+    expect(found).toContain('product-imports-neither-tests-nor-tools src/run/tool-user.ts');
     expect([...found].some((one) => one.startsWith('no-cycles src/run/'))).toBe(true);
     expect(found).toContain('no-orphans src/run/orphan.ts');
   });
