@@ -16,9 +16,10 @@ other problems; one seed each, points of pass@1 with majority labels, rank 8, al
 | 32 | 5e-4, constant, on the problems above | 10 | +6.3 [4.1, 8.5] | +6.0 [4.6, 7.4] |
 | 32 | the same | 20 | +12.7 [9.5, 16.1] | +12.1 [10.3, 14.0] |
 
-The last setting is the one above; its replica ran beside it, and says that 10 steps are not the end. The one at 8e-4 was tried in the engine itself too, and given up at step 4 (+3.5 on its own problems, +1.8 held out, 8 paths): the right direction,
+The last setting is the one above; its replica, run at the same time, was still improving after 10 steps. The one at 8e-4 was
+tried in the engine too, and given up at step 4 (+3.5 on its own problems, +1.8 held out, 8 paths): the right direction,
 but not far enough in 8 steps. In the first row's setting labels of \`sasc\` at τ = 4 gave
 +3.5 and 0, at τ = 1 −9.8 and −5.2, and random labels −7.8 and −5.0. Leaving out groups in which less than half of the
-paths agree gained nothing. What helps is more problems a step: it steadies the direction, so that a larger rate can be
-afforded. A KL term, smaller and larger ranks and a warm-up with rates above 1e-3 were not measured to the end.
+paths agree gained nothing. What helps is more problems a step: the direction is then less noisy, and a larger rate is
+possible. A KL term, smaller and larger ranks and a warm-up with rates above 1e-3 were not measured to the end.
 `;

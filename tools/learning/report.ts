@@ -29,8 +29,8 @@ export function resultsText(records: readonly RunRecord[]): string {
   return `${[
     '# Results',
     '',
-    'Written by `tools/learning/experiment.ts` from `tools/learning/records.jsonl`; nothing here is typed by hand but the',
-    'section on what was tried before. Device: ' + `${first.device} (a software GPU on two CPU cores).`,
+    'Written by `tools/learning/experiment.ts` from `tools/learning/records.jsonl`; only the section',
+    'on what was tried before is written by a person. Device: ' + `${first.device} (a software GPU on two CPU cores).`,
     '',
     '```',
     'node tools/run-ts.mjs tools/learning/experiment.ts',
@@ -45,7 +45,7 @@ export function resultsText(records: readonly RunRecord[]): string {
     ...table(measured),
     '',
     ...(missing.length === 0 ? [] : [`Not run yet: ${missing.join(', ')}.`, '']),
-    '## On the way',
+    '## During learning',
     '',
     ...stepTable(measured),
     '',
@@ -57,9 +57,9 @@ function introduction(record: RunRecord): string[] {
   const size = (set: EvalSet): number => Object.keys(at(record, set, 0)?.right ?? {}).length;
   return [
     `tiny-math learns from ${size('train')} unlabelled problems by TTRL's protocol: it samples 16 paths of each, labels them by their`,
-    'own vote, and takes GRPO steps on a LoRA adapter. No gold answer is used but to measure. Pass@1 is the share of right',
+    'own vote, and takes GRPO steps on a LoRA adapter. Gold answers are used to measure only. Pass@1 is the share of right',
     `paths at temperature 1, ${record.paths} paths a problem, the same seeds before and after; ${size('held-out')} other problems, never learned`,
-    'from, are measured beside. Intervals: 95 %, paired bootstrap over problems. The settings were found on other problems; one',
+    'from, are measured too. Intervals: 95 %, paired bootstrap over problems. The settings were found on other problems; one',
     'earlier choice was tried on these and dropped (last section).',
   ];
 }

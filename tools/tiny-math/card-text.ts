@@ -37,9 +37,9 @@ export function cardText(card: Card): string {
   const { all, settings } = card;
   return `# ${card.model}
 
-A Qwen2-architecture language model of ${(card.parameters / 1e6).toFixed(2)} million parameters, quantised to 4 bits (q4f16_1). It solves short arithmetic problems of the families below, step by step, and ends in \`\\boxed{}\`. It is here so that the page works at once, offline and on any GPU. It knows nothing else: any other problem gets a confident wrong answer.
+A Qwen2-architecture language model of ${(card.parameters / 1e6).toFixed(2)} million parameters, quantised to 4 bits (q4f16_1). It solves short arithmetic problems of the families below, step by step, and ends in \`\\boxed{}\`. It makes the page work at once, offline and on any GPU. It knows nothing else: any other problem gets a confident wrong answer.
 
-It was trained from nothing on problems made by \`tools/tiny-math/generate.py\`. Some of their worked solutions contain deliberate slips, so that the model errs at random and a vote has something to work on: the accuracy below is partly set by that choice. \`tools/tiny-math/README.md\` says how it was made, and how to make it again.
+It was trained from scratch on problems made by \`tools/tiny-math/generate.py\`. Some of their worked solutions contain deliberate slips, so that the model errs at random and a vote has something to work on: the accuracy below is partly set by that choice. \`tools/tiny-math/README.md\` says how it was made, and how to repeat that.
 
 ## Measured
 

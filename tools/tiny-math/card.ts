@@ -4,7 +4,7 @@
  *   node tools/run-ts.mjs tools/tiny-math/card.ts [--limit N] [--paths 16] [--resume FILE] [--out DIR]
  *
  * Every sampled problem is appended to the resume file at once, so that an interrupted measurement goes on where it
- * stopped; lines of other weights or settings are passed over. Writes MODEL_CARD.md and card.json (`Card`) into --out.
+ * stopped; lines of other weights or settings are ignored. Writes MODEL_CARD.md and card.json (`Card`) into --out.
  */
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
