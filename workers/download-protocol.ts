@@ -3,6 +3,7 @@ import type { DownloadProgress } from '../src/model/download/download';
 import type { ModelOutline } from '../src/model/download/inspect';
 import type { FolderFiles, ModelTarget } from '../src/model/download/target';
 import type { ModelStatus } from '../src/model/download/upkeep';
+import type { CallId } from './calls';
 
 type DownloadFailureCode =
   /** The files: not there, not usable, not what they should be. */
@@ -33,10 +34,14 @@ export interface DownloadWorkerApi {
   statuses(targets: readonly ModelTarget[]): Promise<DownloadResult<ModelStatus[]>>;
   /** Reads a model's description from a URL (as modelBaseUrl builds it) or a folder. */
   inspect(from: string | FolderFiles): Promise<DownloadResult<ModelOutline>>;
-  download(target: ModelTarget, onProgress: (progress: DownloadProgress) => void): Promise<DownloadResult<void>>;
+  download(
+    call: CallId,
+    target: ModelTarget,
+    onProgress: (progress: DownloadProgress) => void,
+  ): Promise<DownloadResult<void>>;
   /** Reads all that is kept and forgets what is damaged; the names of those files. */
-  forgetDamaged(target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>>;
+  forgetDamaged(call: CallId, target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>>;
   remove(target: ModelTarget): Promise<DownloadResult<void>>;
-  /** Ends the work under way; its call then returns code 'aborted'. */
-  abort(): Promise<void>;
+  /** Ends this call, which then returns code 'aborted'; no other call. */
+  cancel(call: CallId): Promise<void>;
 }

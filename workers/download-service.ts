@@ -8,6 +8,7 @@ import { ModelStore } from '../src/model/download/store';
 import type { FolderFiles, ModelTarget } from '../src/model/download/target';
 import { deleteModel, forgetDamaged, modelStatus, type ModelStatus } from '../src/model/download/upkeep';
 import { ModelFileError } from '../src/model/errors';
+import { type CallId, RunningCalls } from './calls';
 import type { DownloadFailure, DownloadResult, DownloadWorkerApi, ReadProgress } from './download-protocol';
 
 /** Of the page, as a worker has them. */
@@ -25,7 +26,7 @@ const PROGRESS_MS = 100;
 export class DownloadService implements DownloadWorkerApi {
   readonly #store: ModelStore;
   readonly #tools: DownloadTools;
-  #task: AbortController | null = null;
+  readonly #calls = new RunningCalls();
 
   constructor(private readonly scope: WorkerScope) {
     this.#store = new ModelStore(scope.caches);
@@ -46,15 +47,19 @@ export class DownloadService implements DownloadWorkerApi {
   }
 
   inspect(from: string | FolderFiles): Promise<DownloadResult<ModelOutline>> {
-    return this.#run(async (signal) => {
+    return settle(async () => {
       const fetcher = { ...this.#tools, onBytes: () => undefined };
       const source = typeof from === 'string' ? httpCheckpoint('', from, fetcher) : folderCheckpoint('', from);
-      return inspectModel(source, signal);
+      return inspectModel(source, new AbortController().signal);
     });
   }
 
-  download(target: ModelTarget, onProgress: (progress: DownloadProgress) => void): Promise<DownloadResult<void>> {
-    return this.#alone(target, async (signal) => {
+  download(
+    call: CallId,
+    target: ModelTarget,
+    onProgress: (progress: DownloadProgress) => void,
+  ): Promise<DownloadResult<void>> {
+    return this.#run(call, target, async (signal) => {
       const teller = new Teller(onProgress);
       await downloadModel(target, this.#tools, (progress) => teller.tell(progress), signal).finally(() =>
         teller.stop(),
@@ -62,37 +67,31 @@ export class DownloadService implements DownloadWorkerApi {
     });
   }
 
-  forgetDamaged(target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>> {
-    return this.#alone(target, (signal) => {
+  forgetDamaged(call: CallId, target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>> {
+    return this.#run(call, target, (signal) => {
       let read = 0;
       return forgetDamaged(target, this.#store, (bytes) => onRead((read += bytes)), signal);
     });
   }
 
   remove(target: ModelTarget): Promise<DownloadResult<void>> {
-    return this.#alone(target, () => deleteModel(target, this.#store, this.#tools.parts));
+    return settle(() => this.#alone(target, () => deleteModel(target, this.#store, this.#tools.parts)));
   }
 
-  async abort(): Promise<void> {
-    this.#task?.abort();
+  async cancel(call: CallId): Promise<void> {
+    this.#calls.cancel(call);
+  }
+
+  #run<T>(call: CallId, target: ModelTarget, work: (signal: AbortSignal) => Promise<T>): Promise<DownloadResult<T>> {
+    return this.#calls.run(call, (signal) => settle(() => this.#alone(target, () => work(signal))));
   }
 
   /** Two tabs at the same files would undo one another's work. */
-  #alone<T>(target: ModelTarget, work: (signal: AbortSignal) => Promise<T>): Promise<DownloadResult<T>> {
-    return this.#run((signal) =>
-      this.scope.locks.request(`sasc-model ${target.baseUrl}`, { ifAvailable: true }, (lock) => {
-        if (lock === null) throw new Busy(`Another tab is working on the files of ${target.id}.`);
-        return work(signal);
-      }),
-    );
-  }
-
-  async #run<T>(work: (signal: AbortSignal) => Promise<T>): Promise<DownloadResult<T>> {
-    const task = new AbortController();
-    this.#task = task;
-    const result = await settle(() => work(task.signal));
-    if (this.#task === task) this.#task = null;
-    return result;
+  #alone<T>(target: ModelTarget, work: () => Promise<T>): Promise<T> {
+    return this.scope.locks.request(`sasc-model ${target.baseUrl}`, { ifAvailable: true }, (lock) => {
+      if (lock === null) throw new Busy(`Another tab is working on the files of ${target.id}.`);
+      return work();
+    });
   }
 }
 

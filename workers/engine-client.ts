@@ -4,24 +4,33 @@ import type {
   EngineInfo,
   LoadProgress,
   PromptMeasure,
+  SampleListener,
   SampleRequest,
   SampleTiming,
-  WebLlmOptions,
 } from '../src/policy/types';
 import type { EvalReport, LearnProgress } from '../src/learn/types';
 import type { LoraWeights } from '../src/model/lora';
-import type { NamedFile, ReadAdapter } from '../src/model/peft';
-import type { StepBatch } from '../src/run/step-batch';
-import type { EngineWorkerApi, EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from './protocol';
+import type { ReadAdapter } from '../src/model/peft';
+import { type CallId, Calls } from './calls';
+import type {
+  EngineSource,
+  EngineWorkerApi,
+  EvaluateTask,
+  LearnListener,
+  LearnTask,
+  WorkerFailure,
+  WorkerResult,
+} from './protocol';
 
 /**
  * The page's side of one engine worker. Every call settles: when the worker itself dies (its script cannot be loaded,
- * an uncaught error) all calls resolve to an `internal` failure instead of waiting for ever.
+ * an uncaught error) all calls resolve to an `internal` failure. A signal ends its own call alone.
  */
 export class EngineClient {
   // Held for the life of the client: comlink closes a channel whose proxy has been collected as garbage.
   readonly #worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
   readonly #api = Comlink.wrap<EngineWorkerApi>(this.#worker);
+  readonly #calls = new Calls((call) => void this.#api.cancel(call));
   readonly #died = new Promise<WorkerFailure>((resolve) => {
     const fail = (event: Event) => {
       const reason = event instanceof ErrorEvent && event.message !== '' ? event.message : 'the worker did not start';
@@ -32,12 +41,11 @@ export class EngineClient {
   });
 
   load(
-    modelUrl: string,
-    modelId: string,
+    source: EngineSource,
     onProgress: (progress: LoadProgress) => void,
-    webllm?: WebLlmOptions,
+    signal?: AbortSignal,
   ): Promise<WorkerResult<EngineInfo>> {
-    return this.#settled(this.#api.load(modelUrl, modelId, Comlink.proxy(onProgress), webllm));
+    return this.#run(signal, (call) => this.#api.load(call, source, Comlink.proxy(onProgress)));
   }
 
   measure(problem: string): Promise<WorkerResult<PromptMeasure>> {
@@ -48,28 +56,28 @@ export class EngineClient {
     return this.#settled(this.#api.selfTest());
   }
 
-  sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
-    return this.#settled(this.#api.sample(request, Comlink.proxy(onStep)));
+  sample(request: SampleRequest, listener: SampleListener, signal?: AbortSignal): Promise<WorkerResult<SampleTiming>> {
+    return this.#run(signal, (call) => this.#api.sample(call, request, Comlink.proxy(listener)));
   }
 
-  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
-    return this.#settled(this.#api.learn(task, Comlink.proxy(listener)));
+  learn(task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<void>> {
+    return this.#run(signal, (call) => this.#api.learn(call, task, Comlink.proxy(listener)));
   }
 
-  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
-    return this.#settled(this.#api.evaluate(task, Comlink.proxy(onProgress)));
+  evaluate(
+    task: EvaluateTask,
+    onProgress: (progress: LearnProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult<EvalReport>> {
+    return this.#run(signal, (call) => this.#api.evaluate(call, task, Comlink.proxy(onProgress)));
   }
 
   setAdapter(weights: LoraWeights | null): Promise<WorkerResult<void>> {
     return this.#settled(this.#api.setAdapter(weights));
   }
 
-  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
-    return this.#settled(this.#api.readAdapter(files));
-  }
-
-  abort(): Promise<void> {
-    return this.#api.abort();
+  importAdapter(files: readonly File[]): Promise<WorkerResult<ReadAdapter>> {
+    return this.#settled(this.#api.importAdapter(files));
   }
 
   /** Resolves with the reason when the GPU device is lost or the worker dies. */
@@ -77,10 +85,14 @@ export class EngineClient {
     return Promise.race([this.#api.whenLost(), this.#died.then((failure) => failure.message)]);
   }
 
-  /** Ends the worker and with it everything it holds on the GPU. Calls under way stay unsettled. */
+  /** Ends the worker and with it everything it holds on the GPU. Running calls stay unsettled. */
   dispose(): void {
     this.#api[Comlink.releaseProxy]();
     this.#worker.terminate();
+  }
+
+  #run<T>(signal: AbortSignal | undefined, make: (call: CallId) => Promise<WorkerResult<T>>): Promise<WorkerResult<T>> {
+    return this.#calls.run(signal, (call) => this.#settled(make(call)));
   }
 
   #settled<T>(call: Promise<WorkerResult<T>>): Promise<WorkerResult<T>> {

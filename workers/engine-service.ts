@@ -1,175 +1,138 @@
 import { transfer } from 'comlink';
-import { BatchEngine } from '../src/engine/batch-engine';
 import { toEngineError } from '../src/policy/errors';
-import { meterDevice } from '../src/engine/decode/logit-meter';
-import { selfTest } from '../src/engine/self-test/self-test';
 import type { SelfTestReport } from '../src/policy/self-test';
+import type { TrainablePolicy } from '../src/policy/training';
 import {
   EngineError,
-  type Policy,
   type EngineInfo,
   type LoadProgress,
   type PromptMeasure,
+  type SampleListener,
   type SampleRequest,
   type SampleTiming,
-  type WebLlmOptions,
 } from '../src/policy/types';
-import { acquireDevice, type GpuDevice } from '../src/gpu/device';
-import { openModel } from '../src/model/load';
-import type { OpenModel } from '../src/model/types';
-import { placeSource } from '../src/model/download/place-source';
 import type { LoraWeights } from '../src/model/lora';
-import type { NamedFile, ReadAdapter } from '../src/model/peft';
+import type { ReadAdapter } from '../src/model/peft';
 import type { EvalReport, LearnProgress } from '../src/learn/types';
-import { transferablesOf, type StepBatch } from '../src/run/step-batch';
-import { webLlmLibrary } from '../src/webllm/library';
-import { WebLlmEngine, type WebLlmPlace } from '../src/webllm/webllm-engine';
-import { readAdapter, runEvaluation, runLearning, trainable } from './learning';
-import type { EngineWorkerApi, EvaluateTask, LearnListener, LearnTask, WorkerResult } from './protocol';
+import { transferablesOf } from '../src/run/step-batch';
+import { type CallId, RunningCalls } from './calls';
+import { importAdapter, runEvaluation, runLearning } from './learning';
+import type { LoadedEngine, LoadEngine } from './load-engine';
+import type { EngineSource, EngineWorkerApi, EvaluateTask, LearnListener, LearnTask, WorkerResult } from './protocol';
 
-/** One engine on one GPU device, behind tagged unions. Lives in the worker; a lost device means a new worker. */
+/** One engine at a time, behind results that never throw. Lives in the worker; a lost device means a new worker. */
 export class EngineService implements EngineWorkerApi {
-  #engine: BatchEngine | WebLlmEngine | null = null;
-  #device: GpuDevice | null = null;
-  #task: AbortController | null = null;
+  #engine: LoadedEngine | null = null;
+  readonly #calls = new RunningCalls();
   #announceLoss: (reason: string) => void = () => undefined;
   readonly #lost = new Promise<string>((resolve) => {
     this.#announceLoss = resolve;
   });
 
-  constructor(private readonly gpu: GPU | undefined) {}
+  constructor(private readonly loadEngine: LoadEngine) {}
 
   load(
-    modelUrl: string,
-    modelId: string,
+    call: CallId,
+    source: EngineSource,
     onProgress: (progress: LoadProgress) => void,
-    webllm?: WebLlmOptions,
   ): Promise<WorkerResult<EngineInfo>> {
-    return this.#settle(async (signal) => {
+    return this.#run(call, async (signal) => {
       const started = performance.now();
       await this.#unload();
-      onProgress({ phase: 'device', done: 0, total: 0, unit: 'items' });
-      const device = await acquireDevice(this.gpu);
-      try {
-        onProgress({ phase: 'download', done: 0, total: 0, unit: 'items' });
-        const source = await placeSource(globalThis.caches, globalThis.location?.origin, modelId, modelUrl);
-        const model = await openModel(source, signal);
-        this.#engine =
-          webllm === undefined
-            ? await BatchEngine.load(device, model, onProgress, signal)
-            : await loadWebLlm(device, model, { modelUrl, ...webllm }, onProgress, signal);
-      } catch (error) {
-        device.destroy();
-        throw error;
-      }
-      this.#watch(device, this.#engine);
-      return { ...this.#engine.info, loadMs: performance.now() - started };
+      const engine = await this.loadEngine(source, onProgress, signal);
+      this.#engine = engine;
+      void engine.lost.then((reason) => {
+        if (this.#engine === engine) this.#announceLoss(reason);
+      });
+      return { ...engine.policy.info, loadMs: performance.now() - started };
     });
   }
 
-  async measure(problem: string): Promise<WorkerResult<PromptMeasure>> {
-    try {
-      return { ok: true, value: this.#loaded().measure(problem) };
-    } catch (error) {
-      return failureOf(error);
-    }
+  measure(problem: string): Promise<WorkerResult<PromptMeasure>> {
+    return settle(async () => this.#loaded().policy.measure(problem));
   }
 
   selfTest(): Promise<WorkerResult<SelfTestReport>> {
-    return this.#settle((signal) => {
-      if (this.#device === null) throw new EngineError('internal', 'The engine has not been loaded.');
-      return selfTest(this.#device, signal);
-    });
+    return settle((signal) => this.#loaded().selfTest(signal));
   }
 
-  sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
-    return this.#settle(async (signal) => {
-      // Through comlink `onStep` returns a promise. The batches travel on a channel of their own, in order; waiting for
-      // the last one keeps the result from overtaking them.
+  sample(call: CallId, request: SampleRequest, listener: SampleListener): Promise<WorkerResult<SampleTiming>> {
+    return this.#run(call, async (signal) => {
+      // Through comlink the listener returns promises. Its messages have a channel of their own, in order; waiting for the
+      // last one keeps the result from overtaking them.
       let delivered: unknown;
-      const send = (batch: StepBatch) => {
-        delivered = onStep(transfer(batch, transferablesOf(batch)));
+      const forward: SampleListener = {
+        onStart: (start) => (delivered = listener.onStart(start)),
+        onStep: (batch) => (delivered = listener.onStep(transfer(batch, transferablesOf(batch)))),
       };
       try {
-        return await this.#loaded().sample(request, send, signal);
+        return await this.#loaded().policy.sample(request, forward, signal);
       } finally {
         await delivered;
       }
     });
   }
 
-  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
-    return this.#settle((signal) => runLearning(trainable(this.#loaded()), task, listener, signal));
+  learn(call: CallId, task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
+    return this.#run(call, (signal) => runLearning(this.#trainable(), task, listener, signal));
   }
 
-  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
-    return this.#settle((signal) => runEvaluation(trainable(this.#loaded()), task, onProgress, signal));
+  evaluate(
+    call: CallId,
+    task: EvaluateTask,
+    onProgress: (progress: LearnProgress) => void,
+  ): Promise<WorkerResult<EvalReport>> {
+    return this.#run(call, (signal) => runEvaluation(this.#trainable(), task, onProgress, signal));
   }
 
   setAdapter(weights: LoraWeights | null): Promise<WorkerResult<void>> {
-    return this.#settle(() => trainable(this.#loaded()).setAdapter(weights));
+    return settle(() => this.#trainable().setAdapter(weights));
   }
 
-  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
-    return this.#settle(() => readAdapter(trainable(this.#loaded()), files));
+  importAdapter(files: readonly File[]): Promise<WorkerResult<ReadAdapter>> {
+    return settle(() => importAdapter(this.#trainable(), files));
   }
 
-  async abort(): Promise<void> {
-    this.#task?.abort();
+  async cancel(call: CallId): Promise<void> {
+    this.#calls.cancel(call);
   }
 
   whenLost(): Promise<string> {
     return this.#lost;
   }
 
-  #loaded(): Policy {
+  #loaded(): LoadedEngine {
     if (this.#engine === null) throw new EngineError('internal', 'The engine has not been loaded.');
     return this.#engine;
   }
 
-  /** WebLLM computes on a device of its own: losing either is the end. */
-  #watch(device: GpuDevice, engine: BatchEngine | WebLlmEngine): void {
-    this.#device = device;
-    const losses = engine instanceof BatchEngine ? [device.lost] : [device.lost, engine.lost];
-    void Promise.race(losses).then((reason) => {
-      if (this.#engine === engine) this.#announceLoss(reason);
-    });
+  #trainable(): TrainablePolicy {
+    const { trainable } = this.#loaded();
+    if (trainable !== null) return trainable;
+    throw new EngineError('bad-settings', 'Only the batch engine can learn: WebLLM has no adapters.');
   }
 
   /** One engine at a time holds the GPU's memory. */
   async #unload(): Promise<void> {
-    const [engine, device] = [this.#engine, this.#device];
+    const engine = this.#engine;
     this.#engine = null;
-    this.#device = null;
-    await engine?.dispose();
-    device?.destroy();
+    await engine?.close();
   }
 
-  /** Runs one task that `abort` can end, and turns whatever it throws into a failure. */
-  async #settle<T>(work: (signal: AbortSignal) => Promise<T>): Promise<WorkerResult<T>> {
-    const task = new AbortController();
-    this.#task = task;
-    try {
-      return { ok: true, value: await work(task.signal) };
-    } catch (error) {
-      return failureOf(error, task.signal);
-    } finally {
-      if (this.#task === task) this.#task = null;
-    }
+  #run<T>(call: CallId, work: (signal: AbortSignal) => Promise<T>): Promise<WorkerResult<T>> {
+    return this.#calls.run(call, (signal) => settle(work, signal));
   }
 }
 
-async function loadWebLlm(
-  device: GpuDevice,
-  model: OpenModel,
-  place: WebLlmPlace,
-  onProgress: (progress: LoadProgress) => void,
-  signal: AbortSignal,
-): Promise<WebLlmEngine> {
-  return WebLlmEngine.load(await webLlmLibrary(), meterDevice(device), model, place, onProgress, signal);
-}
-
-function failureOf(error: unknown, signal?: AbortSignal): WorkerResult<never> {
-  const { code, message, details } = toEngineError(error, signal);
-  return { ok: false, code, message, details };
+/** Turns whatever `work` throws into a failure. */
+async function settle<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<WorkerResult<T>> {
+  try {
+    return { ok: true, value: await work(signal) };
+  } catch (error) {
+    const { code, message, details } = toEngineError(error, signal);
+    return { ok: false, code, message, details };
+  }
 }

@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
 import { EngineService } from './engine-service';
+import { engineLoader } from './load-engine';
 
-expose(new EngineService(navigator.gpu));
+expose(new EngineService(engineLoader(navigator.gpu)));

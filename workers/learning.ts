@@ -1,34 +1,27 @@
 import { transfer } from 'comlink';
-import { BatchEngine } from '../src/engine/batch-engine';
 import { evaluate } from '../src/learn/evaluate';
 import { type Evaluation, evaluateUnknown, learn, type LearningEngine, startLearning } from '../src/learn/learn';
 import type { EvalReport, LearnCheckpoint, LearnProgress } from '../src/learn/types';
-import { EngineError, type Policy } from '../src/policy/types';
+import type { TokenPolicy, TrainablePolicy } from '../src/policy/training';
 import { ModelFileError } from '../src/model/errors';
 import type { LoraWeights } from '../src/model/lora';
-import { readPeft, type NamedFile, type ReadAdapter } from '../src/model/peft';
+import { readPeft, type ReadAdapter } from '../src/model/peft';
 import type { EvaluateTask, LearnListener, LearnTask } from './protocol';
 
-/** The worker's half of learning: what `EngineService` does with an engine that can be trained. */
-
-/** EngineError 'bad-settings' for an engine that cannot be trained. */
-export function trainable(engine: Policy): BatchEngine {
-  if (engine instanceof BatchEngine) return engine;
-  throw new EngineError('bad-settings', 'Only the batch engine can learn: WebLLM has no adapters.');
-}
+/** The worker's half of learning: what `EngineService` does with a policy that can be trained. */
 
 /**
- * Takes the steps that the task's settings plan beyond its checkpoint. However it ends, the engine then runs with the
- * adapter of the last finished step, and gradients and moments are no longer on the GPU.
+ * Takes the updates that the task's settings plan beyond its checkpoint. However it ends, the policy then has the adapter
+ * of the last finished update, and gradients and moments are no longer on the GPU.
  */
 export async function runLearning(
-  engine: BatchEngine,
+  policy: TrainablePolicy,
   task: LearnTask,
   listener: LearnListener,
   signal: AbortSignal,
 ): Promise<void> {
   const { plan, checkpoint } = task;
-  const learning = await begin(engine, task);
+  const learning = await begin(policy, task);
   const { learner } = learning;
   const known = [...task.known];
   const onEvaluation = async (evaluation: Evaluation): Promise<void> => {
@@ -46,41 +39,46 @@ export async function runLearning(
     await learn(learner, plan, known, hooks, signal);
   } finally {
     learning.trainer.dispose();
-    if (checkpoint === null && learner.stepsDone === 0) await engine.setAdapter(null);
+    if (checkpoint === null && learner.stepsDone === 0) await policy.setAdapter(null);
   }
 }
 
-async function begin(engine: BatchEngine, { plan, settings, checkpoint }: LearnTask): Promise<LearningEngine> {
+async function begin(policy: TrainablePolicy, { plan, settings, checkpoint }: LearnTask): Promise<LearningEngine> {
   try {
-    const learning = await startLearning(engine, plan.problems, settings);
+    const learning = await startLearning(policy, plan.problems, settings);
     if (checkpoint !== null) learning.learner.restore(checkpoint);
     return learning;
   } catch (error) {
-    await engine.setAdapter(checkpoint?.adapter ?? null);
+    await policy.setAdapter(checkpoint?.adapter ?? null);
     throw error;
   }
 }
 
-/** Samples problems with the adapter in force. */
+/** Samples problems with the present adapter. */
 export function runEvaluation(
-  engine: BatchEngine,
+  policy: TokenPolicy,
   { problems, settings, step }: EvaluateTask,
   onProgress: (progress: LearnProgress) => void,
   signal: AbortSignal,
 ): Promise<EvalReport> {
-  return evaluate(engine, problems, settings, step, onProgress, signal);
+  return evaluate(policy, problems, settings, step, onProgress, signal);
 }
 
-/** Reads an adapter's two files for the engine's model. EngineError with the reader's own words. */
-export async function readAdapter(engine: BatchEngine, files: readonly NamedFile[]): Promise<ReadAdapter> {
+/**
+ * Reads the two files of an adapter in PEFT's format, and samples with it from now on. Rejects with ModelFileError or
+ * EngineError; then nothing has changed.
+ */
+export async function importAdapter(policy: TrainablePolicy, files: readonly File[]): Promise<ReadAdapter> {
   const source = {
     read: async (name: string): Promise<Uint8Array<ArrayBuffer>> => {
       const file = files.find((one) => one.name === name);
       if (file === undefined) throw new ModelFileError('missing', name, `The adapter has no file ${name}.`);
-      return file.bytes;
+      return new Uint8Array(await file.arrayBuffer());
     },
   };
-  return readPeft(source, { id: engine.files.id, config: engine.files.config });
+  const read = await readPeft(source, policy.files);
+  await policy.setAdapter(read.weights);
+  return read;
 }
 
 /** Everything of a checkpoint that can be transferred instead of copied. */

@@ -4,6 +4,7 @@ import type {
   EngineInfo,
   LoadProgress,
   PromptMeasure,
+  SampleListener,
   SampleRequest,
   SampleTiming,
   WebLlmOptions,
@@ -18,10 +19,10 @@ import type {
   StepReport,
 } from '../src/learn/types';
 import type { LoraWeights } from '../src/model/lora';
-import type { NamedFile, ReadAdapter } from '../src/model/peft';
+import type { ReadAdapter } from '../src/model/peft';
 import type { RunSettings } from '../src/run/settings';
 import type { SelfTestReport } from '../src/policy/self-test';
-import type { StepBatch } from '../src/run/step-batch';
+import type { CallId } from './calls';
 
 export interface WorkerFailure {
   readonly ok: false;
@@ -31,18 +32,18 @@ export interface WorkerFailure {
 }
 export type WorkerResult<T> = { readonly ok: true; readonly value: T } | WorkerFailure;
 
-/** Steps to be taken, and where from. */
+/** Updates to take, and where from. */
 export interface LearnTask {
   readonly plan: LearnPlan;
-  /** `steps` counts from the very first step, those before the checkpoint included. */
+  /** `steps` counts from the very first update, those before the checkpoint included. */
   readonly settings: LearnSettings;
-  /** null: a fresh adapter. One that has taken no step yet may begin anywhere (an imported adapter). */
+  /** null: a fresh adapter. One without any update yet may have any numbers (an imported adapter). */
   readonly checkpoint: LearnCheckpoint | null;
-  /** Evaluations that need not be taken again. */
+  /** Evaluations that need not be repeated. */
   readonly known: readonly Evaluation[];
 }
 
-/** What the page is told while it learns. What these return is awaited before the next piece of work begins. */
+/** Hears how learning goes. What these return is awaited before learning continues. */
 export interface LearnListener {
   onProgress(progress: LearnProgress): void;
   onStep(report: StepReport, after: LearnCheckpoint): Promise<void>;
@@ -52,35 +53,45 @@ export interface LearnListener {
 export interface EvaluateTask {
   readonly problems: readonly LearnProblem[];
   readonly settings: RunSettings;
-  /** What the report is to be labelled with. */
+  /** Number of the update that the report is about. */
   readonly step: number;
 }
 
+/** What to load. */
+export interface EngineSource {
+  readonly modelId: string;
+  /** Where the model's files are: absolute, ends in '/'. */
+  readonly modelUrl: string;
+  /** undefined: the batch engine. */
+  readonly webllm?: WebLlmOptions | undefined;
+}
+
+/** Calls with a number can be cancelled by it; every result of a failure is a value. */
 export interface EngineWorkerApi {
-  /**
-   * Loads the model whose files are under `modelUrl` (absolute, ends in '/'), through WebLLM where `webllm` says how. An
-   * engine that was there before frees the GPU's memory first.
-   */
+  /** Loads an engine. The one that was there before frees the GPU's memory first. */
   load(
-    modelUrl: string,
-    modelId: string,
+    call: CallId,
+    source: EngineSource,
     onProgress: (progress: LoadProgress) => void,
-    webllm?: WebLlmOptions,
   ): Promise<WorkerResult<EngineInfo>>;
   measure(problem: string): Promise<WorkerResult<PromptMeasure>>;
-  /** Holds the kernels against their twins on the loaded engine's device. */
+  /** Compares the kernels with their references on the loaded engine's device. */
   selfTest(): Promise<WorkerResult<SelfTestReport>>;
-  sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>>;
-  /** Learns; after 'aborted', and any other failure, the adapter is that of the last step that `onStep` was told of. */
-  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>>;
-  /** Samples problems with the adapter in force, with the seeds that learning uses. */
-  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>>;
-  /** Runs with this adapter from now on; null: with none. */
+  sample(call: CallId, request: SampleRequest, listener: SampleListener): Promise<WorkerResult<SampleTiming>>;
+  /** Learns; after 'aborted', and any other failure, the adapter is that of the last update that `onStep` reported. */
+  learn(call: CallId, task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>>;
+  /** Samples problems with the present adapter, with the seeds that learning uses. */
+  evaluate(
+    call: CallId,
+    task: EvaluateTask,
+    onProgress: (progress: LearnProgress) => void,
+  ): Promise<WorkerResult<EvalReport>>;
+  /** Samples with this adapter from now on; null: with none. */
   setAdapter(weights: LoraWeights | null): Promise<WorkerResult<void>>;
-  /** Reads the files of an adapter in PEFT's format, without using it yet. */
-  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>>;
-  /** Ends the load, sampling or learning under way; its call then returns code 'aborted'. */
-  abort(): Promise<void>;
+  /** Reads an adapter from its files in PEFT's format, and samples with it from now on. */
+  importAdapter(files: readonly File[]): Promise<WorkerResult<ReadAdapter>>;
+  /** Ends this call, which then returns code 'aborted'; no other call. */
+  cancel(call: CallId): Promise<void>;
   /** Resolves when the GPU device is lost, with the browser's reason. */
   whenLost(): Promise<string>;
 }

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { checkSettings } from '../policy/checks';
+import { TraceRecorder } from '../policy/sampling';
 import { EngineError, type SampleRequest } from '../policy/types';
 import { MIN_SOFTNESS } from '../method/weights';
 import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
 import { decideRun } from '../run/decide';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../run/settings';
-import { RunTrace } from '../run/trace';
+import type { RunTrace } from '../run/trace';
 import { DEFAULT_MODEL, type CommandContext } from './command';
 import { loadAdapter } from './load-adapter';
 import { loadEngine, type LoadedEngine } from './load-engine';
@@ -85,22 +86,18 @@ async function sampleTrace(
   request: SampleRequest,
   context: CommandContext,
 ): Promise<SampledRun> {
-  const { paths, maxTokens } = request.settings;
-  const trace = new RunTrace(paths, Math.min(maxTokens, engine.info.contextTokens));
+  const { paths } = request.settings;
+  const recorder = new TraceRecorder(paths, (trace) => {
+    const finished = trace.paths.filter(({ finish }) => finish !== null).length;
+    context.progress.show(`${trace.tokenCount} tokens, ${finished} of ${paths} paths finished`);
+  });
   const start = performance.now();
   try {
-    const timing = await engine.sample(
-      request,
-      (batch) => {
-        trace.append(batch);
-        const finished = trace.paths.filter(({ finish }) => finish !== null).length;
-        context.progress.show(`${trace.tokenCount} tokens, ${finished} of ${paths} paths finished`);
-      },
-      context.signal,
-    );
-    return { trace, timing };
+    const timing = await engine.sample(request, recorder, context.signal);
+    return { trace: recorder.trace, timing };
   } catch (error) {
     if (!(error instanceof EngineError && error.code === 'aborted')) throw error;
+    const { trace } = recorder;
     trace.abortRunning();
     const decodeMs = performance.now() - start;
     const tokens = trace.tokenCount;

@@ -2,8 +2,7 @@ import type { GpuDevice } from '../gpu/device';
 import type { LoraWeights } from '../model/lora';
 import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../run/settings';
-import type { StepBatch } from '../run/step-batch';
-import { checkedPrompt, checkSettings, measurePrompt } from '../policy/checks';
+import { checkedPrompt, measurePrompt } from '../policy/checks';
 import { Decoder } from './decode/decoder';
 import { DecodeRun } from './decode/decode-run';
 import { parameterCountOf } from '../model/tensors';
@@ -14,7 +13,7 @@ import { LoraTrainer } from './train/lora-trainer';
 import type { TrainablePolicy } from '../policy/training';
 import { runPaths } from './decode/run-paths';
 import { EngineError, type Policy, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
-import type { Continuation, SampleRequest, SampleTiming } from '../policy/types';
+import type { Continuation, SampleListener, SampleRequest, SampleTiming } from '../policy/types';
 
 interface AdapterChoice {
   readonly adapter?: boolean;
@@ -22,7 +21,7 @@ interface AdapterChoice {
 
 /** Samples all N paths of a problem at once on WebGPU. */
 export class BatchEngine implements Policy, TrainablePolicy {
-  /** The work under way; settles, never rejects. */
+  /** The running call; settles, never rejects. */
   #current: Promise<void> | null = null;
 
   private constructor(
@@ -70,14 +69,14 @@ export class BatchEngine implements Policy, TrainablePolicy {
     };
   }
 
-  /** The adapter that everything runs with; null: none. A trainer works on these numbers: its steps are in force at once. */
+  /** The adapter in use; null: none. A trainer changes these numbers, so that its updates take effect at once. */
   get adapter(): LoraBuffers | null {
     return this.decoder.adapter;
   }
 
   /**
-   * Runs with this adapter from now on; null: with none. One of the same rank, alpha and targets takes the place of the
-   * present one's numbers in `adapter`; another one replaces `adapter` itself. Rejects with EngineError 'out-of-memory',
+   * Uses this adapter from now on; null: none. One of the same rank, alpha and targets is written into `adapter`; another
+   * one replaces `adapter` itself. Rejects with EngineError 'out-of-memory',
    * or 'internal' for tensors that do not fit this model; then nothing has changed.
    */
   async setAdapter(weights: LoraWeights | null): Promise<void> {
@@ -96,23 +95,22 @@ export class BatchEngine implements Policy, TrainablePolicy {
 
   async sample(
     { problem, settings, continuation }: SampleRequest,
-    onStep: (batch: StepBatch) => void,
+    listener: SampleListener,
     signal: AbortSignal,
   ): Promise<SampleTiming> {
-    return this.sampleIds(checkedPrompt(this.files, problem), settings, onStep, signal, continuation);
+    return this.sampleIds(checkedPrompt(this.files, problem), settings, listener, signal, continuation);
   }
 
-  /** As `sample`, for a prompt of token ids: the way in for models without tokenizer. */
+  /** As `sample`, for a prompt of token ids: for training, and for models without tokenizer. */
   async sampleIds(
     promptIds: readonly number[],
     settings: RunSettings,
-    onStep: (batch: StepBatch) => void,
+    listener: SampleListener,
     signal: AbortSignal,
     continuation?: Continuation,
   ): Promise<SampleTiming> {
-    checkSettings(settings);
     const request = { promptIds, settings, continuation };
-    return this.#exclusively(signal, () => runPaths(this.decoder, this.files, request, onStep, signal));
+    return this.#exclusively(signal, () => runPaths(this.decoder, this.files, request, listener, signal));
   }
 
   /**
@@ -136,7 +134,7 @@ export class BatchEngine implements Policy, TrainablePolicy {
     return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, topK, adapter ? this.adapter : null));
   }
 
-  /** Frees the GPU's memory once the work under way has ended: abort it first. */
+  /** Frees the GPU's memory once the running call has ended: abort it first. */
   async dispose(): Promise<void> {
     await this.#current;
     this.decoder.dispose();
@@ -153,9 +151,9 @@ export class BatchEngine implements Policy, TrainablePolicy {
     former?.dispose();
   }
 
-  /** One piece of work at a time: they share the recorder. */
+  /** One call at a time: they share the recorder. */
   async #exclusively<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    if (this.#current !== null) throw new EngineError('internal', 'The engine is already at work on another request.');
+    if (this.#current !== null) throw new EngineError('internal', 'The engine is busy with another request.');
     const running = work();
     const settled = (): void => {
       this.#current = null;

@@ -1,6 +1,7 @@
-import { RunTrace } from '../run/trace';
+import type { RunTrace } from '../run/trace';
 import type { RunSettings } from '../run/settings';
 import { checkedPrompt } from '../policy/checks';
+import { TraceRecorder } from '../policy/sampling';
 import type { TokenPolicy } from '../policy/training';
 
 export interface Sampled {
@@ -17,16 +18,12 @@ export async function samplePaths(
   signal: AbortSignal,
 ): Promise<Sampled> {
   const promptIds = checkedPrompt(policy.files, problem);
-  const trace = new RunTrace(settings.paths, pathLimit(policy, settings.maxTokens));
-  const append = (batch: Parameters<RunTrace['append']>[0]): void => {
-    trace.append(batch);
-    onStep(trace);
-  };
-  await policy.sampleIds(promptIds, settings, append, signal);
-  return { promptIds, trace };
+  const recorder = new TraceRecorder(settings.paths, onStep);
+  await policy.sampleIds(promptIds, settings, recorder, signal);
+  return { promptIds, trace: recorder.trace };
 }
 
-/** Most tokens that a path can have, whatever its prompt. */
+/** Most tokens of a path whatever its prompt: what dr_grpo divides by. A trace's own capacity depends on its prompt. */
 export function pathLimit(policy: TokenPolicy, maxTokens: number): number {
   return Math.min(maxTokens, policy.info.contextTokens);
 }

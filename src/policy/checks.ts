@@ -14,27 +14,30 @@ export function promptLimit(config: ModelConfig): number {
   return config.contextTokens - Math.min(SOLUTION_TOKENS, Math.floor(config.contextTokens / 2));
 }
 
-/** The prompt's size for display while typing; unknown characters are left out of the count. */
+/** The prompt's size and whether the model can take it; unknown characters are left out of the count. */
 export function measurePrompt(files: PromptModel, problem: string): PromptMeasure {
   const unknownCharacters = files.tokenizer?.unknownCharacters(problem) ?? [];
   const known = [...problem].filter((character) => !unknownCharacters.includes(character)).join('');
-  return { tokens: promptIds(files, known).length, limit: promptLimit(files.config), unknownCharacters };
+  const size = { tokens: promptIds(files, known).length, limit: promptLimit(files.config), unknownCharacters };
+  return { ...size, fault: problem.trim() === '' ? 'empty-problem' : faultOf(size) };
+}
+
+function faultOf({ tokens, limit, unknownCharacters }: Omit<PromptMeasure, 'fault'>): PromptMeasure['fault'] {
+  if (unknownCharacters.length > 0) return 'unknown-characters';
+  return tokens > limit ? 'problem-too-long' : null;
 }
 
 /** Token ids of a problem that can be solved. Throws 'empty-problem', 'unknown-characters' or 'problem-too-long'. */
 export function checkedPrompt(files: PromptModel, problem: string): number[] {
   if (problem.trim() === '') throw new EngineError('empty-problem', 'The problem is empty.');
-  const { tokens, limit, unknownCharacters } = measurePrompt(files, problem);
-  if (unknownCharacters.length > 0) {
+  const { fault, tokens, limit, unknownCharacters } = measurePrompt(files, problem);
+  if (fault === 'unknown-characters') {
     const characters = unknownCharacters.join(' ');
-    throw new EngineError('unknown-characters', `${files.id} cannot read: ${characters}`, { characters });
+    throw new EngineError(fault, `${files.id} cannot read: ${characters}`, { characters });
   }
-  if (tokens > limit) {
-    throw new EngineError(
-      'problem-too-long',
-      `The problem takes ${tokens} tokens; ${files.id} reads at most ${limit} and leaves the rest for the solution.`,
-      { tokens, limit },
-    );
+  if (fault === 'problem-too-long') {
+    const message = `The problem takes ${tokens} tokens; ${files.id} reads at most ${limit} and leaves the rest for the solution.`;
+    throw new EngineError(fault, message, { tokens, limit });
   }
   return promptIds(files, problem);
 }
@@ -69,14 +72,14 @@ export function checkSettings(settings: RunSettings): void {
 }
 
 /**
- * Throws 'bad-settings' for a continuation that this model cannot have written, or that leaves no room for a token.
- * @param maxSteps tokens that a path may have
+ * Throws 'bad-settings' for a continuation that this model cannot have written, or after which no token fits.
+ * @param capacity most tokens of a path
  */
-export function checkContinuation({ tokens, entropy }: Continuation, config: ModelConfig, maxSteps: number): void {
+export function checkContinuation({ tokens, entropy }: Continuation, config: ModelConfig, capacity: number): void {
   const { activeVocabSize, stopTokenIds } = config;
   const rules: [boolean, string][] = [
     [tokens.length > 0, 'at least one token'],
-    [tokens.length < maxSteps, `fewer than ${maxSteps} tokens, which is all a path may have here`],
+    [tokens.length < capacity, `fewer than ${capacity} tokens, which is all a path may have here`],
     [entropy.length === tokens.length, 'an entropy for each token'],
     [entropy.every((value) => Number.isFinite(value) && value >= 0), 'entropies of at least 0'],
     [tokens.every((id) => id < activeVocabSize), `token ids below ${activeVocabSize}`],

@@ -2,7 +2,7 @@ import type { ModelTokenizer } from '../model/types';
 import { allocateColumns, BATCH_COLUMNS, ROW_COLUMN_NAMES, ROW_COLUMNS } from '../run/columns';
 import { FLAG_LENGTH, FLAG_STOPPED, type StepBatch, type TokenPiece } from '../run/step-batch';
 import type { SamplerRows } from './sampler-rows';
-import { EngineError, type SampleTiming } from './types';
+import { EngineError } from './types';
 
 /** Turns the sampler's rows into step batches, and knows which paths have not ended. */
 export class StepBatches {
@@ -77,9 +77,4 @@ export class StepBatches {
     for (const id of fresh) this.#seen.add(id);
     return fresh.map((id) => ({ id, bytes: tokenizer.piece(id), special: tokenizer.isSpecial(id) }));
   }
-}
-
-/** The timing of a request that had nothing to sample. */
-export function nothingSampled(promptTokens: number): SampleTiming {
-  return { promptTokens, prefillMs: 0, decodeMs: 0, tokens: 0, tokensPerSecond: 0 };
 }

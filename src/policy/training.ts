@@ -1,8 +1,7 @@
 import type { LoraWeights } from '../model/lora';
 import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../run/settings';
-import type { StepBatch } from '../run/step-batch';
-import type { EngineInfo, SampleTiming } from './types';
+import type { EngineInfo, SampleListener, SampleTiming } from './types';
 
 /** Samples paths of prompts that are given as token ids, since training needs those too. */
 export interface TokenPolicy {
@@ -12,7 +11,7 @@ export interface TokenPolicy {
   sampleIds(
     promptIds: readonly number[],
     settings: RunSettings,
-    onStep: (batch: StepBatch) => void,
+    listener: SampleListener,
     signal: AbortSignal,
   ): Promise<SampleTiming>;
 }

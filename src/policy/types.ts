@@ -67,6 +67,20 @@ export interface SampleRequest {
   readonly continuation?: Continuation;
 }
 
+/** What is known of a request before its first step. */
+export interface SampleStart {
+  /** Template included. */
+  readonly promptTokens: number;
+  /** Most tokens that a path can have: `maxTokens`, or what the prompt leaves of the context. */
+  readonly capacity: number;
+}
+
+export interface SampleListener {
+  /** Once, before any step: the request has been accepted. A request that is refused never starts. */
+  onStart(start: SampleStart): void;
+  onStep(batch: StepBatch): void;
+}
+
 export interface SampleTiming {
   readonly promptTokens: number;
   readonly prefillMs: number;
@@ -78,6 +92,8 @@ export interface SampleTiming {
 
 /** Size of a problem as the model sees it: for the limit shown while typing. */
 export interface PromptMeasure {
+  /** Why the model cannot take the problem; null: it can. */
+  readonly fault: PromptFault | null;
   /** Prompt tokens, template included. */
   readonly tokens: number;
   /** Most prompt tokens that leave room for a solution. */
@@ -85,6 +101,8 @@ export interface PromptMeasure {
   /** Characters that the model's vocabulary lacks, each once. */
   readonly unknownCharacters: readonly string[];
 }
+
+export type PromptFault = 'empty-problem' | 'unknown-characters' | 'problem-too-long';
 
 const ENGINE_ERROR_CODES = [
   'no-webgpu',
@@ -127,8 +145,11 @@ export class EngineError extends Error {
 /** Samples N paths of one problem and reports every token: what every engine does. */
 export interface Policy {
   measure(problem: string): PromptMeasure;
-  /** Rejects with EngineError 'aborted' within one decode step of the signal; the steps reported so far stay valid. */
-  sample(request: SampleRequest, onStep: (batch: StepBatch) => void, signal: AbortSignal): Promise<SampleTiming>;
+  /**
+   * Announces the request, then reports its steps. Rejects with EngineError: 'aborted' within one decode step of the
+   * signal, and then the steps reported so far stay valid.
+   */
+  sample(request: SampleRequest, listener: SampleListener, signal: AbortSignal): Promise<SampleTiming>;
   readonly info: EngineInfo;
   dispose(): Promise<void>;
 }

@@ -1,16 +1,14 @@
-import { checkContinuation, isComplete } from '../policy/checks';
 import type { LogitMeter } from '../policy/logit-meter';
-import { nothingSampled, StepBatches } from '../policy/step-batches';
-import { EngineError, type SampleRequest, type SampleTiming } from '../policy/types';
+import { beginSampling, nothingSampled } from '../policy/sampling';
+import { EngineError, type SampleListener, type SampleRequest, type SampleTiming } from '../policy/types';
 import { promptText } from '../model/prompt';
 import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../run/settings';
-import type { StepBatch } from '../run/step-batch';
 import type { CompletionRequest, MlcEngine } from './library';
 import type { LogitTap } from './logit-tap';
 import { pathSeed } from './seeds';
 
-interface Parts {
+interface Tools {
   readonly library: MlcEngine;
   readonly model: OpenModel;
   readonly meter: LogitMeter;
@@ -24,26 +22,21 @@ interface Request extends SampleRequest {
 }
 
 /**
- * Samples settings.paths paths one after another; one batch of one row a step. What they continue is drawn again token by
- * token, as the only choice: the library takes no token ids, and a text could be cut into others. Rejects with EngineError,
- * GpuError, the signal's reason or whatever the library throws; the library has come to rest by then, unless its device was
- * lost.
+ * Samples settings.paths paths one after another; one batch of one row a step. A continuation's tokens are forced one by
+ * one: the library takes no token ids, and its text could be tokenised differently. Rejects with EngineError, GpuError, the
+ * signal's reason or whatever the library throws; the library is idle by then, unless its device was lost.
  */
 export async function runSequentially(
-  { library, model, meter, tap, lost }: Parts,
-  { problem, promptIds, settings, continuation }: Request,
-  onStep: (batch: StepBatch) => void,
+  { library, model, meter, tap, lost }: Tools,
+  request: Request,
+  listener: SampleListener,
   signal: AbortSignal,
 ): Promise<SampleTiming> {
+  const { problem, settings, continuation } = request;
+  const { promptTokens, capacity, batches } = beginSampling(model, request, listener);
   signal.throwIfAborted();
-  const { contextTokens, stopTokenIds } = model.config;
-  const maxSteps = Math.min(settings.maxTokens, contextTokens - promptIds.length);
-  if (continuation !== undefined) {
-    checkContinuation(continuation, model.config, maxSteps);
-    if (isComplete(continuation, model.config)) return nothingSampled(promptIds.length);
-  }
+  if (batches === null) return nothingSampled(promptTokens);
   const firstStep = continuation?.tokens.length ?? 0;
-  const batches = new StepBatches(settings.paths, maxSteps, stopTokenIds, model.tokenizer);
   const text = promptText(model.config, problem);
   const start = performance.now();
   let firstToken = start;
@@ -64,15 +57,15 @@ export async function runSequentially(
       measured = Promise.all([records, measured]).then(([record]) => {
         if (signal.aborted) return;
         const batch = batches.take(record);
-        if (batch.rowCount > 0) onStep(batch);
+        if (batch.rowCount > 0) listener.onStep(batch);
       });
-      // Heard below, once the library has stopped.
+      // Awaited below, once the library has stopped.
       measured.catch(interrupt);
     };
-    const { usage } = await library.completion(requestOf(text, settings, path, maxSteps));
+    const { usage } = await library.completion(requestOf(text, settings, path, capacity));
     await measured;
     signal.throwIfAborted();
-    checkPrompt(usage?.prompt_tokens, promptIds.length);
+    checkPrompt(usage?.prompt_tokens, promptTokens);
     if (batches.running.includes(path))
       throw new EngineError('internal', `WebLLM ended path ${path} without a reason.`);
   };
@@ -87,7 +80,7 @@ export async function runSequentially(
   }
   const decodeMs = performance.now() - firstToken;
   return {
-    promptTokens: promptIds.length,
+    promptTokens,
     prefillMs: firstToken - start,
     decodeMs,
     tokens: batches.tokens,
@@ -114,7 +107,7 @@ function requestOf(prompt: string, settings: RunSettings, path: number, maxToken
   };
 }
 
-/** The library has a tokenizer of its own; a prompt that it cuts otherwise would be another prompt. */
+/** The library has its own tokenizer; a prompt that it tokenises differently would be another prompt. */
 function checkPrompt(found: number | undefined, expected: number): void {
   if (found === undefined || found === expected) return;
   throw new EngineError('internal', `WebLLM reads the prompt as ${found} tokens, and it has ${expected}.`);

@@ -1,11 +1,10 @@
-import { checkedPrompt, checkSettings, measurePrompt } from '../policy/checks';
+import { checkedPrompt, measurePrompt } from '../policy/checks';
 import { abortable, toEngineError } from '../policy/errors';
 import type { LogitMeter, MeterDevice } from '../policy/logit-meter';
 import { EngineError, type Policy, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
-import type { RopeFinding, SampleRequest, SampleTiming, WebLlmOptions } from '../policy/types';
+import type { RopeFinding, SampleListener, SampleRequest, SampleTiming, WebLlmOptions } from '../policy/types';
 import { parameterCountOf } from '../model/tensors';
 import type { OpenModel } from '../model/types';
-import type { StepBatch } from '../run/step-batch';
 import { libraryError } from './errors';
 import type { CreateMlcEngine, MlcEngine } from './library';
 import { LogitTap } from './logit-tap';
@@ -98,10 +97,9 @@ export class WebLlmEngine implements Policy {
     return measurePrompt(this.model, problem);
   }
 
-  async sample(request: SampleRequest, onStep: (batch: StepBatch) => void, signal: AbortSignal): Promise<SampleTiming> {
+  async sample(request: SampleRequest, listener: SampleListener, signal: AbortSignal): Promise<SampleTiming> {
     const promptIds = checkedPrompt(this.model, request.problem);
-    checkSettings(request.settings);
-    const run = runSequentially(this, { ...request, promptIds }, onStep, signal);
+    const run = runSequentially(this, { ...request, promptIds }, listener, signal);
     this.#current = run.catch(() => undefined);
     try {
       return await run;
@@ -110,7 +108,7 @@ export class WebLlmEngine implements Policy {
     }
   }
 
-  /** Frees the GPU's memory once the work under way has ended: abort it first. */
+  /** Frees the GPU's memory once the running call has ended: abort it first. */
   async dispose(): Promise<void> {
     await this.#current;
     await this.library.unload();

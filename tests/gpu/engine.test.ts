@@ -18,6 +18,7 @@ import type { ModelFiles } from '../../src/model/types';
 import { worstDifference } from './compare';
 import { freshDevice, testDevice } from './device';
 import { goldenExpected, goldenFiles } from './golden';
+import { into, onStep, silent } from '../fixtures/listeners';
 
 const never = new AbortController().signal;
 const PROMPT = [105, 189, 251, 42, 187, 127, 271, 54, 73];
@@ -37,7 +38,7 @@ afterAll(async () => engine.dispose());
 async function run(settings: Partial<RunSettings>, prompt: readonly number[] = PROMPT): Promise<RunTrace> {
   const all = { ...SETTINGS, ...settings };
   const trace = new RunTrace(all.paths, all.maxTokens);
-  const timing = await engine.sampleIds(prompt, all, (batch) => trace.append(batch), never);
+  const timing = await engine.sampleIds(prompt, all, into(trace), never);
   expect(timing.tokens).toBe(trace.paths.reduce((sum, path) => sum + path.length, 0));
   return trace;
 }
@@ -105,7 +106,7 @@ describe('sampling', () => {
     await engine.sampleIds(
       PROMPT,
       settings,
-      (batch) => {
+      onStep((batch) => {
         for (let r = 0; r < batch.rowCount; r++) {
           const [path = -1, flags = -1, token = -1, step = -1] = [
             batch.path[r],
@@ -115,7 +116,7 @@ describe('sampling', () => {
           ];
           rows.push({ path, flags, token, step });
         }
-      },
+      }),
       never,
     );
     for (let path = 0; path < 16; path++) {
@@ -137,7 +138,7 @@ describe('sampling', () => {
     const other = await BatchEngine.load(await testDevice(), noStop);
     const trace = new RunTrace(2, contextTokens);
     const settings = { ...SETTINGS, paths: 2, maxTokens: 10_000 };
-    await other.sampleIds(prompt, settings, (batch) => trace.append(batch), never);
+    await other.sampleIds(prompt, settings, into(trace), never);
     expect(trace.paths.map((path) => [path.length, path.finish])).toEqual([
       [150, 'length'],
       [150, 'length'],
@@ -169,7 +170,7 @@ describe('continuing from a token', () => {
   async function runOn(settings: Partial<RunSettings>, continuation: Continuation): Promise<RunTrace> {
     const all = { ...SETTINGS, ...settings };
     const trace = new RunTrace(all.paths, all.maxTokens);
-    const timing = await engine.sampleIds(PROMPT, all, (batch) => trace.append(batch), never, continuation);
+    const timing = await engine.sampleIds(PROMPT, all, into(trace), never, continuation);
     expect(timing.tokens).toBe(
       trace.paths.reduce((sum, path) => sum + Math.max(0, path.length - continuation.tokens.length), 0),
     );
@@ -204,7 +205,7 @@ describe('continuing from a token', () => {
     const { path, continuation } = firstTokens(whole, 0, Math.min(10, (whole.paths[0]?.length ?? 0) - 1));
     const trace = new RunTrace(5, 40);
     const settings = { ...SETTINGS, ...greedy, paths: 5, seed: 99 };
-    await engine.sampleIds(prompt, settings, (batch) => trace.append(batch), never, continuation);
+    await engine.sampleIds(prompt, settings, into(trace), never, continuation);
     const from = continuation.tokens.length;
     expect(from).toBeGreaterThan(4);
     for (const branch of trace.paths) {
@@ -234,13 +235,19 @@ describe('continuing from a token', () => {
 
   it('samples nothing after a stop token, and refuses a continuation that no path can have', async () => {
     const entropy = Float32Array.of(1, 1);
-    const done = await engine.sampleIds(PROMPT, SETTINGS, () => expect.unreachable(), never, {
-      tokens: Uint32Array.of(3, 8),
-      entropy,
-    });
+    const done = await engine.sampleIds(
+      PROMPT,
+      SETTINGS,
+      onStep(() => expect.unreachable()),
+      never,
+      {
+        tokens: Uint32Array.of(3, 8),
+        entropy,
+      },
+    );
     expect(done.tokens).toBe(0);
     const refused = (tokens: number[], settings = SETTINGS) =>
-      engine.sampleIds(PROMPT, settings, () => undefined, never, { tokens: Uint32Array.from(tokens), entropy });
+      engine.sampleIds(PROMPT, settings, silent, never, { tokens: Uint32Array.from(tokens), entropy });
     const badSettings = { code: 'bad-settings', details: { setting: 'continuation' } };
     await expect(refused([8, 3])).rejects.toMatchObject(badSettings);
     await expect(refused([3, 320])).rejects.toMatchObject(badSettings);
@@ -317,18 +324,18 @@ describe('what goes wrong', () => {
     const sampling = other.sampleIds(
       PROMPT,
       settings,
-      () => {
+      onStep(() => {
         if (stop.signal.aborted) batchesAfter++;
         stop.abort();
-      },
+      }),
       stop.signal,
     );
     await expect(sampling).rejects.toMatchObject({ name: 'EngineError', code: 'aborted' });
     expect(batchesAfter).toBe(0);
     const trace = new RunTrace(8, 5);
-    await other.sampleIds(PROMPT, { ...settings, maxTokens: 5 }, (batch) => trace.append(batch), never);
+    await other.sampleIds(PROMPT, { ...settings, maxTokens: 5 }, into(trace), never);
     expect(trace.paths.every((path) => path.length === 5)).toBe(true);
-    await expect(other.sampleIds(PROMPT, settings, () => undefined, AbortSignal.abort())).rejects.toMatchObject({
+    await expect(other.sampleIds(PROMPT, settings, silent, AbortSignal.abort())).rejects.toMatchObject({
       code: 'aborted',
     });
     await other.dispose();
@@ -337,10 +344,15 @@ describe('what goes wrong', () => {
   it('reports that the device was lost, while sampling and after that', async () => {
     const gpu = await freshDevice();
     const other = await BatchEngine.load(gpu, { ...files, config: { ...files.config, stopTokenIds: [] } });
-    const sampling = other.sampleIds(PROMPT, { ...SETTINGS, maxTokens: 400 }, () => gpu.destroy(), never);
+    const sampling = other.sampleIds(
+      PROMPT,
+      { ...SETTINGS, maxTokens: 400 },
+      onStep(() => gpu.destroy()),
+      never,
+    );
     await expect(sampling).rejects.toMatchObject({ name: 'EngineError', code: 'device-lost' });
     expect(await gpu.lost).not.toBe('');
-    await expect(other.sampleIds(PROMPT, SETTINGS, () => undefined, never)).rejects.toMatchObject({
+    await expect(other.sampleIds(PROMPT, SETTINGS, silent, never)).rejects.toMatchObject({
       code: 'device-lost',
     });
     await expect(other.logitsOf(PROMPT)).rejects.toMatchObject({ code: 'device-lost' });
@@ -356,7 +368,7 @@ describe('what goes wrong', () => {
     new DataView(bytes.buffer).setUint16(2 * 300 * 4, 0x7e00, true);
     tensors.set(scale.name, { ...scale, bytes });
     const other = await BatchEngine.load(await testDevice(), withTensors(files, tensors));
-    await expect(other.sampleIds(PROMPT, SETTINGS, () => undefined, never)).rejects.toMatchObject({
+    await expect(other.sampleIds(PROMPT, SETTINGS, silent, never)).rejects.toMatchObject({
       code: 'bad-logits',
       details: { step: 0, path: 0 },
     });
@@ -365,7 +377,7 @@ describe('what goes wrong', () => {
 
   it('refuses a prompt that leaves no token, a second request at the same time, and a missing tensor', async () => {
     const long = new Array<number>(files.config.contextTokens).fill(1);
-    await expect(engine.sampleIds(long, SETTINGS, () => undefined, never)).rejects.toMatchObject({
+    await expect(engine.sampleIds(long, SETTINGS, silent, never)).rejects.toMatchObject({
       code: 'problem-too-long',
     });
     const first = run({});

@@ -17,6 +17,7 @@ import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { GOLDEN_MODELS, goldenExpected, goldenFiles, goldenLora } from './golden';
 import { gaussians } from './random';
+import { into } from '../fixtures/listeners';
 
 const never = new AbortController().signal;
 const ALL: LoraConfig = { rank: 6, alpha: 9, targets: LORA_TARGETS };
@@ -178,7 +179,7 @@ describe('sampling with an adapter', () => {
 
   async function sampled(paths: number) {
     const trace = new RunTrace(paths, settings.maxTokens);
-    await engine.sampleIds(prompt, { ...settings, paths }, (batch) => trace.append(batch), never);
+    await engine.sampleIds(prompt, { ...settings, paths }, into(trace), never);
     return trace.paths.map(({ tokens, entropy, logprob, length }) =>
       [tokens, entropy, logprob].map((values) => [...values.subarray(0, length)]),
     );

@@ -12,6 +12,7 @@ import { RunTrace } from '../../src/run/trace';
 import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { gaussians } from './random';
+import { into } from '../fixtures/listeners';
 
 const never = new AbortController().signal;
 const silent = (): void => undefined;
@@ -37,7 +38,7 @@ afterAll(async () => engine.dispose());
 async function sampled(paths: number, maxTokens: number) {
   const settings = { paths, seed: 4, temperature: 1, topP: 1, maxTokens, topK: 20 };
   const trace = new RunTrace(paths, maxTokens);
-  await engine.sample({ problem: PROBLEM, settings }, (batch) => trace.append(batch), never);
+  await engine.sample({ problem: PROBLEM, settings }, into(trace), never);
   return trace.paths.map(({ tokens, logprob, length }) => ({
     tokens: [...tokens.subarray(0, length)],
     logprobs: logprob.subarray(0, length),

@@ -11,6 +11,7 @@ import { WebLlmEngine, type WebLlmPlace } from '../../src/webllm/webllm-engine';
 import { randomModel, SHAPES } from '../../src/engine/random-model';
 import { freshDevice, testDevice } from './device';
 import { gaussians } from './random';
+import { into, onStep, silent } from '../fixtures/listeners';
 
 const never = new AbortController().signal;
 const STOP = 7;
@@ -112,7 +113,7 @@ describe('WebLLM as an engine, with a library of noise', () => {
   beforeAll(async () => {
     gpu = meterDevice(await testDevice());
     engine = await WebLlmEngine.load(create, gpu, model, PLACE);
-    await engine.sample(REQUEST, (batch) => trace.append(batch), never);
+    await engine.sample(REQUEST, into(trace), never);
   });
   afterAll(() => engine.dispose());
 
@@ -182,7 +183,7 @@ describe('sampling on from a token with WebLLM', () => {
     const continuation = { tokens: Uint32Array.of(300, 2, 300), entropy: Float32Array.of(0.5, 2, 0.25) };
     const trace = new RunTrace(2, 6);
     const settings = { ...REQUEST.settings, paths: 2 };
-    const timing = await engine.sample({ ...REQUEST, settings, continuation }, (batch) => trace.append(batch), never);
+    const timing = await engine.sample({ ...REQUEST, settings, continuation }, into(trace), never);
     expect(timing.tokens).toBe(6);
     expect(trace.paths.map(({ length, finish }) => [length, finish])).toEqual([
       [6, 'stop'],
@@ -207,7 +208,7 @@ describe('sampling on from a token with WebLLM', () => {
     const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, PLACE);
     const sample = (tokens: number[]) => {
       const continuation = { tokens: Uint32Array.from(tokens), entropy: new Float32Array(tokens.length) };
-      return engine.sample({ ...REQUEST, continuation }, () => undefined, never);
+      return engine.sample({ ...REQUEST, continuation }, silent, never);
     };
     await expect(sample([381])).rejects.toMatchObject({ code: 'bad-settings' });
     await expect(sample([1, 1, 1, 1, 1, 1])).rejects.toMatchObject({ code: 'bad-settings' });
@@ -243,13 +244,13 @@ describe('what can go wrong with WebLLM', () => {
     const settings = { ...REQUEST.settings, maxTokens: 200 };
     const sampling = engine.sample(
       { ...REQUEST, settings },
-      () => (++rows === 5 ? stop.abort() : undefined),
+      onStep(() => (++rows === 5 ? stop.abort() : undefined)),
       stop.signal,
     );
     await expect(sampling).rejects.toMatchObject({ code: 'aborted' });
     expect(rows).toBe(5);
     expect(log.logits.length).toBeLessThan(20);
-    const timing = await engine.sample(REQUEST, () => undefined, never);
+    const timing = await engine.sample(REQUEST, silent, never);
     expect(timing).toMatchObject({ promptTokens: 7, tokens: 18 });
     await engine.dispose();
     expect(log.unloaded).toBe(1);
@@ -258,14 +259,18 @@ describe('what can go wrong with WebLLM', () => {
   it("says that WebLLM's device was lost", async () => {
     const { engine, log } = await load();
     const settings = { ...REQUEST.settings, maxTokens: 200 };
-    const sampling = engine.sample({ ...REQUEST, settings }, () => log.device?.destroy(), never);
+    const sampling = engine.sample(
+      { ...REQUEST, settings },
+      onStep(() => log.device?.destroy()),
+      never,
+    );
     await expect(sampling).rejects.toMatchObject({ code: 'device-lost' });
     await engine.dispose();
   });
 
   it('does not accept a prompt that WebLLM cuts otherwise', async () => {
     const { engine } = await load({ promptTokens: 9 });
-    await expect(engine.sample(REQUEST, () => undefined, never)).rejects.toMatchObject({
+    await expect(engine.sample(REQUEST, silent, never)).rejects.toMatchObject({
       code: 'internal',
       message: 'WebLLM reads the prompt as 9 tokens, and it has 7.',
     });

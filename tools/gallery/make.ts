@@ -26,7 +26,7 @@ import { decideRun } from '../../src/run/decide';
 import { writeRun } from '../../src/run/formats/run-document';
 import type { RunRecord } from '../../src/run/saved-run';
 import { DEFAULT_RUN_SETTINGS } from '../../src/run/settings';
-import { RunTrace } from '../../src/run/trace';
+import { TraceRecorder } from '../../src/policy/sampling';
 import {
   GALLERY_KINDS,
   type GalleryEntry,
@@ -116,10 +116,10 @@ async function sample(
   adapter: string | null,
 ): Promise<Found | null> {
   const settings = { ...DEFAULT_RUN_SETTINGS, paths: PATHS, seed };
-  const capacity = Math.min(settings.maxTokens, engine.info.contextTokens);
-  const trace = new RunTrace(PATHS, capacity);
+  const recorder = new TraceRecorder(PATHS);
   const request = { problem: problem.problem, settings };
-  const timing = await engine.sample(request, (batch) => trace.append(batch), new AbortController().signal);
+  const timing = await engine.sample(request, recorder, new AbortController().signal);
+  const { trace } = recorder;
   const { prefillMs, decodeMs, tokensPerSecond } = timing;
   const record: RunRecord = {
     ...newFacts(request, { gold: problem.answer, adapter }, engine.info),

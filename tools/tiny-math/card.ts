@@ -20,7 +20,7 @@ import { type JudgedProblem, problemSetFigures } from '../../src/method/problem-
 import { MANIFEST_FILE, parseManifest } from '../../src/model/tensors';
 import { decideRun } from '../../src/run/decide';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/run/settings';
-import { RunTrace } from '../../src/run/trace';
+import { TraceRecorder } from '../../src/policy/sampling';
 import { type Card, cardText } from './card-text';
 
 const PROBLEMS_FILE = new URL('../../public/problems/tiny-math-heldout.jsonl', import.meta.url);
@@ -82,8 +82,9 @@ async function sampleAll(loaded: LoadedEngine, problems: readonly Problem[], set
 }
 
 async function samplePaths({ engine }: LoadedEngine, { problem }: Problem, settings: RunSettings) {
-  const trace = new RunTrace(settings.paths, Math.min(settings.maxTokens, engine.info.contextTokens));
-  await engine.sample({ problem, settings }, (batch) => trace.append(batch), new AbortController().signal);
+  const recorder = new TraceRecorder(settings.paths);
+  await engine.sample({ problem, settings }, recorder, new AbortController().signal);
+  const { trace } = recorder;
   const { answers } = decideRun(trace);
   return trace.paths.map(({ stability, length }, i) => ({ answer: answers[i] ?? null, stability, tokens: length }));
 }

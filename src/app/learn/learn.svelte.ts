@@ -1,4 +1,4 @@
-import type { WorkerFailure, WorkerResult } from '../../../workers/protocol';
+import type { LearnListener, WorkerFailure, WorkerResult } from '../../../workers/protocol';
 import { freshCheckpoint } from '../../learn/fresh-checkpoint';
 import type { Evaluation } from '../../learn/learn';
 import type { LearnCheckpoint, LearnProgress, LearnSettings, StepReport } from '../../learn/types';
@@ -28,7 +28,7 @@ type VotedStep = Pick<StepReport, 'step' | 'groups'>;
 
 type LearnEngine = Pick<
   EngineState,
-  'model' | 'loaded' | 'adapter' | 'learn' | 'evaluate' | 'setAdapter' | 'noteAdapter' | 'readAdapter' | 'abort'
+  'model' | 'loaded' | 'adapter' | 'learn' | 'evaluate' | 'setAdapter' | 'noteAdapter' | 'importAdapter'
 >;
 
 /** The page follows progress at most this often; a new phase is shown at once. */
@@ -55,6 +55,8 @@ export class LearnState {
   #shownAt = 0;
   /** Number of the latest piece of work: one that has been overtaken changes nothing any more. */
   #call = 0;
+  /** Ends the piece of work under way. */
+  #abort = new AbortController();
 
   constructor(
     private readonly engine: LearnEngine,
@@ -152,14 +154,15 @@ export class LearnState {
       this.#plannedTo = task.settings.steps;
       this.#status = 'learning';
       const clock = new PhaseClock(planOf(task));
-      const result = await this.engine.learn(task, {
+      const listener: LearnListener = {
         onProgress: (progress) => this.#show(isLatest, clock, progress),
         onStep: (report, after) => {
           clock.stepDone(performance.now());
           return this.#takeStep(isLatest, report, after);
         },
         onEvaluation: (evaluation) => this.#takeEvaluation(isLatest, request, evaluation),
-      });
+      };
+      const result = await this.engine.learn(task, listener, this.#abort.signal);
       if (!isLatest()) return;
       this.#noteAdapter();
       this.#plannedTo = currentPoint(this.#history).step;
@@ -170,7 +173,7 @@ export class LearnState {
   /** Ends what is under way: a step that is not finished leaves nothing. */
   stop(): void {
     if (this.#status === 'waiting') this.#settle();
-    else this.engine.abort();
+    else this.#abort.abort();
   }
 
   /** Ends the plan with the step under way, and the answers that are sampled after it. */
@@ -210,18 +213,17 @@ export class LearnState {
   }
 
   /** Goes on from an adapter in PEFT's format, in the place of what was learned here. */
-  async takeFiles(files: readonly NamedFile[], name: string, settings: LearnSettings): Promise<void> {
+  async takeFiles(files: readonly File[], name: string, settings: LearnSettings): Promise<void> {
     await this.#work('waiting', async (isLatest) => {
       const loaded = await this.engine.loaded();
       if (!isLatest() || !loaded.ok) return;
-      const read = await this.engine.readAdapter(files);
+      const read = await this.engine.importAdapter(files);
       if (!isLatest()) return;
-      if (!read.ok) {
-        this.#importFault = read.message;
-        return;
+      if (!read.ok && read.code.startsWith('model-')) this.#importFault = read.message;
+      else if (!this.#failIf(read) && read.ok) {
+        const checkpoint = freshCheckpoint(this.engine.model.id, settings, read.value.weights);
+        await this.#keep(importedHistory(name, checkpoint), read.value.otherBase);
       }
-      const checkpoint = freshCheckpoint(this.engine.model.id, settings, read.value.weights);
-      await this.#put(isLatest, importedHistory(name, checkpoint), read.value.otherBase);
     });
   }
 
@@ -249,6 +251,7 @@ export class LearnState {
   async #work(status: LearnStatus, work: (isLatest: () => boolean) => Promise<void>): Promise<void> {
     if (this.busy) return;
     const call = ++this.#call;
+    this.#abort = new AbortController();
     const isLatest = (): boolean => call === this.#call;
     this.#failure = null;
     this.#importFault = null;
@@ -269,7 +272,7 @@ export class LearnState {
   #show(isLatest: () => boolean, clock: PhaseClock, progress: LearnProgress): void {
     if (!isLatest()) return;
     const isTaken = this.#stopAfter !== null && currentPoint(this.#history).step >= this.#stopAfter;
-    if (isTaken && progress.phase === 'sample') this.engine.abort();
+    if (isTaken && progress.phase === 'sample') this.#abort.abort();
     const now = performance.now();
     clock.progress(progress, now);
     const step = currentPoint(this.#history).step + 1;
@@ -315,10 +318,14 @@ export class LearnState {
   async #put(isLatest: () => boolean, history: LearnHistory, otherBase: string | null): Promise<boolean> {
     const result = await this.engine.setAdapter(adapterOf(history));
     if (!isLatest() || this.#failIf(result)) return false;
+    await this.#keep(history, otherBase);
+    return true;
+  }
+
+  async #keep(history: LearnHistory, otherBase: string | null): Promise<void> {
     this.#history = history;
     this.#otherBase = otherBase;
     await this.#keeper.save(this.#history);
-    return true;
   }
 
   async #sampleAgain(isLatest: () => boolean, request: LearnRequest): Promise<void> {
@@ -328,7 +335,7 @@ export class LearnState {
     const settings = { paths: request.evalPaths, seed, temperature, topP: 1, maxTokens, topK };
     this.#status = 'sampling';
     const task = { problems: request.problems, settings, step };
-    const result = await this.engine.evaluate(task, () => undefined);
+    const result = await this.engine.evaluate(task, () => undefined, this.#abort.signal);
     if (!isLatest() || this.#failIf(result) || !result.ok) return;
     const before = evaluations.find((one) => one.key === key)?.report;
     if (before !== undefined) this.#repeat = haveSameAnswers(before, result.value) ? 'same' : 'different';

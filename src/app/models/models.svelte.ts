@@ -24,7 +24,7 @@ export interface ModelJob {
 }
 
 /** The part of the download worker that is used here, so that tests can bring their own. */
-type Downloads = Pick<DownloadClient, 'statuses' | 'inspect' | 'download' | 'forgetDamaged' | 'remove' | 'abort'>;
+type Downloads = Pick<DownloadClient, 'statuses' | 'inspect' | 'download' | 'forgetDamaged' | 'remove'>;
 
 export interface StorageFacts {
   readonly usedBytes: number;
@@ -48,6 +48,8 @@ export class ModelsState {
   #hasLooked = $state.raw(false);
   #client: Downloads | null = null;
   #meter = new RateMeter();
+  /** Ends the job under way. */
+  #abort = new AbortController();
   /** What ends a job besides itself. */
   #wish: 'pause' | 'cancel' | null = null;
 
@@ -140,8 +142,8 @@ export class ModelsState {
     // Whether the browser agrees or not: without it the files may go when the disk gets full.
     void navigator.storage.persist();
     const { target } = model;
-    const result = await this.#work(id, 'download', () =>
-      this.#worker().download(target, (progress) => this.#show(id, progress)),
+    const result = await this.#work(id, 'download', (signal) =>
+      this.#worker().download(target, (progress) => this.#show(id, progress), signal),
     );
     const incoming = this.#incoming?.own.id === id ? this.#incoming.own : null;
     if (this.#wish === 'cancel' || (incoming !== null && !result.ok)) await this.#worker().remove(target);
@@ -167,9 +169,11 @@ export class ModelsState {
     if (model === null || model.target === null || this.#job !== null) return;
     const { target } = model;
     const totalBytes = this.statusOf(id)?.keptBytes ?? 0;
-    const result = await this.#work(id, 'check', () =>
-      this.#worker().forgetDamaged(target, (doneBytes) =>
-        this.#show(id, { phase: 'check', doneBytes, totalBytes, arrivedBytes: doneBytes }),
+    const result = await this.#work(id, 'check', (signal) =>
+      this.#worker().forgetDamaged(
+        target,
+        (doneBytes) => this.#show(id, { phase: 'check', doneBytes, totalBytes, arrivedBytes: doneBytes }),
+        signal,
       ),
     );
     if (result.ok && result.value.length > 0) await this.download(id);
@@ -225,14 +229,15 @@ export class ModelsState {
 
   #end(wish: 'pause' | 'cancel'): void {
     this.#wish = wish;
-    this.#worker().abort();
+    this.#abort.abort();
   }
 
-  async #work<T>(id: string, kind: ModelJob['kind'], work: () => Promise<DownloadResult<T>>) {
+  async #work<T>(id: string, kind: ModelJob['kind'], work: (signal: AbortSignal) => Promise<DownloadResult<T>>) {
     this.#wish = null;
+    this.#abort = new AbortController();
     this.#setFailure(id, null);
     this.#job = { id, kind, phase: null, doneBytes: 0, totalBytes: 0, bytesPerSecond: null, remainingMs: null };
-    const result = await work();
+    const result = await work(this.#abort.signal);
     this.#job = null;
     if (!result.ok && result.code !== 'aborted') this.#setFailure(id, result);
     return result;

@@ -32,13 +32,15 @@ export class BranchesState {
   #run: RunTrace | null = null;
   #branches = $state.raw<readonly Branch[]>([]);
   #sampling = $state.raw<Promise<void> | null>(null);
+  /** Ends the branch that is being sampled. */
+  #abort = new AbortController();
   /** Branches of this run so far, removed ones included: no two have the same seed. */
   #count = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly run: RunState,
-    private readonly engine: Pick<Sampler, 'sample' | 'abort'>,
+    private readonly engine: Pick<Sampler, 'sample'>,
   ) {}
 
   /** In the order in which they were begun, as they are shown. */
@@ -81,7 +83,7 @@ export class BranchesState {
   /** Ends the branch that is being sampled; what it has written stays. Settles when the engine is free. */
   async stop(): Promise<void> {
     if (this.#sampling === null) return;
-    this.engine.abort();
+    this.#abort.abort();
     await this.#sampling;
   }
 
@@ -120,11 +122,13 @@ export class BranchesState {
       entropy: path.entropy.slice(0, path.length),
     };
     const branchRequest = { ...request, settings: { ...request.settings, paths: 1, seed }, continuation };
+    const listener = { onStart: () => undefined, onStep: (batch: StepBatch) => this.#append(trace, batch) };
+    this.#abort = new AbortController();
     // A token at the limit is the last one: there is nothing to ask for.
     const result: WorkerResult<Pick<SampleTiming, 'tokens'>> =
       path.length >= trace.capacity
         ? { ok: true, value: { tokens: 0 } }
-        : await this.engine.sample(branchRequest, (batch) => this.#append(trace, batch));
+        : await this.engine.sample(branchRequest, listener, this.#abort.signal);
     // Without an end of its own, it was complete from the start.
     if (result.ok) path.finish ??= path.length >= trace.capacity ? 'length' : 'stop';
     else path.finish ??= 'aborted';

@@ -1,18 +1,24 @@
 import { EngineClient } from '../../../workers/engine-client';
-import type { EvaluateTask, LearnListener, LearnTask, WorkerFailure, WorkerResult } from '../../../workers/protocol';
+import type {
+  EngineSource,
+  EvaluateTask,
+  LearnListener,
+  LearnTask,
+  WorkerFailure,
+  WorkerResult,
+} from '../../../workers/protocol';
 import type {
   EngineInfo,
   LoadProgress,
   PromptMeasure,
+  SampleListener,
   SampleRequest,
   SampleTiming,
-  WebLlmOptions,
 } from '../../policy/types';
 import type { EngineKind } from '../../run/engine-kind';
 import type { EvalReport, LearnProgress } from '../../learn/types';
 import type { LoraWeights } from '../../model/lora';
-import type { NamedFile, ReadAdapter } from '../../model/peft';
-import type { StepBatch } from '../../run/step-batch';
+import type { ReadAdapter } from '../../model/peft';
 import type { SelfTestReport } from '../../policy/self-test';
 import { EngineChoice, type Rates } from './engine-choice.svelte';
 import { LoadEstimate } from './load-estimate';
@@ -34,6 +40,21 @@ export interface EngineAdapter {
   readonly weights: LoraWeights;
 }
 
+/** The part of a client of the engine worker that is used here, so that tests can bring their own. */
+export type EngineConnection = Pick<
+  EngineClient,
+  | 'load'
+  | 'measure'
+  | 'selfTest'
+  | 'sample'
+  | 'learn'
+  | 'evaluate'
+  | 'setAdapter'
+  | 'importAdapter'
+  | 'whenLost'
+  | 'dispose'
+>;
+
 /** The engine as the page sees it: it starts to load at once, so that Solve finds it ready. */
 export class EngineState {
   #status = $state.raw<EngineStatus>('loading');
@@ -46,11 +67,15 @@ export class EngineState {
   #acceptUnknownRope = false;
   /** Learning has taken our engine, whatever Solve's choice is; until the next choice. */
   #batchForNow = $state.raw(false);
-  #client: EngineClient;
+  #client: EngineConnection;
   #loaded: Promise<WorkerResult<EngineInfo>>;
 
-  constructor(readonly model: ModelPlace) {
-    this.#client = new EngineClient();
+  /** @param connect starts a worker; a lost device means a new one */
+  constructor(
+    readonly model: ModelPlace,
+    private readonly connect: () => EngineConnection = () => new EngineClient(),
+  ) {
+    this.#client = connect();
     this.#loaded = this.#load();
   }
 
@@ -108,7 +133,7 @@ export class EngineState {
   /** Ends the worker, whatever it holds, and loads anew. */
   reload(): void {
     this.#client.dispose();
-    this.#client = new EngineClient();
+    this.#client = this.connect();
     this.#status = 'loading';
     this.#progress = null;
     this.#info = null;
@@ -130,21 +155,29 @@ export class EngineState {
     return this.#client.measure(problem);
   }
 
-  async sample(request: SampleRequest, onStep: (batch: StepBatch) => void): Promise<WorkerResult<SampleTiming>> {
+  async sample(
+    request: SampleRequest,
+    listener: SampleListener,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult<SampleTiming>> {
     const info = this.#info;
-    const result = await this.#client.sample(request, onStep);
+    const result = await this.#client.sample(request, listener, signal);
     // One branch says nothing about the rate of many paths.
     const isWhole = request.continuation === undefined;
     if (result.ok && info !== null && isWhole) this.#choice.noteRun(info, request.settings.paths, result.value);
     return result;
   }
 
-  learn(task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
-    return this.#withBatch(() => this.#client.learn(task, listener));
+  learn(task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<void>> {
+    return this.#withBatch(() => this.#client.learn(task, listener, signal));
   }
 
-  evaluate(task: EvaluateTask, onProgress: (progress: LearnProgress) => void): Promise<WorkerResult<EvalReport>> {
-    return this.#withBatch(() => this.#client.evaluate(task, onProgress));
+  evaluate(
+    task: EvaluateTask,
+    onProgress: (progress: LearnProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult<EvalReport>> {
+    return this.#withBatch(() => this.#client.evaluate(task, onProgress, signal));
   }
 
   /** Runs with this adapter from now on, also after a reload. */
@@ -161,12 +194,11 @@ export class EngineState {
     this.#adapter = adapter;
   }
 
-  readAdapter(files: readonly NamedFile[]): Promise<WorkerResult<ReadAdapter>> {
-    return this.#withBatch(() => this.#client.readAdapter(files));
-  }
-
-  abort(): void {
-    void this.#client.abort();
+  /** Reads an adapter from its files in PEFT's format, and runs with it from now on, also after a reload. */
+  async importAdapter(files: readonly File[]): Promise<WorkerResult<ReadAdapter>> {
+    const result = await this.#withBatch(() => this.#client.importAdapter(files));
+    if (result.ok) this.#adapter = { steps: 0, weights: result.value.weights };
+    return result;
   }
 
   async #load(): Promise<WorkerResult<EngineInfo>> {
@@ -176,7 +208,7 @@ export class EngineState {
       if (client !== this.#client || this.#status !== 'loading') return;
       this.#progress = { ...progress, remainingMs: estimate.remainingMs(progress, performance.now()) };
     };
-    const loaded = await client.load(this.model.url, this.model.id, onProgress, this.#webllm());
+    const loaded = await client.load(this.#source(), onProgress);
     const result = loaded.ok ? await this.#withAdapter(client, loaded) : loaded;
     if (client !== this.#client) return result;
     if (result.ok) {
@@ -192,7 +224,7 @@ export class EngineState {
   }
 
   /** A new worker knows nothing of the adapter that the page goes on with. */
-  async #withAdapter(client: EngineClient, loaded: WorkerResult<EngineInfo>): Promise<WorkerResult<EngineInfo>> {
+  async #withAdapter(client: EngineConnection, loaded: WorkerResult<EngineInfo>): Promise<WorkerResult<EngineInfo>> {
     // WebLLM has no adapters: the model alone runs there.
     if (this.#adapter === null || !loaded.ok || loaded.value.engine !== 'batch') return loaded;
     const taken = await client.setAdapter(this.#adapter.weights);
@@ -210,20 +242,20 @@ export class EngineState {
     return work();
   }
 
-  /** undefined: the batch engine. */
-  #webllm(): WebLlmOptions | undefined {
-    if (this.kind !== 'webllm' || this.model.webllm === null) return undefined;
-    const { libraryUrl, requiredFeatures } = this.model.webllm;
-    return { libraryUrl, requiredFeatures, acceptUnknownRope: this.#acceptUnknownRope };
+  #source(): EngineSource {
+    const { id: modelId, url: modelUrl, webllm } = this.model;
+    if (this.kind !== 'webllm' || webllm === null) return { modelId, modelUrl };
+    const { libraryUrl, requiredFeatures } = webllm;
+    return { modelId, modelUrl, webllm: { libraryUrl, requiredFeatures, acceptUnknownRope: this.#acceptUnknownRope } };
   }
 
   /** On a device seen for the first time. Without a result (the device was lost, say) it is taken another time. */
-  async #takeSelfTest(client: EngineClient): Promise<void> {
+  async #takeSelfTest(client: EngineConnection): Promise<void> {
     const result = await client.selfTest();
     if (result.ok) this.#tests.keep(result.value);
   }
 
-  async #watch(client: EngineClient): Promise<void> {
+  async #watch(client: EngineConnection): Promise<void> {
     const reason = await client.whenLost();
     if (client !== this.#client) return;
     this.#fail({ ok: false, code: 'device-lost', message: reason, details: { reason } });

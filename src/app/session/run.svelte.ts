@@ -1,5 +1,5 @@
 import type { WorkerFailure, WorkerResult } from '../../../workers/protocol';
-import type { EngineInfo, PromptMeasure, SampleRequest, SampleTiming } from '../../policy/types';
+import type { EngineInfo, SampleListener, SampleRequest, SampleStart, SampleTiming } from '../../policy/types';
 import type { VoteOptions } from '../../method/vote-types';
 import type { RunRecord } from '../../run/saved-run';
 import type { StepBatch } from '../../run/step-batch';
@@ -17,7 +17,7 @@ export type RunStatus = 'idle' | 'queued' | 'running' | 'playing' | 'done' | 'ab
 const TICK_MS = 100;
 
 /** What a run needs of the engine. */
-export type Sampler = Pick<EngineState, 'loaded' | 'measure' | 'sample' | 'abort'>;
+export type Sampler = Pick<EngineState, 'loaded' | 'sample'>;
 
 /** Seeds of a run's later sittings: as far apart as can be, so that neighbouring runs share none. */
 const SITTING_STRIDE = 0x85ebca6b;
@@ -38,6 +38,8 @@ export class RunState {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Where the status goes back to when a request comes to nothing. */
   #settled: RunStatus = 'idle';
+  /** Ends the sampling that the engine has been asked for; null: none. */
+  #sampling: AbortController | null = null;
   /** Number of the latest call of solve: a call that has been overtaken changes nothing any more. */
   #call = 0;
   /** The vote over what has been written, and what the reader looks at. */
@@ -105,16 +107,9 @@ export class RunState {
     mark('solve');
     const info = await this.#ready(call);
     if (info === null) return;
-    const measured = await this.engine.measure(request.problem);
-    if (call !== this.#call) return;
-    if (!measured.ok) return this.#fail(measured);
-    // A problem that the engine will refuse must not wipe the last run from the page.
-    if (isSolvable(request.problem, measured.value)) {
-      const { maxTokens, paths } = request.settings;
-      const trace = new RunTrace(paths, Math.min(maxTokens, info.contextTokens - measured.value.tokens));
-      this.#begin(request, trace, newFacts(request, context, info));
-    }
-    await this.#sample(request, call);
+    await this.#sample(request, call, ({ capacity }) => {
+      this.#begin(request, new RunTrace(request.settings.paths, capacity), newFacts(request, context, info));
+    });
   }
 
   /**
@@ -132,10 +127,10 @@ export class RunState {
     const fresh = new RunTrace(before.pathCount, before.capacity);
     const paths = before.paths.map((path, i) => (cut.includes(i) ? (fresh.paths[i] ?? path) : path));
     const trace = new RunTrace(before.pathCount, before.capacity, paths, before.pieces);
-    this.#begin({ problem, settings: record.settings }, trace, record, record.voteOptions);
     const seed = (record.settings.seed + Math.imul(before.pathCount - cut.length + 1, SITTING_STRIDE)) >>> 0;
     const request = { problem, settings: { ...record.settings, paths: cut.length, seed } };
-    await this.#sample(request, call, cut);
+    const begin = () => this.#begin({ problem, settings: record.settings }, trace, record, record.voteOptions);
+    await this.#sample(request, call, begin, cut);
   }
 
   /** Shows a run that was kept, by its own rules. playing: its trace is still to grow, by whoever plays it. */
@@ -176,11 +171,11 @@ export class RunState {
 
   /** Ends the run within one decode step; what has been written stays. */
   stop(): void {
-    if (this.#status === 'queued') {
+    if (this.#sampling !== null) {
+      this.#sampling.abort();
+    } else if (this.#status === 'queued') {
       this.#call++;
       this.#status = this.#settled;
-    } else if (this.#status === 'running') {
-      this.engine.abort();
     }
   }
 
@@ -200,12 +195,30 @@ export class RunState {
     return loaded.ok ? loaded.value : null;
   }
 
-  /** @param places Which paths of the run shown the request's are; they are its own where there are none. */
-  async #sample(request: SampleRequest, call: number, places?: readonly number[]): Promise<void> {
-    const result = await this.engine.sample(request, (batch) => {
-      if (call === this.#call) this.#append(places === undefined ? batch : placed(batch, places));
-    });
-    if (call === this.#call) await this.#end(result, places !== undefined);
+  /**
+   * @param begin shows the run: the engine has accepted it. A refused one must not wipe the last run from the page
+   * @param places which paths of the run shown the request's are; its own where there are none
+   */
+  async #sample(
+    request: SampleRequest,
+    call: number,
+    begin: (start: SampleStart) => void,
+    places?: readonly number[],
+  ): Promise<void> {
+    const sampling = new AbortController();
+    this.#sampling = sampling;
+    const listener: SampleListener = {
+      onStart: (start) => {
+        if (call === this.#call) begin(start);
+      },
+      onStep: (batch) => {
+        if (call === this.#call) this.#append(places === undefined ? batch : placed(batch, places));
+      },
+    };
+    const result = await this.engine.sample(request, listener, sampling.signal);
+    if (call !== this.#call) return;
+    this.#sampling = null;
+    await this.#end(result, places !== undefined);
   }
 
   #begin(request: SampleRequest, trace: RunTrace, facts: RunFacts, own?: VoteOptions): void {
@@ -251,7 +264,7 @@ export class RunState {
 
   /** @param isPart Only some of the paths were written in this sitting: its time says nothing of the run. */
   async #end(result: WorkerResult<SampleTiming>, isPart: boolean): Promise<void> {
-    if (this.#status !== 'running') return result.ok ? undefined : this.#fail(result);
+    if (this.#status !== 'running') return this.#refused(result);
     this.view?.trace.abortRunning();
     this.#show();
     // Paths that Stop cut short have ended too: some may have written their answer already.
@@ -270,6 +283,12 @@ export class RunState {
     }
   }
 
+  /** The engine did not begin: the run shown is still the last one. */
+  #refused(result: WorkerResult<SampleTiming>): void {
+    if (result.ok || result.code === 'aborted') this.#status = this.#settled;
+    else this.#fail(result);
+  }
+
   #fail(failure: WorkerFailure): void {
     this.#failure = failure;
     this.#status = 'error';
@@ -283,8 +302,4 @@ function timingOf({ prefillMs, decodeMs, tokensPerSecond }: SampleTiming): RunRe
 /** A batch whose paths have other numbers in the run. */
 function placed(batch: StepBatch, places: readonly number[]): StepBatch {
   return { ...batch, path: batch.path.map((path) => places[path] ?? path) };
-}
-
-function isSolvable(problem: string, { tokens, limit, unknownCharacters }: PromptMeasure): boolean {
-  return problem.trim() !== '' && tokens <= limit && unknownCharacters.length === 0;
 }

@@ -6,13 +6,15 @@ import { resemblance } from './resemblance';
 
 /** Why the model cannot take this problem; null: it can. */
 export function promptProblem(measure: PromptMeasure): string | null {
-  if (measure.unknownCharacters.length > 0) {
-    return m.error_unknown_characters({ characters: quoted(measure.unknownCharacters) });
+  const { fault, tokens, limit, unknownCharacters } = measure;
+  switch (fault) {
+    case 'unknown-characters':
+      return m.error_unknown_characters({ characters: quoted(unknownCharacters) });
+    case 'problem-too-long':
+      return m.error_problem_too_long({ tokens, limit, over: tokens - limit });
+    default:
+      return null;
   }
-  if (measure.tokens > measure.limit) {
-    return m.error_problem_too_long({ ...measure, over: measure.tokens - measure.limit });
-  }
-  return null;
 }
 
 /** “é” “π” */

@@ -1,60 +1,36 @@
 import type { OpenModel } from '../../model/types';
-import type { RunSettings } from '../../run/settings';
-import type { StepBatch } from '../../run/step-batch';
-import { checkContinuation, isComplete } from '../../policy/checks';
+import { beginSampling, nothingSampled, type PathsRequest } from '../../policy/sampling';
 import { DecodeRun, MAX_STEPS_PER_SUBMIT } from './decode-run';
 import type { Decoder } from './decoder';
 import { abortable } from '../../policy/errors';
 import type { SamplerRows } from '../../policy/sampler-rows';
-import { nothingSampled, StepBatches } from '../../policy/step-batches';
-import { EngineError, type Continuation, type SampleTiming } from '../../policy/types';
+import type { StepBatches } from '../../policy/step-batches';
+import { EngineError, type SampleListener, type SampleTiming } from '../../policy/types';
 
-/** Submits on their way while the next is recorded. */
+/** Submits in flight while the next is recorded. */
 const SUBMITS_IN_FLIGHT = 2;
-/** What one submit should take: long enough to hide the 5 to 15 ms that a readback costs in Chrome, short enough to stop. */
+/** What one submit should take: long enough to hide the 5 to 15 ms of a readback in Chrome, short enough to stop soon. */
 const TARGET_SUBMIT_MS = 16;
 
-/** What is to be sampled. */
-export interface PathsRequest {
-  readonly promptIds: readonly number[];
-  readonly settings: RunSettings;
-  readonly continuation?: Continuation | undefined;
-}
-
 /**
- * Prefills the prompt once and decodes all paths until each has stopped or reached its limit (settings.maxTokens, or what
- * the context leaves). Rejects with EngineError, GpuError or the signal's reason.
+ * Prefills the prompt once and decodes all paths until each has stopped or reached its capacity. Rejects with EngineError, GpuError or the signal's reason.
  */
 export async function runPaths(
   decoder: Decoder,
   files: Pick<OpenModel, 'tokenizer'>,
-  { promptIds, settings, continuation }: PathsRequest,
-  onStep: (batch: StepBatch) => void,
+  request: PathsRequest,
+  listener: SampleListener,
   signal: AbortSignal,
 ): Promise<SampleTiming> {
+  const { promptIds, settings, continuation } = request;
+  const model = { config: decoder.config, tokenizer: files.tokenizer };
+  const { promptTokens, capacity, batches } = beginSampling(model, request, listener);
   signal.throwIfAborted();
-  const { contextTokens, stopTokenIds } = decoder.config;
-  const room = contextTokens - promptIds.length;
-  if (promptIds.length === 0 || room < 1) {
-    throw new EngineError(
-      'problem-too-long',
-      `A prompt has 1 to ${contextTokens - 1} tokens, not ${promptIds.length}.`,
-      {
-        tokens: promptIds.length,
-        limit: contextTokens - 1,
-      },
-    );
-  }
-  const maxSteps = Math.min(settings.maxTokens, room);
-  if (continuation !== undefined) {
-    checkContinuation(continuation, decoder.config, maxSteps);
-    if (isComplete(continuation, decoder.config)) return nothingSampled(promptIds.length);
-  }
-  const batches = new StepBatches(settings.paths, maxSteps, stopTokenIds, files.tokenizer);
+  if (batches === null) return nothingSampled(promptTokens);
   const start = performance.now();
-  const run = new DecodeRun(decoder, promptIds, settings, maxSteps, continuation);
+  const run = new DecodeRun(decoder, promptIds, settings, capacity, continuation);
   try {
-    // Not raced against the signal: it must not go on recording once the run is disposed of. It only submits.
+    // Not raced against the signal, for it must not record once the run is disposed of. It only submits.
     await run.prefill();
     let prefillEnd = start;
     await abortable(
@@ -63,10 +39,10 @@ export async function runPaths(
       }),
       signal,
     );
-    await decodeAll(run, batches, maxSteps, onStep, signal);
+    await decodeAll(run, batches, listener, signal);
     const decodeMs = performance.now() - prefillEnd;
     return {
-      promptTokens: promptIds.length,
+      promptTokens,
       prefillMs: prefillEnd - start,
       decodeMs,
       tokens: batches.tokens,
@@ -82,30 +58,29 @@ interface Submit {
   readonly records: Promise<SamplerRows>;
 }
 
-/** Keeps two submits under way. An end seen in a readback takes effect on the submits after it. */
+/** Keeps two submits in flight. An end seen in a readback takes effect on the submits after it. */
 async function decodeAll(
   run: DecodeRun,
   batches: StepBatches,
-  maxSteps: number,
-  onStep: (batch: StepBatch) => void,
+  listener: SampleListener,
   signal: AbortSignal,
 ): Promise<void> {
   const inFlight: Submit[] = [];
   let stepsPerSubmit = 1;
   let lastRead = performance.now();
   while (batches.running.length > 0) {
-    while (inFlight.length < SUBMITS_IN_FLIGHT && run.nextStep < maxSteps) {
+    while (inFlight.length < SUBMITS_IN_FLIGHT && run.nextStep < batches.capacity) {
       run.keep(batches.running);
-      const steps = Math.min(stepsPerSubmit, maxSteps - run.nextStep);
+      const steps = Math.min(stepsPerSubmit, batches.capacity - run.nextStep);
       const { records } = await run.decode(steps);
-      // If this run ends first, nobody will ask for these records; their rejection must not go unhandled.
+      // If this run ends first, nobody awaits these rows; their rejection must not be unhandled.
       records.catch(() => undefined);
       inFlight.push({ steps, records });
     }
     const oldest = inFlight.shift();
     if (oldest === undefined) throw new EngineError('internal', 'Paths are running, but none is being decoded.');
     const batch = batches.take(await abortable(oldest.records, signal));
-    if (batch.rowCount > 0) onStep(batch);
+    if (batch.rowCount > 0) listener.onStep(batch);
     const now = performance.now();
     const msPerStep = (now - lastRead) / oldest.steps;
     lastRead = now;

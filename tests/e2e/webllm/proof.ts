@@ -10,7 +10,8 @@ import type { ModelConfig } from '../../../src/model/types';
 import { urlSource } from '../../../src/model/url-source';
 import { meterDevice } from '../../../src/engine/decode/logit-meter';
 import { REPORTED_KS } from '../../../src/run/columns';
-import { RunTrace } from '../../../src/run/trace';
+import { TraceRecorder } from '../../../src/policy/sampling';
+import type { RunTrace } from '../../../src/run/trace';
 import type { MlcEngine } from '../../../src/webllm/library';
 import { WebLlmEngine } from '../../../src/webllm/webllm-engine';
 import type { ProofRequest, ProofResult } from './proof-types';
@@ -76,11 +77,11 @@ async function sampleThroughWebLlm(gpu: GpuDevice, request: ProofRequest): Promi
     return process(row);
   };
   const settings = { paths, seed: 7, temperature: 1, topP: 1, maxTokens: tokens, topK: 20 };
-  const trace = new RunTrace(paths, tokens);
-  await engine.sample({ problem, settings }, (batch) => trace.append(batch), new AbortController().signal);
+  const recorder = new TraceRecorder(paths);
+  await engine.sample({ problem, settings }, recorder, new AbortController().signal);
   const sampleMs = performance.now() - loaded;
   const promptIds = model.tokenizer?.encode(request.promptText) ?? [];
-  return { engine, promptIds, trace, logits, loadMs: loaded - start, sampleMs };
+  return { engine, promptIds, trace: recorder.trace, logits, loadMs: loaded - start, sampleMs };
 }
 
 /** Worst differences between what was reported and what the f64 twin makes of the same logits. */

@@ -45,7 +45,7 @@ export class ToyPolicy implements TokenPolicy, Trainer {
   updates = 0;
   gradient = new Float64Array(ANSWER_COUNT);
 
-  sampleIds: TokenPolicy['sampleIds'] = async (promptIds, settings, onStep, signal) => {
+  sampleIds: TokenPolicy['sampleIds'] = async (promptIds, settings, listener, signal) => {
     this.onWork('sample');
     signal.throwIfAborted();
     const probabilities = this.probabilities(promptIds, true);
@@ -55,9 +55,11 @@ export class ToyPolicy implements TokenPolicy, Trainer {
       const answer = probabilities.findIndex((p) => (left -= p) < 0);
       return { path, answer: answer < 0 ? 0 : answer, entropy: random() };
     });
-    onStep(batchOf(steps, probabilities));
+    const promptTokens = promptIds.length;
+    listener.onStart({ promptTokens, capacity: this.info.contextTokens - promptTokens });
+    listener.onStep(batchOf(steps, probabilities));
     const tokens = 2 * settings.paths;
-    return { promptTokens: promptIds.length, prefillMs: 1, decodeMs: 1, tokens, tokensPerSecond: 1000 * tokens };
+    return { promptTokens, prefillMs: 1, decodeMs: 1, tokens, tokensPerSecond: 1000 * tokens };
   };
 
   async figures(group: TrainGroup, { adapter }: { readonly adapter: boolean }): Promise<PathFigures[]> {

@@ -56,9 +56,11 @@ class ScriptedEngine {
   sampled = (): string[] => [`with ${this.adapter?.steps ?? 0}`];
 
   loaded = async (): Promise<WorkerResult<EngineInfo>> => ({ ok: true, value: {} as EngineInfo });
-  abort = (): void => void this.aborts++;
   noteAdapter = (adapter: EngineAdapter | null): void => void (this.adapter = adapter);
-  readAdapter = async (): Promise<WorkerResult<ReadAdapter>> => this.read;
+  importAdapter = async (): Promise<WorkerResult<ReadAdapter>> => {
+    if (this.read.ok) this.adapter = { steps: 0, weights: this.read.value.weights };
+    return this.read;
+  };
   setAdapter = async (adapter: EngineAdapter | null): Promise<WorkerResult<void>> => {
     if (this.refuses !== null) return this.refuses;
     this.adapter = adapter;
@@ -68,7 +70,8 @@ class ScriptedEngine {
     ok: true,
     value: evaluation(step, this.sampled()),
   });
-  learn = async (task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> => {
+  learn = async (task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<void>> => {
+    signal?.addEventListener('abort', () => this.aborts++);
     this.tasks.push(task);
     const first = task.checkpoint?.stepsDone ?? 0;
     if (task.known.length === 0) {

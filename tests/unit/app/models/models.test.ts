@@ -36,9 +36,17 @@ class ScriptedDownloads {
     return this.outline;
   }
 
-  download(target: ModelTarget, tell: (progress: DownloadProgress) => void): Promise<DownloadResult<void>> {
+  download(
+    target: ModelTarget,
+    tell: (progress: DownloadProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<DownloadResult<void>> {
     this.calls.push(`download ${target.id}`);
     this.tell = tell;
+    signal?.addEventListener('abort', () => {
+      this.calls.push('abort');
+      this.finish(failed('aborted'));
+    });
     return new Promise((resolve) => (this.finish = resolve));
   }
 
@@ -51,11 +59,6 @@ class ScriptedDownloads {
     this.calls.push(`remove ${target.id}`);
     this.removed = target;
     return DONE;
-  }
-
-  abort(): void {
-    this.calls.push('abort');
-    this.finish(failed('aborted'));
   }
 }
 

@@ -33,12 +33,11 @@ class ScriptedEngine implements Sampler {
         loadMs: 0,
       },
     });
-  measure: Sampler['measure'] = () =>
-    Promise.resolve({ ok: true, value: { tokens: 10, limit: 50, unknownCharacters: [] } });
-  abort = () => this.end(failure('aborted'));
-  sample: Sampler['sample'] = (request, onStep) => {
+  sample: Sampler['sample'] = (request, listener, signal) => {
     this.requests.push(request);
-    this.send = onStep;
+    this.send = (batch) => listener.onStep(batch);
+    signal?.addEventListener('abort', () => this.end(failure('aborted')));
+    listener.onStart({ promptTokens: 10, capacity: 8 });
     return new Promise((resolve) => {
       this.end = resolve;
     });

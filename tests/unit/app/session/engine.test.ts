@@ -1,54 +1,57 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineInfo, LoadProgress, WebLlmOptions } from '../../../../src/policy/types';
-import { EngineState } from '../../../../src/app/session/engine.svelte';
+import type { EngineInfo } from '../../../../src/policy/types';
+import { type EngineConnection, EngineState } from '../../../../src/app/session/engine.svelte';
+import type { EngineSource } from '../../../../workers/protocol';
+import { silent } from '../../../fixtures/listeners';
 import type { ModelPlace } from '../../../../src/app/session/model-place';
 
 /** What the page's side of the workers was asked, by every client in turn. */
-const clients = vi.hoisted(() => [] as FakeClient[]);
-interface FakeClient {
-  webllm: WebLlmOptions | undefined;
-  calls: string[];
-  disposed: boolean;
+const clients: FakeClient[] = [];
+
+class FakeClient implements EngineConnection {
+  webllm: EngineSource['webllm'];
+  calls: string[] = [];
+  disposed = false;
+  lose: (reason: string) => void = () => undefined;
+
+  constructor() {
+    clients.push(this);
+  }
+
+  load: EngineConnection['load'] = async ({ modelId, webllm }) => {
+    this.webllm = webllm;
+    const engine = webllm === undefined ? 'batch' : 'webllm';
+    const info: EngineInfo = {
+      ...{ engine, modelId, parameterCount: 1, device: 'GPU 1', isSoftwareAdapter: false },
+      ...{ contextTokens: 4096, bytesInUse: 1, loadMs: 1 },
+    };
+    return { ok: true, value: info };
+  };
+  selfTest: EngineConnection['selfTest'] = async () => {
+    this.calls.push('selfTest');
+    return { ok: true, value: { device: 'GPU 1', tests: 8, failures: [], milliseconds: 5 } };
+  };
+  sample: EngineConnection['sample'] = async () => {
+    return { ok: true, value: { promptTokens: 9, prefillMs: 1, decodeMs: 1, tokens: 640, tokensPerSecond: 64 } };
+  };
+  setAdapter: EngineConnection['setAdapter'] = async (weights) => {
+    this.calls.push(weights === null ? 'adapter off' : 'adapter on');
+    return { ok: true, value: undefined };
+  };
+  importAdapter: EngineConnection['importAdapter'] = async () => {
+    this.calls.push('import');
+    return { ok: true, value: { weights: ADAPTER.weights, otherBase: null } };
+  };
+  measure: EngineConnection['measure'] = async () => NOT_ASKED;
+  learn: EngineConnection['learn'] = async () => NOT_ASKED;
+  evaluate: EngineConnection['evaluate'] = async () => NOT_ASKED;
+  whenLost: EngineConnection['whenLost'] = () => new Promise((resolve) => (this.lose = resolve));
+  dispose(): void {
+    this.disposed = true;
+  }
 }
 
-vi.mock('../../../../workers/engine-client', () => ({
-  EngineClient: class {
-    webllm: WebLlmOptions | undefined;
-    calls: string[] = [];
-    disposed = false;
-    constructor() {
-      clients.push(this);
-    }
-    async load(_url: string, modelId: string, _onProgress: (progress: LoadProgress) => void, webllm?: WebLlmOptions) {
-      this.webllm = webllm;
-      const engine = webllm === undefined ? 'batch' : 'webllm';
-      const info: EngineInfo = {
-        ...{ engine, modelId, parameterCount: 1, device: 'GPU 1', isSoftwareAdapter: false },
-        ...{ contextTokens: 4096, bytesInUse: 1, loadMs: 1 },
-      };
-      return { ok: true, value: info };
-    }
-    async selfTest() {
-      this.calls.push('selfTest');
-      return { ok: true, value: { device: 'GPU 1', tests: 8, failures: [], milliseconds: 5 } };
-    }
-    async sample() {
-      const value = { promptTokens: 9, prefillMs: 1, decodeMs: 1, tokens: 640, tokensPerSecond: 64 };
-      return { ok: true, value };
-    }
-    async setAdapter(weights: unknown) {
-      this.calls.push(weights === null ? 'adapter off' : 'adapter on');
-      return { ok: true, value: undefined };
-    }
-    whenLost() {
-      return new Promise(() => undefined);
-    }
-    dispose() {
-      this.disposed = true;
-    }
-  },
-}));
-
+const NOT_ASKED = { ok: false, code: 'internal', message: 'not asked here', details: {} } as const;
 const QWEN: ModelPlace = {
   id: 'qwen',
   url: 'https://example.org/resolve/main/',
@@ -74,7 +77,7 @@ beforeEach(() => {
 });
 
 async function open(model: ModelPlace): Promise<EngineState> {
-  const engine = new EngineState(model);
+  const engine = new EngineState(model, () => new FakeClient());
   await engine.loaded();
   // The self-test follows the load.
   await Promise.resolve();
@@ -114,8 +117,20 @@ describe('the engine of the page', () => {
   it('keeps the rates of finished runs, engine by engine', async () => {
     const engine = await open(QWEN);
     expect(engine.rates).toEqual({});
-    await engine.sample({ problem: '1+1', settings: SETTINGS }, () => undefined);
+    await engine.sample({ problem: '1+1', settings: SETTINGS }, silent);
     expect(engine.rates).toEqual({ webllm: { tokensPerSecond: 64, paths: 16 } });
+  });
+
+  it('says that its device was lost, unless another engine has replaced it', async () => {
+    const engine = await open(QWEN);
+    engine.reload();
+    await engine.loaded();
+    clients[0]?.lose('too late');
+    await Promise.resolve();
+    expect(engine.status).toBe('ready');
+    clients[1]?.lose('driver crashed');
+    await vi.waitFor(() => expect(engine.status).toBe('failed'));
+    expect(engine.failure).toMatchObject({ code: 'device-lost', details: { reason: 'driver crashed' } });
   });
 
   it('is tested once a device', async () => {
@@ -134,6 +149,15 @@ describe('an adapter', () => {
     expect(clients[1]?.calls).toContain('adapter on');
     expect(engine.adapter).toBe(ADAPTER);
     expect((await open(QWEN)).kind).toBe('webllm');
+  });
+
+  it('can come from files, and is put on the next engine too', async () => {
+    const engine = await open(TINY);
+    expect(await engine.importAdapter([])).toMatchObject({ ok: true });
+    expect(engine.adapter).toEqual({ steps: 0, weights: ADAPTER.weights });
+    engine.reload();
+    await engine.loaded();
+    expect(clients[1]?.calls).toContain('adapter on');
   });
 
   it('is off when WebLLM is chosen', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkerFailure, WorkerResult } from '../../../../workers/protocol';
-import type { EngineInfo, PromptMeasure, SampleRequest, SampleTiming } from '../../../../src/policy/types';
+import type { EngineInfo, SampleRequest, SampleTiming } from '../../../../src/policy/types';
 import { answerClasses, type AnswerClasses } from '../../../../src/answers/group';
 import { DEFAULT_RUN_SETTINGS } from '../../../../src/run/settings';
 import { FLAG_STOPPED, type StepBatch } from '../../../../src/run/step-batch';
@@ -27,7 +27,6 @@ const failure = (code: WorkerFailure['code']): WorkerFailure => ({ ok: false, co
 
 /** The engine as the state sees it, moved on by the test: when it has loaded, what it reports, how a run ends. */
 class ScriptedSampler implements Sampler {
-  measured: PromptMeasure = { tokens: 10, limit: 50, unknownCharacters: [] };
   send: (batch: StepBatch) => void = () => undefined;
   end: (result: WorkerResult<SampleTiming>) => void = () => undefined;
   finishLoading: (result: WorkerResult<EngineInfo>) => void = () => undefined;
@@ -35,15 +34,17 @@ class ScriptedSampler implements Sampler {
     this.finishLoading = resolve;
   });
   samples = 0;
+  /** false: the engine refuses what it is asked for. */
+  accepts = true;
   request: SampleRequest | null = null;
 
   loaded = () => this.#loading;
-  measure = async (): Promise<WorkerResult<PromptMeasure>> => ({ ok: true, value: this.measured });
-  abort = () => this.end(failure('aborted'));
-  sample = (request: SampleRequest, onStep: (batch: StepBatch) => void) => {
+  sample: Sampler['sample'] = (request, listener, signal) => {
     this.samples++;
     this.request = request;
-    this.send = onStep;
+    this.send = (batch) => listener.onStep(batch);
+    signal?.addEventListener('abort', () => this.end(failure('aborted')));
+    if (this.accepts) listener.onStart({ promptTokens: 10, capacity: 90 });
     return new Promise<WorkerResult<SampleTiming>>((resolve) => {
       this.end = resolve;
     });
@@ -175,7 +176,7 @@ describe('a run', () => {
     sampler.end({ ok: true, value: TIMING });
     await vi.waitFor(() => expect(run.status).toBe('done'));
     const { view, request } = run;
-    sampler.measured = { tokens: 60, limit: 50, unknownCharacters: [] };
+    sampler.accepts = false;
     const refused = run.solve({ ...REQUEST, problem: 'far too long' });
     await vi.waitFor(() => expect(sampler.samples).toBe(2));
     sampler.end(failure('problem-too-long'));
