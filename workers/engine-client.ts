@@ -33,7 +33,8 @@ export class EngineClient {
   readonly #calls = new Calls((call) => void this.#api.cancel(call));
   readonly #died = new Promise<WorkerFailure>((resolve) => {
     const fail = (event: Event) => {
-      const reason = event instanceof ErrorEvent && event.message !== '' ? event.message : 'the worker did not start';
+      const message = 'message' in event ? String(event.message) : '';
+      const reason = message === '' ? 'the worker did not start' : message;
       resolve({ ok: false, code: 'internal', message: reason, details: { reason } });
     };
     this.#worker.addEventListener('error', fail);

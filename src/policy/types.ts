@@ -102,7 +102,7 @@ export interface PromptMeasure {
   readonly unknownCharacters: readonly string[];
 }
 
-export type PromptFault = 'empty-problem' | 'unknown-characters' | 'problem-too-long';
+type PromptFault = 'empty-problem' | 'unknown-characters' | 'problem-too-long';
 
 const ENGINE_ERROR_CODES = [
   'no-webgpu',

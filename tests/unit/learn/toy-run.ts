@@ -9,7 +9,7 @@ export const PROBLEMS: readonly LearnProblem[] = Array.from({ length: 7 }, (_, i
   gold: i % 2 === 0 ? '1' : '2',
 }));
 
-const SETTINGS: LearnSettings = {
+export const SETTINGS: LearnSettings = {
   ...DEFAULT_LEARN_SETTINGS,
   labels: 'majority',
   learningRate: 0.5,
