@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import type { DownloadProgress } from '../src/model/download/download';
 import type { ModelOutline } from '../src/model/download/inspect';
 import type { FolderFiles, ModelTarget } from '../src/model/download/target';
-import type { ModelStatus } from '../src/model/download/upkeep';
+import type { ModelStatus } from '../src/model/download/stored-model';
 import { type CallId, Calls } from './calls';
 import type { DownloadFailure, DownloadResult, DownloadWorkerApi, ReadProgress } from './download-protocol';
 

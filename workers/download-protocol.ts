@@ -2,7 +2,7 @@
 import type { DownloadProgress } from '../src/model/download/download';
 import type { ModelOutline } from '../src/model/download/inspect';
 import type { FolderFiles, ModelTarget } from '../src/model/download/target';
-import type { ModelStatus } from '../src/model/download/upkeep';
+import type { ModelStatus } from '../src/model/download/stored-model';
 import type { CallId } from './calls';
 
 type DownloadFailureCode =

@@ -6,7 +6,7 @@ import { PartStore } from '../src/model/download/parts';
 import { folderCheckpoint, httpCheckpoint } from '../src/model/download/sources';
 import { ModelStore } from '../src/model/download/store';
 import type { FolderFiles, ModelTarget } from '../src/model/download/target';
-import { deleteModel, forgetDamaged, modelStatus, type ModelStatus } from '../src/model/download/upkeep';
+import { deleteModel, forgetDamaged, modelStatus, type ModelStatus } from '../src/model/download/stored-model';
 import { ModelFileError } from '../src/model/errors';
 import { type CallId, RunningCalls } from './calls';
 import type { DownloadFailure, DownloadResult, DownloadWorkerApi, ReadProgress } from './download-protocol';

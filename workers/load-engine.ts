@@ -2,7 +2,7 @@ import { BatchEngine } from '../src/engine/batch-engine';
 import { meterDevice } from '../src/engine/decode/logit-meter';
 import { selfTest } from '../src/engine/self-test/self-test';
 import { acquireDevice, type GpuDevice } from '../src/gpu/device';
-import { placeSource } from '../src/model/download/place-source';
+import { modelSource } from '../src/model/download/model-source';
 import { openModel } from '../src/model/load';
 import type { OpenModel } from '../src/model/types';
 import type { SelfTestReport } from '../src/policy/self-test';
@@ -39,7 +39,7 @@ export function engineLoader(gpu: GPU | undefined): LoadEngine {
     try {
       onProgress({ phase: 'download', done: 0, total: 0, unit: 'items' });
       const { modelId, modelUrl } = source;
-      const files = await placeSource(globalThis.caches, globalThis.location?.origin, modelId, modelUrl);
+      const files = await modelSource(globalThis.caches, globalThis.location?.origin, modelId, modelUrl);
       const model = await openModel(files, signal);
       const engine = await (source.webllm === undefined
         ? loadBatchEngine(device, model, onProgress, signal)

@@ -1,6 +1,6 @@
 /**
  * GPT-2's byte alphabet: byte-level BPE writes each of the 256 bytes as one printable character. Bytes that are
- * printable in Latin-1 stand for themselves, the others take the characters from U+0100 on, in order.
+ * printable in Latin-1 represent themselves, the others take the characters from U+0100 on, in order.
  */
 const BYTE_OF_CHARACTER = byteAlphabet();
 

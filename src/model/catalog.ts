@@ -2,7 +2,7 @@ import { modelBaseUrl } from './download/target';
 import type { ModelTarget } from './download/target';
 import type { ModelConfig } from './types';
 
-/** Dimensions that tell how much GPU memory a model takes. */
+/** Dimensions that decide how much GPU memory a model takes. */
 export type ModelShape = Pick<
   ModelConfig,
   'quantization' | 'hiddenSize' | 'intermediateSize' | 'layerCount' | 'kvHeadCount' | 'headDim' | 'vocabSize'
@@ -22,14 +22,14 @@ export interface CatalogModel {
   /** null: the model comes with the page and needs no download. */
   readonly target: ModelTarget | null;
   readonly shape: ModelShape;
-  /** Bytes to be fetched, and to be kept in the browser. */
+  /** Bytes to fetch, and to store in the browser. */
   readonly fetchBytes: number;
   readonly keptBytes: number;
   /** null: only our batch engine runs it. */
   readonly webllm: WebLlmRecord | null;
   /** null: not known to us. */
   readonly licence: { readonly name: string; readonly url: string } | null;
-  /** Added by the user: may be taken off the list again. */
+  /** Added by the user, who may remove it from the list. */
   readonly isOwn: boolean;
 }
 
@@ -89,7 +89,7 @@ function base(): CatalogModel {
     id,
     target: {
       id,
-      // Nothing lies there on the server: the files are made here, and WebLLM finds them under this name.
+      // The server has no such files: they are made here, and WebLLM finds them under this name.
       baseUrl: `${from}converted-${quantization}/`,
       origin: { kind: 'checkpoint', from, quantization },
       libraryUrl: webllm.libraryUrl,
@@ -155,7 +155,7 @@ export function batchGpuBytes({ shape, keptBytes }: Pick<CatalogModel, 'shape' |
   return keptBytes + cache + rows;
 }
 
-/** The largest piece of the model that a kernel sees at once: the embedding's words, in bytes. */
+/** The largest buffer that a kernel binds: the embedding's packed weights, in bytes. */
 export function largestBindingBytes({ vocabSize, hiddenSize }: ModelShape): number {
   return (vocabSize * hiddenSize) / 2;
 }
@@ -163,7 +163,7 @@ export function largestBindingBytes({ vocabSize, hiddenSize }: ModelShape): numb
 /** Why a model does not run here, or runs badly; nothing: it runs. */
 export type Obstacle = 'binding-too-small' | 'software-adapter' | 'webllm-needs-f16';
 
-/** What stands against a model on this adapter; only 'binding-too-small' forbids it. */
+/** Why a model may not run on this adapter; only 'binding-too-small' forbids it. */
 export function obstaclesOf(model: CatalogModel, adapter: AdapterFacts): Obstacle[] {
   const obstacles: Obstacle[] = [];
   const limit = Math.min(adapter.maxBindingBytes, adapter.maxBufferBytes);

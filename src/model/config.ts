@@ -51,7 +51,7 @@ const ChatConfigSchema = v.object({
   conv_template: v.nullish(ConversationSchema),
 });
 
-/** The fields of mlc-chat-config.json that matter here, as they stand in the file. */
+/** The fields of mlc-chat-config.json that matter here, as the file has them. */
 export type ChatConfig = v.InferOutput<typeof ChatConfigSchema>;
 
 /** Reads mlc-chat-config.json; ModelFileError 'invalid' for another architecture, quantisation or a wrong field. */

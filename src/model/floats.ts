@@ -42,7 +42,7 @@ function bfloatToFloat(bits: number): number {
   return floatOf(bits << 16);
 }
 
-/** Adding and taking away 1.5 · 2^52 rounds a double below 2^51 to a whole number, ties to even. */
+/** Adding and subtracting 1.5 · 2^52 rounds a double below 2^51 to a whole number, ties to even. */
 const WHOLE = 1.5 * 2 ** 52;
 
 /** The nearest whole number of a value within ±2^51, ties to even. */

@@ -1,7 +1,7 @@
 /** A LoRA adapter as numbers on the CPU. Names and shapes are PEFT's; the GPU's side is engine/lora. */
 import type { ModelConfig } from './types';
 
-/** The projections an adapter may sit on, in the order that tensors are kept. */
+/** The projections that an adapter may change, in the order of its tensors. */
 export const LORA_TARGETS = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
 export type LoraTarget = (typeof LORA_TARGETS)[number];
 

@@ -95,7 +95,7 @@ function hubNameOf(modelId: string): string {
   return /^Qwen\d/.test(name) ? `Qwen/${name}` : name;
 }
 
-/** Whether both names are of one base model, however it is packed and wherever it lies. */
+/** Whether both names are of one base model, whatever its packing and location. */
 export function isSameBase(a: string, b: string): boolean {
   return baseNameOf(a).toLowerCase() === baseNameOf(b).toLowerCase();
 }

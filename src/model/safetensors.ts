@@ -50,7 +50,7 @@ const EntrySchema = v.object({
 const HeaderSchema = v.objectWithRest({ __metadata__: v.optional(v.record(v.string(), v.string())) }, EntrySchema);
 
 /**
- * Where the tensors start, told by its first 8 bytes: the header must be read up to there.
+ * Where the tensors start, as its first 8 bytes say: the header must be read up to there.
  * ModelFileError 'invalid' for a length that no safetensors file has.
  */
 export function safetensorsDataStart(firstBytes: Uint8Array, file: string): number {
@@ -64,7 +64,7 @@ export function safetensorsDataStart(firstBytes: Uint8Array, file: string): numb
 /**
  * The tensors listed in a header, by name, in the order of their bytes.
  * @param start the file's bytes up to safetensorsDataStart, or more
- * @param fileBytes size of the whole file; null where a server does not tell it
+ * @param fileBytes size of the whole file; null where a server does not say
  * ModelFileError 'invalid' names the first fault: form, sizes, and bytes that no tensor or two tensors claim. (A name that
  * is listed twice leaves the bytes of the first one unclaimed, so it is found too.)
  */

@@ -25,7 +25,7 @@ const TokenizerSchema = v.looseObject({
   added_tokens: v.array(v.looseObject({ id: v.number(), content: v.string(), special: v.boolean() })),
 });
 
-/** A tokenizer that also tells how many ids it knows (its largest id + 1). */
+/** A tokenizer that also says how many ids it knows (its largest id + 1). */
 export interface SizedTokenizer extends ModelTokenizer {
   readonly size: number;
 }

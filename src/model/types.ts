@@ -52,7 +52,7 @@ export interface ModelSource {
   readonly id: string;
   /** Rejects with a ModelFileError 'missing' when there is no such file. */
   read(fileName: string, signal?: AbortSignal): Promise<Uint8Array>;
-  /** Whether the file's MD5 was found to be this one when it was kept. Without it, files are checked when they are read. */
+  /** Whether the file had this MD5 when it was stored. Without it, files are checked when they are read. */
   isVerified?(fileName: string, md5sum: string): Promise<boolean>;
 }
 

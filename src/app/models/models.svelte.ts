@@ -5,7 +5,7 @@ import { type AdapterFacts, CATALOG, type CatalogModel, EMBEDDED_ID } from '../.
 import type { DownloadProgress } from '../../model/download/download';
 import { RateMeter } from '../../model/download/rate';
 import { type FolderFiles, modelBaseUrl } from '../../model/download/target';
-import type { ModelStatus } from '../../model/download/upkeep';
+import type { ModelStatus } from '../../model/download/stored-model';
 import { readAdapterFacts } from './adapter-facts';
 import { embeddedModel, type ModelPlace, placeOf } from '../session/model-place';
 import { listed, type OwnModel, ownModel, ownModelsSchema } from './own-models';

@@ -26,7 +26,7 @@ const ConfigSchema = v.object({
   rms_norm_eps: v.number(),
   rope_theta: v.nullish(v.number()),
   rope_scaling: v.nullish(v.null()),
-  // Since transformers 5 the base stands here.
+  // Since transformers 5 the base is here.
   rope_parameters: v.nullish(v.object({ rope_theta: v.number(), rope_type: v.optional(v.literal('default')) })),
   vocab_size: v.number(),
   tie_word_embeddings: v.optional(v.boolean(), false),

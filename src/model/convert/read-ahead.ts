@@ -1,4 +1,4 @@
-/** The results of `read` for each item in turn, with up to `depth` of them under way at a time. */
+/** The results of `read` for each item in turn, with up to `depth` of them running at a time. */
 export async function* readAhead<Item, Result>(
   items: readonly Item[],
   read: (item: Item) => Promise<Result>,

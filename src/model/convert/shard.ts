@@ -8,7 +8,7 @@ import { readAhead } from './read-ahead';
 
 type Quantization = ModelConfig['quantization'];
 
-/** Bytes of a checkpoint that are read at once; three such parts are under way. */
+/** Bytes of a checkpoint that are read at once; three such reads run at a time. */
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AHEAD = 3;
 

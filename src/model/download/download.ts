@@ -12,7 +12,7 @@ import { folderCheckpoint, folderFiles, type FileSource, httpCheckpoint, httpFil
 import type { ModelStore } from './store';
 import type { ModelTarget } from './target';
 
-/** What a download works with: everything of the browser that tests replace. */
+/** What a download uses of the browser; tests replace it. */
 export interface DownloadTools {
   readonly store: ModelStore;
   readonly parts: PartStore;
@@ -26,10 +26,10 @@ type DownloadPhase = 'list' | 'check' | 'fetch' | 'convert' | 'library';
 
 export interface DownloadProgress {
   readonly phase: DownloadPhase;
-  /** Of the files that are fetched (or read, when converting); kept ones count as done. */
+  /** Of the files that are fetched (or read, when converting); stored ones count as done. */
   readonly doneBytes: number;
   readonly totalBytes: number;
-  /** Of those, the ones that this download has brought: for its speed. */
+  /** Of those, the bytes that this download fetched: for its speed. */
   readonly arrivedBytes: number;
 }
 
@@ -37,13 +37,13 @@ type OnProgress = (progress: DownloadProgress) => void;
 
 /** Files fetched side by side. */
 const PARALLEL = 4;
-/** Room beyond the files themselves: the browser's own books, and beginnings of files that are kept twice for a moment. */
+/** Space beyond the files themselves: the browser's bookkeeping, and partial files that are stored twice for a moment. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Fetches what is missing of a model, checks it and keeps it; the manifest comes last, so that nothing half-done counts as
- * a model. Rejects with ModelFileError, DownloadError, or the signal's reason; what has arrived stays, and another call
- * goes on from there.
+ * Fetches what is missing of a model, checks it and stores it; the manifest comes last, so that a partial download never
+ * counts as a model. Rejects with ModelFileError, DownloadError, or the signal's reason; what has arrived stays, and
+ * another call resumes from there.
  */
 export async function downloadModel(
   target: ModelTarget,
@@ -82,7 +82,7 @@ async function fetchMlc(
     if (await isKept(store, shard)) meter.add(shard.nbytes, false);
     else missing.push(shard);
   }
-  // Until all is here again, what is here is no model.
+  // Until everything is here again, this is no model.
   if (missing.length > 0) await store.remove(urlOf(MANIFEST_FILE));
   await checkRoom(
     tools,
@@ -98,7 +98,7 @@ async function fetchMlc(
   for (const [fileName, bytes] of listed.files) await store.write(urlOf(fileName), bytes, md5(bytes));
 }
 
-/** The small files, each checked, in the order in which they are kept: the manifest last. */
+/** The small files, each checked, in the order in which they are stored: the manifest last. */
 async function listFiles(
   files: FileSource,
   signal: AbortSignal,
@@ -119,7 +119,7 @@ async function listFiles(
   return { manifest, files: kept };
 }
 
-/** Whether a file is kept and right; one that nobody has checked yet is checked now. */
+/** Whether a file is stored and correct; one that has not been checked yet is checked now. */
 async function isKept(store: ModelStore, { url, nbytes, md5sum }: KnownFile): Promise<boolean> {
   const found = await store.find(url);
   if (found === null || found.bytes !== nbytes) return false;
@@ -187,7 +187,7 @@ async function keepLibrary(
   await store.write(libraryUrl, bytes, md5(bytes));
 }
 
-/** Works on all items, a few at a time; the first failure ends the others and is the one that is told. */
+/** Works on all items, a few at a time; the first failure ends the others and is the one reported. */
 async function inParallel<Item>(
   items: readonly Item[],
   workers: number,

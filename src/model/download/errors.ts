@@ -1,6 +1,6 @@
 /**
- * Why a download ended before its time, apart from the files themselves (ModelFileError): the network did not answer
- * ('network'), or the browser has no room ('quota').
+ * Why a download ended early, apart from the files themselves (ModelFileError): the network did not answer
+ * ('network'), or the browser's storage is full ('quota').
  */
 export class DownloadError extends Error {
   constructor(
@@ -17,7 +17,7 @@ export class DownloadError extends Error {
 export class TransientError extends Error {
   constructor(
     message: string,
-    /** What the server asked to be waited; null: our own rule. */
+    /** How long the server asked to wait; null: our own rule. */
     readonly waitMs: number | null = null,
   ) {
     super(message);

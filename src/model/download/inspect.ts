@@ -11,9 +11,9 @@ import type { ModelConfig, ModelSource } from '../types';
 export interface ModelOutline {
   readonly kind: 'mlc' | 'checkpoint';
   readonly config: ModelConfig;
-  /** To be fetched, or read from the folder. */
+  /** To fetch, or read from the folder. */
   readonly fetchBytes: number;
-  /** To be kept in the browser. */
+  /** To store in the browser. */
   readonly keptBytes: number;
 }
 

@@ -4,8 +4,8 @@ import { ModelFileError } from '../errors';
 const MAGIC = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 /**
- * Checks that bytes are a whole WebAssembly module: its sections follow one another to the very end. A library has no MD5
- * to be checked, so that this is what tells a truncated one. ModelFileError 'corrupt' otherwise.
+ * Checks that bytes are a complete WebAssembly module: its sections fill it to the end. A library has no MD5,
+ * so this is how a truncated one is found. ModelFileError 'corrupt' otherwise.
  */
 export function checkLibrary(bytes: Uint8Array, fileName: string): void {
   let at = MAGIC.length;

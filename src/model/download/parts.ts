@@ -5,7 +5,7 @@ const PARTS_CACHE = 'sasc/parts';
 const OFFSET = 'sasc-part';
 const MD5 = 'sasc-md5';
 
-/** Beginnings of files whose download was interrupted, in pieces, so that not even a reload starts them anew. */
+/** Partial files of interrupted downloads, in pieces, so that they resume even after a reload. */
 export class PartStore {
   constructor(private readonly caches: CachesLike) {}
 

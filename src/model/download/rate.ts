@@ -1,15 +1,15 @@
-/** What counts: older figures say little about the network as it is now. */
+/** Older figures say little about the present network. */
 const WINDOW_MS = 8000;
-/** Before that a rate would jump about. */
+/** A rate over less time would fluctuate. */
 const LEAST_MS = 1000;
 
-/** How fast bytes come, over the last seconds. */
+/** Bytes a second over the last seconds. */
 export class RateMeter {
   readonly #samples: { readonly ms: number; readonly bytes: number }[] = [];
 
   /**
    * Bytes a second, null while nothing can be said.
-   * @param bytes all that has come so far; less than before: count anew
+   * @param bytes all that has arrived so far; less than before: start again
    * @param nowMs any monotonic clock
    */
   rate(bytes: number, nowMs: number): number | null {

@@ -5,21 +5,21 @@ import type { ModelSource } from '../types';
 import type { CacheLike, CachesLike } from './caches';
 import { DownloadError } from './errors';
 
-/** The caches and keys of WebLLM 0.2.86: keys are the files' URLs, so whatever is kept here it finds, and the other way round. */
+/** The caches and keys of WebLLM 0.2.86: keys are the files' URLs, so WebLLM finds what is stored here, and the reverse. */
 const MODEL_CACHE = 'webllm/model';
 const CONFIG_CACHE = 'webllm/config';
 const LIBRARY_CACHE = 'webllm/wasm';
 
-/** On kept files: the MD5 that they had when they were checked. WebLLM's own downloads have none. */
+/** On stored files: the MD5 that they had when they were checked. WebLLM's own downloads have none. */
 const MD5_HEADER = 'x-md5';
 
 export interface KeptFile {
   readonly bytes: number;
-  /** null: kept by someone who did not check it. */
+  /** null: stored without a check. */
   readonly md5sum: string | null;
 }
 
-/** Model files in the browser's Cache Storage. A file is there whole or not at all: `put` is atomic. */
+/** Model files in the browser's Cache Storage. A file is complete or absent: `put` is atomic. */
 export class ModelStore {
   constructor(private readonly caches: CachesLike) {}
 
@@ -54,7 +54,7 @@ export class ModelStore {
     await (await this.#cacheOf(url)).delete(url);
   }
 
-  /** URLs of all files kept under a URL that ends in '/'. */
+  /** URLs of all files stored under a URL that ends in '/'. */
   async filesUnder(baseUrl: string): Promise<string[]> {
     const caches = await Promise.all([MODEL_CACHE, CONFIG_CACHE].map((name) => this.caches.open(name)));
     const keys = await Promise.all(caches.map((cache) => cache.keys()));
@@ -75,7 +75,7 @@ export function asQuotaError(error: unknown, bytes: number): unknown {
   return new DownloadError('quota', message, { neededBytes: bytes });
 }
 
-/** A kept model as the engine reads it. `baseUrl` ends in '/'. */
+/** A stored model as the engine reads it. `baseUrl` ends in '/'. */
 export function storeSource(store: ModelStore, id: string, baseUrl: string): ModelSource {
   const urlOf = (fileName: string): string => new URL(fileName, baseUrl).href;
   return {
@@ -92,7 +92,7 @@ export function storeSource(store: ModelStore, id: string, baseUrl: string): Mod
   };
 }
 
-/** Whether there is a whole model under this URL: its manifest is kept last. */
+/** Whether there is a complete model under this URL: its manifest is stored last. */
 export async function hasModel(store: ModelStore, baseUrl: string): Promise<boolean> {
   return (await store.find(new URL(MANIFEST_FILE, baseUrl).href)) !== null;
 }

@@ -4,7 +4,7 @@ import { CATALOG } from '../../../../src/model/catalog';
 import type { DownloadProgress } from '../../../../src/model/download/download';
 import type { ModelOutline } from '../../../../src/model/download/inspect';
 import type { ModelTarget } from '../../../../src/model/download/target';
-import type { ModelStatus } from '../../../../src/model/download/upkeep';
+import type { ModelStatus } from '../../../../src/model/download/stored-model';
 import { ModelsState } from '../../../../src/app/models/models.svelte';
 import { listed, ownModel } from '../../../../src/app/models/own-models';
 import { SHAPES } from '../../../../src/engine/random-model';

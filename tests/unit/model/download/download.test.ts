@@ -1,6 +1,6 @@
 import * as webllm from '@mlc-ai/web-llm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deleteModel, forgetDamaged, modelStatus } from '../../../../src/model/download/upkeep';
+import { deleteModel, forgetDamaged, modelStatus } from '../../../../src/model/download/stored-model';
 import { md5 } from '../../../../src/model/md5';
 import { type Fault, FaultServer } from '../../../fixtures/fault-server';
 import { MemoryCaches } from '../../../fixtures/memory-caches';

@@ -6,7 +6,7 @@ import { fetchKnownFile } from '../../../../src/model/download/fetch-file';
 import { checkLibrary } from '../../../../src/model/download/library';
 import { storeSource } from '../../../../src/model/download/store';
 import { modelBaseUrl, type ModelTarget } from '../../../../src/model/download/target';
-import { modelStatus } from '../../../../src/model/download/upkeep';
+import { modelStatus } from '../../../../src/model/download/stored-model';
 import { loadModelFiles } from '../../../../src/model/load';
 import { md5 } from '../../../../src/model/md5';
 import { FaultServer } from '../../../fixtures/fault-server';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inspectModel } from '../../../../src/model/download/inspect';
-import { placeSource } from '../../../../src/model/download/place-source';
+import { modelSource } from '../../../../src/model/download/model-source';
 import { RateMeter } from '../../../../src/model/download/rate';
 import { folderCheckpoint, httpCheckpoint } from '../../../../src/model/download/sources';
 import { FaultServer } from '../../../fixtures/fault-server';
@@ -39,10 +39,10 @@ describe('where the engine reads a model', () => {
   it('is the page’s own server for what comes with the page', async () => {
     serveModel(server);
     const origin = new URL(server.url).origin;
-    const source = await placeSource(new MemoryCaches(), origin, 'own', server.url + FOLDER);
+    const source = await modelSource(new MemoryCaches(), origin, 'own', server.url + FOLDER);
     expect((await source.read('tokenizer.json')).length).toBeGreaterThan(100);
     expect(
-      await (await placeSource(undefined, origin, 'own', server.url + FOLDER)).read('tensor-cache.json'),
+      await (await modelSource(undefined, origin, 'own', server.url + FOLDER)).read('tensor-cache.json'),
     ).toBeTruthy();
   });
 
@@ -50,7 +50,7 @@ describe('where the engine reads a model', () => {
     serveModel(server);
     const { baseUrl } = targetOn(server);
     const { caches, download } = browserWith();
-    const before = await placeSource(caches, PAGE, 'model', baseUrl);
+    const before = await modelSource(caches, PAGE, 'model', baseUrl);
     await expect(before.read('mlc-chat-config.json')).rejects.toMatchObject({
       code: 'missing',
       message: 'mlc-chat-config.json of model is not among the downloaded files.',
@@ -58,7 +58,7 @@ describe('where the engine reads a model', () => {
     expect(server.seen).toEqual([]);
     await download(targetOn(server));
     server.seen.length = 0;
-    const source = await placeSource(caches, PAGE, 'model', baseUrl);
+    const source = await modelSource(caches, PAGE, 'model', baseUrl);
     expect((await source.read('params_shard_0.bin')).length).toBeGreaterThan(1000);
     expect(await source.isVerified?.('params_shard_0.bin', 'f'.repeat(32))).toBe(false);
     expect(server.seen).toEqual([]);

@@ -4,13 +4,13 @@ import type { CachesLike } from './caches';
 import { hasModel, ModelStore, storeSource } from './store';
 
 /**
- * A model's files for the engine: kept ones where there are any, else those on the page's own server. From elsewhere
- * nothing is fetched here: a download has a size to be agreed to and files to be checked, so that a model that is not kept
- * is 'missing'.
+ * A model's files for the engine: stored ones where there are any, else those on the page's own server. Nothing else is
+ * fetched here, since a download needs the user's consent and its files must be checked: a model that is not stored is
+ * 'missing'.
  * @param caches undefined on insecure pages, which have no Cache Storage
  * @param baseUrl absolute, ends in '/'
  */
-export async function placeSource(
+export async function modelSource(
   caches: CachesLike | undefined,
   pageOrigin: string,
   id: string,

@@ -8,26 +8,26 @@ import type { PartStore } from './parts';
 import type { ModelStore } from './store';
 import type { ModelTarget } from './target';
 
-type Place = Pick<ModelTarget, 'baseUrl' | 'libraryUrl'>;
+type Location = Pick<ModelTarget, 'baseUrl' | 'libraryUrl'>;
 
-/** What is kept of a model. */
+/** What is stored of a model. */
 export interface ModelStatus {
   /** `damaged`: there is a manifest, but not all that it lists. */
   readonly state: 'absent' | 'partial' | 'ready' | 'damaged';
   readonly keptBytes: number;
 }
 
-/** Looks at names, sizes and noted MD5s only, which takes no time. */
-export async function modelStatus(place: Place, store: ModelStore, parts: PartStore): Promise<ModelStatus> {
-  const urls = await store.filesUnder(place.baseUrl);
+/** Reads names, sizes and noted MD5s only, which is quick. */
+export async function modelStatus(location: Location, store: ModelStore, parts: PartStore): Promise<ModelStatus> {
+  const urls = await store.filesUnder(location.baseUrl);
   const files = new Map(await Promise.all(urls.map(async (url) => [url, await store.find(url)] as const)));
   const keptBytes = [...files.values()].reduce((sum, file) => sum + (file?.bytes ?? 0), 0);
-  const urlOf = (fileName: string): string => new URL(fileName, place.baseUrl).href;
+  const urlOf = (fileName: string): string => new URL(fileName, location.baseUrl).href;
   if (!files.has(urlOf(MANIFEST_FILE))) {
-    const bytes = keptBytes + (await parts.bytesUnder(place.baseUrl));
+    const bytes = keptBytes + (await parts.bytesUnder(location.baseUrl));
     return { state: bytes === 0 ? 'absent' : 'partial', keptBytes: bytes };
   }
-  const manifest = await readManifest(place, store);
+  const manifest = await readManifest(location, store);
   const isWhole = manifest?.records.every(({ dataPath, nbytes, md5sum }) => {
     const file = files.get(urlOf(dataPath));
     return file?.bytes === nbytes && (file.md5sum === null || file.md5sum === md5sum);
@@ -36,34 +36,34 @@ export async function modelStatus(place: Place, store: ModelStore, parts: PartSt
 }
 
 /**
- * Reads all that is kept of a model and forgets what is not as it should be, so that a download fetches it again; what was
- * forgotten. `onBytes` gets the bytes read since its last call.
+ * Reads all that is stored of a model and deletes what is damaged, so that a download fetches it again; resolves with the
+ * names of what was deleted. `onBytes` gets the bytes read since its last call.
  */
 export async function forgetDamaged(
-  place: Place,
+  location: Location,
   store: ModelStore,
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<string[]> {
   const damaged: Check[] = [];
-  for (const check of await checksOf(place, store)) {
+  for (const check of await checksOf(location, store)) {
     signal.throwIfAborted();
     const bytes = await store.read(check.url);
     if (bytes === null || !passes(bytes, check)) damaged.push(check);
     onBytes(bytes?.length ?? 0);
   }
   // The manifest first: without it this is no model, whatever happens from now on.
-  if (damaged.length > 0) await store.remove(new URL(MANIFEST_FILE, place.baseUrl).href);
+  if (damaged.length > 0) await store.remove(new URL(MANIFEST_FILE, location.baseUrl).href);
   for (const { url } of damaged) await store.remove(url);
   return damaged.map(({ fileName }) => fileName);
 }
 
 /** Deletes a model with everything that belongs to it, also what WebLLM's own delete leaves behind. */
-export async function deleteModel(place: Place, store: ModelStore, parts: PartStore): Promise<void> {
-  await store.remove(new URL(MANIFEST_FILE, place.baseUrl).href);
-  for (const url of await store.filesUnder(place.baseUrl)) await store.remove(url);
-  if (place.libraryUrl !== null) await store.remove(place.libraryUrl);
-  await parts.clear(place.baseUrl);
+export async function deleteModel(location: Location, store: ModelStore, parts: PartStore): Promise<void> {
+  await store.remove(new URL(MANIFEST_FILE, location.baseUrl).href);
+  for (const url of await store.filesUnder(location.baseUrl)) await store.remove(url);
+  if (location.libraryUrl !== null) await store.remove(location.libraryUrl);
+  await parts.clear(location.baseUrl);
 }
 
 interface Check {
@@ -76,7 +76,7 @@ interface Check {
 }
 
 /** Every file that a download would have kept, the tokenizer and the library only where they are. */
-async function checksOf({ baseUrl, libraryUrl }: Place, store: ModelStore): Promise<Check[]> {
+async function checksOf({ baseUrl, libraryUrl }: Location, store: ModelStore): Promise<Check[]> {
   const noted = async (url: string, read: Check['read']): Promise<Check> => {
     const fileName = new URL(url).pathname.split('/').at(-1) ?? url;
     return { url, fileName, md5sum: (await store.find(url))?.md5sum ?? null, read };
@@ -96,7 +96,7 @@ async function checksOf({ baseUrl, libraryUrl }: Place, store: ModelStore): Prom
 }
 
 /** null: none, or one that cannot be read. */
-async function readManifest({ baseUrl }: Pick<Place, 'baseUrl'>, store: ModelStore): Promise<Manifest | null> {
+async function readManifest({ baseUrl }: Pick<Location, 'baseUrl'>, store: ModelStore): Promise<Manifest | null> {
   const bytes = await store.read(new URL(MANIFEST_FILE, baseUrl).href);
   try {
     return bytes === null ? null : parseManifest(bytes);
