@@ -1,6 +1,6 @@
 /**
  * Cancelling one call of a worker: an AbortSignal cannot be posted, so the page numbers its calls and posts the number of
- * the one that is to end. The others go on.
+ * the one that is to end. The others continue.
  */
 
 /** No two calls of one client have the same. */

@@ -13,7 +13,7 @@ type DownloadFailureCode =
   /** The network, or the browser's storage. */
   | 'network'
   | 'quota'
-  /** Another tab is at it. */
+  /** Another tab is working on it. */
   | 'busy'
   | 'aborted'
   | 'internal';
@@ -26,11 +26,11 @@ export interface DownloadFailure {
 }
 export type DownloadResult<T> = { readonly ok: true; readonly value: T } | DownloadFailure;
 
-/** What is read while a kept model is checked. */
+/** Bytes read so far while a stored model is checked. */
 export type ReadProgress = (readBytes: number) => void;
 
 export interface DownloadWorkerApi {
-  /** What is kept of each model. */
+  /** What is stored of each model. */
   statuses(targets: readonly ModelTarget[]): Promise<DownloadResult<ModelStatus[]>>;
   /** Reads a model's description from a URL (as modelBaseUrl builds it) or a folder. */
   inspect(from: string | FolderFiles): Promise<DownloadResult<ModelOutline>>;
@@ -39,7 +39,7 @@ export interface DownloadWorkerApi {
     target: ModelTarget,
     onProgress: (progress: DownloadProgress) => void,
   ): Promise<DownloadResult<void>>;
-  /** Reads all that is kept and forgets what is damaged; the names of those files. */
+  /** Reads all that is stored and deletes what is damaged; the names of those files. */
   forgetDamaged(call: CallId, target: ModelTarget, onRead: ReadProgress): Promise<DownloadResult<string[]>>;
   remove(target: ModelTarget): Promise<DownloadResult<void>>;
   /** Ends this call, which then returns code 'aborted'; no other call. */

@@ -19,7 +19,7 @@ export interface WorkerScope {
   fetch(url: string, init: RequestInit): Promise<Response>;
 }
 
-/** Progress is told at most this often: a message a chunk would only keep the page busy. */
+/** Progress is reported at most this often: a message a chunk would keep the page busy. */
 const PROGRESS_MS = 100;
 
 /** Downloads, checks and deletes models, off the page's thread; one task at a time. */
@@ -60,9 +60,9 @@ export class DownloadService implements DownloadWorkerApi {
     onProgress: (progress: DownloadProgress) => void,
   ): Promise<DownloadResult<void>> {
     return this.#run(call, target, async (signal) => {
-      const teller = new Teller(onProgress);
-      await downloadModel(target, this.#tools, (progress) => teller.tell(progress), signal).finally(() =>
-        teller.stop(),
+      const reporter = new ProgressReporter(onProgress);
+      await downloadModel(target, this.#tools, (progress) => reporter.report(progress), signal).finally(() =>
+        reporter.stop(),
       );
     });
   }
@@ -86,7 +86,7 @@ export class DownloadService implements DownloadWorkerApi {
     return this.#calls.run(call, (signal) => settle(() => this.#alone(target, () => work(signal))));
   }
 
-  /** Two tabs at the same files would undo one another's work. */
+  /** Two tabs working on the same files would undo one another's work. */
   #alone<T>(target: ModelTarget, work: () => Promise<T>): Promise<T> {
     return this.scope.locks.request(`sasc-model ${target.baseUrl}`, { ifAvailable: true }, (lock) => {
       if (lock === null) throw new Busy(`Another tab is working on the files of ${target.id}.`);
@@ -95,14 +95,14 @@ export class DownloadService implements DownloadWorkerApi {
   }
 }
 
-/** Tells a new phase at once, and otherwise the latest state now and then. */
-class Teller {
+/** Reports a new phase at once, and otherwise the latest state from time to time. */
+class ProgressReporter {
   #latest: DownloadProgress | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly onProgress: (progress: DownloadProgress) => void) {}
 
-  tell(progress: DownloadProgress): void {
+  report(progress: DownloadProgress): void {
     const isNew = progress.phase !== this.#latest?.phase;
     this.#latest = progress;
     if (isNew) this.onProgress(progress);

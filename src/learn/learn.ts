@@ -56,7 +56,7 @@ export interface LearnHooks {
 
 /**
  * Takes the steps that the settings plan and the learner has not taken yet, with the evaluations that are due and not
- * among `known`. Rejects with EngineError; what the hooks were told stays true.
+ * among `known`. Rejects with EngineError; what the hooks have received stays valid.
  */
 export async function learn(
   learner: Learner,

@@ -87,7 +87,7 @@ export function checkContinuation({ tokens, entropy }: Continuation, config: Mod
   ];
   for (const [holds, range] of rules) {
     if (holds) continue;
-    const message = `The beginning to continue must have ${range}.`;
+    const message = `The continuation must have ${range}.`;
     throw new EngineError('bad-settings', message, { setting: 'continuation', range });
   }
 }

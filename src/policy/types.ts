@@ -49,11 +49,11 @@ export interface RopeFinding {
   readonly state: 'right' | 'repaired' | 'unknown';
 }
 
-/** The beginning that all paths of a request have in common: what one path had written, up to another choice. */
+/** What all paths of a request continue: the first tokens of one path, the last of which may have been exchanged. */
 export interface Continuation {
   /** [T ≥ 1] generated token ids. The last one may be any token, drawn or not; only it may be a stop token. */
   readonly tokens: Uint32Array;
-  /** [T] entropy at the request's K before each of them, nats: the running mean and variance go on from these. */
+  /** [T] entropy at the request's K before each of them, nats: the running mean and variance continue from these. */
   readonly entropy: Float32Array;
 }
 
@@ -96,7 +96,7 @@ export interface PromptMeasure {
   readonly fault: PromptFault | null;
   /** Prompt tokens, template included. */
   readonly tokens: number;
-  /** Most prompt tokens that leave room for a solution. */
+  /** Most prompt tokens that leave enough of the context for a solution. */
   readonly limit: number;
   /** Characters that the model's vocabulary lacks, each once. */
   readonly unknownCharacters: readonly string[];

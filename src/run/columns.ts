@@ -31,7 +31,7 @@ export const TOKEN_COLUMNS = {
   alternativeLogprob: { kind: Float32Array, width: ALTERNATIVE_COUNT, word: 19 },
 } as const;
 
-/** What a row says besides: where its token belongs, and how its path stands then. */
+/** What a row says besides: where its token belongs, and its path's running statistics. */
 const PATH_COLUMNS = {
   /** Index of the path, 0-based. */
   path: { kind: Uint16Array, width: 1, word: 0 },
@@ -47,7 +47,7 @@ const PATH_COLUMNS = {
 export const ROW_COLUMNS = { ...PATH_COLUMNS, ...TOKEN_COLUMNS } as const;
 /** Words of one row: the columns, and one that says whether the logits were usable. */
 export const ROW_WORDS = 24;
-/** 1: the logits held NaN or +Infinity, and what follows in the row is void. */
+/** 1: the logits held NaN or +Infinity, and the rest of the row is invalid. */
 export const BAD_WORD = 2;
 
 /** What a step batch has: the sampler's rows, and whether the path ended. */

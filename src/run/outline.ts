@@ -1,4 +1,4 @@
-/** A level a character, so that deflate sees them; the beginning of the alphabet of base64url. */
+/** A level a character, so that deflate can compress repeats; the first 32 of base64url. */
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef';
 /** Level of the ceiling. Spaced as squares: the calm steps, which are most, keep their differences. */
 const TOP_LEVEL = DIGITS.length - 1;
@@ -28,7 +28,7 @@ export function outlineOf(entropy: Float32Array, tokens: number, binTokens: numb
   return text;
 }
 
-/** Writes the entropies that an outline stands for, in nats; where in its bin a peak was is not known: it goes to the middle. */
+/** Writes the entropies that an outline describes, in nats. Where a peak was in its bin is unknown: it is put in the middle. */
 export function fillFromOutline(
   outline: string,
   binTokens: number,

@@ -2,10 +2,10 @@ import type { PathTrace, RunTrace } from './trace';
 
 /**
  * What of a path is there. A run that was sampled, or read from a file, has everything; one read from a link has the course
- * of its entropies, and the words of some of its paths.
+ * of its entropies, and the text of some of its paths.
  */
 
-/** Whether the path's words are known. */
+/** Whether the path's text is known. */
 export function hasText(trace: RunTrace, path: PathTrace): boolean {
   return path.length === 0 || trace.pieces.has(path.tokens[0] ?? -1);
 }

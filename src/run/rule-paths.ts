@@ -6,7 +6,7 @@ import type { RunTrace } from './trace';
 
 /**
  * A run's paths as the voting rules see them, views of the trace's arrays. What a run read from a link does not know, its
- * tokens' probabilities, the rules are told to be unknown.
+ * tokens' probabilities, is passed as undefined.
  */
 export function rulePaths(trace: RunTrace, decision: Decision): (RulePath & VoteInput)[] {
   return trace.paths.map((path) => {

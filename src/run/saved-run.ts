@@ -7,7 +7,7 @@ import type { RunTrace } from './trace';
 interface RunModel {
   readonly id: string;
   readonly engine: RunEngine;
-  /** Name of the LoRA adapter in force; null: none. */
+  /** Name of the LoRA adapter in use; null: none. */
   readonly adapter: string | null;
   /** Name of the GPU adapter as WebGPU tells it. */
   readonly device: string;
@@ -20,7 +20,7 @@ interface RunTiming {
 }
 
 /**
- * A run as it is kept: what was asked, what asked it, and everything that was written. The same whether it comes from a
+ * A run as it is saved: the request, what sampled it, and everything that was sampled. The same whether it comes from a
  * file, from the history, from the gallery or (with `detail` 'outline') from a link.
  */
 export interface RunRecord {
@@ -32,7 +32,7 @@ export interface RunRecord {
   readonly gold: string | null;
   readonly settings: RunSettings;
   readonly model: RunModel;
-  /** The rules of the vote as they were set, a gate by hand included. */
+  /** The rules of the vote as they were set, a gate chosen by the user included. */
   readonly voteOptions: VoteOptions;
   readonly timing: RunTiming | null;
   readonly trace: RunTrace;

@@ -1,6 +1,6 @@
 import { BATCH_COLUMN_NAMES, type BATCH_COLUMNS, type ColumnArrays } from './columns';
 
-/** Bits of `StepBatch.flags`. A row with neither bit set belongs to a path that goes on. */
+/** Bits of `StepBatch.flags`. A row with neither bit set belongs to a path that has not ended. */
 export const FLAG_STOPPED = 1;
 export const FLAG_LENGTH = 2;
 

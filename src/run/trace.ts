@@ -7,7 +7,7 @@ export type Finish = 'stop' | 'length' | 'aborted';
 
 /** One path's tokens and their figures, by column. Arrays hold `capacity` tokens; only the first `length` are written. */
 export interface PathTrace extends ColumnArrays<typeof TOKEN_COLUMNS> {
-  /** Its place among the paths it is shown with; a branch moves up when one before it is removed. */
+  /** Index among the paths it is shown with; a branch moves up when one before it is removed. */
   index: number;
   length: number;
   /** null while the path is still being written. */

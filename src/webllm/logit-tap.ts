@@ -3,9 +3,9 @@ import type { LogitProcessor } from './library';
 /** Far below any logit, and still a number: TVM's softmax is not asked about infinities. */
 const NEVER = -1e30;
 
-/** Hands every step's raw logits and the token that WebLLM drew from them to whoever listens. */
+/** Passes every step's raw logits, and the token that WebLLM drew from them, to a listener. */
 export class LogitTap implements LogitProcessor {
-  /** Called once a step. The logits are the listener's to keep. */
+  /** Called once a step. The listener may keep the logits. */
   onToken: (logits: Float32Array, token: number) => void = () => undefined;
   #logits: Float32Array | null = null;
   #forced: number[] = [];
@@ -13,7 +13,7 @@ export class LogitTap implements LogitProcessor {
   /** Ids from `activeVocabSize` on are padding. */
   constructor(private readonly activeVocabSize: number) {}
 
-  /** Makes WebLLM draw these tokens next, one a step; nobody is told of them. */
+  /** Makes WebLLM draw these tokens next, one a step; they are not reported. */
   force(tokens: Iterable<number>): void {
     this.#forced = [...tokens].reverse();
   }

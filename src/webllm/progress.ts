@@ -1,7 +1,7 @@
 import type { LoadProgress } from '../policy/types';
 import type { InitProgressReport } from './library';
 
-/** WebLLM tells its progress in words; its shader phase counts as "[12/87]". */
+/** WebLLM reports its progress as text; its shader phase counts as "[12/87]". */
 const SHADERS = /shader modules.*?\[(\d+)\/(\d+)\]/i;
 
 /** A report of WebLLM as a phase of ours. `weightBytes`: of the whole model. */

@@ -14,7 +14,7 @@ const ROTARY_KERNEL = /\bfn\s+fused_rope\w*/;
 /** A power of a constant, as the compiler writes an angle's frequency. */
 const POWER = /\bpow\(\s*(\d+(?:\.\d*)?(?:e[+-]?\d+)?)f?\s*,/g;
 
-/** Rewrites the library's shaders for the base that the model needs, and keeps account of what it found. */
+/** Rewrites the library's shaders for the base that the model needs, and notes which bases it found. */
 export class RopeRepair {
   readonly #found = new Set<number>();
 
@@ -37,7 +37,7 @@ export class RopeRepair {
   }
 }
 
-/** Runs `work` with every shader that any device compiles passed through `rewrite`; `onDevice` is told of the devices. */
+/** Runs `work` with every shader that any device compiles passed through `rewrite`; `onDevice` is called with their devices. */
 export async function withShaders<T>(
   rewrite: (code: string) => string,
   onDevice: (device: GPUDevice) => void,
@@ -45,7 +45,7 @@ export async function withShaders<T>(
 ): Promise<T> {
   const prototype = GPUDevice.prototype;
   const original = Object.getOwnPropertyDescriptor(prototype, 'createShaderModule');
-  if (original === undefined) throw new TypeError('GPUDevice has no createShaderModule of its own.');
+  if (original === undefined) throw new TypeError('GPUDevice.prototype has no createShaderModule.');
   const create = original.value as GPUDevice['createShaderModule'];
   prototype.createShaderModule = function (this: GPUDevice, descriptor) {
     onDevice(this);

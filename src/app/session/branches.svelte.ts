@@ -129,7 +129,7 @@ export class BranchesState {
       path.length >= trace.capacity
         ? { ok: true, value: { tokens: 0 } }
         : await this.engine.sample(branchRequest, listener, this.#abort.signal);
-    // Without an end of its own, it was complete from the start.
+    // A path without an end was complete from the start.
     if (result.ok) path.finish ??= path.length >= trace.capacity ? 'length' : 'stop';
     else path.finish ??= 'aborted';
     const status = result.ok ? 'done' : result.code === 'aborted' ? 'stopped' : 'failed';

@@ -19,7 +19,7 @@ const LEAST_TOKENS = 32;
 /** A rate less than this much higher is not worth a change. */
 const WORTH_IT = 1.1;
 
-/** Which engine each model runs on, and how fast they were on this device; kept across reloads. */
+/** Which engine each model runs on, and how fast they were on this device; stored across reloads. */
 export class EngineChoice {
   readonly #chosen: Persisted<Record<string, EngineKind>>;
   readonly #rates: Persisted<Record<string, Rates>>;

@@ -146,7 +146,7 @@ export class EngineState {
     this.#client.dispose();
   }
 
-  /** Resolves when the load under way has ended, well or not. */
+  /** Resolves when the running load has ended, well or not. */
   loaded(): Promise<WorkerResult<EngineInfo>> {
     return this.#loaded;
   }
@@ -223,7 +223,7 @@ export class EngineState {
     return result;
   }
 
-  /** A new worker knows nothing of the adapter that the page goes on with. */
+  /** A new worker does not have the page's adapter yet. */
   async #withAdapter(client: EngineConnection, loaded: WorkerResult<EngineInfo>): Promise<WorkerResult<EngineInfo>> {
     // WebLLM has no adapters: the model alone runs there.
     if (this.#adapter === null || !loaded.ok || loaded.value.engine !== 'batch') return loaded;
@@ -231,7 +231,7 @@ export class EngineState {
     return taken.ok ? loaded : taken;
   }
 
-  /** Learning and adapters are our engine's alone: it is loaded first where WebLLM stands in its place. */
+  /** Only the batch engine learns and has adapters: it is loaded first where WebLLM is. */
   async #withBatch<T>(work: () => Promise<WorkerResult<T>>): Promise<WorkerResult<T>> {
     if (this.kind === 'webllm') {
       this.#batchForNow = true;

@@ -15,7 +15,7 @@ export function embeddedModel(baseUrl: string = document.baseURI): ModelPlace {
   return { id, url: new URL(`models/${id}/`, baseUrl).href, webllm: null };
 }
 
-/** Where a listed model is kept. */
+/** Where a listed model is stored. */
 export function placeOf({ id, target, webllm }: CatalogModel): ModelPlace {
   return target === null ? embeddedModel() : { id, url: target.baseUrl, webllm };
 }

@@ -2,21 +2,21 @@ import type { EngineInfo, SampleRequest } from '../../policy/types';
 import type { Decision } from '../../run/decision';
 import type { RunRecord } from '../../run/saved-run';
 
-/** What a request does not say of its run, and whoever keeps it wants to know. */
+/** What is saved of a run beside its request. */
 export interface RunContext {
   /** The known answer; null: there is none. */
   readonly gold: string | null;
-  /** Name of the adapter in force; null: none. */
+  /** Name of the adapter in use; null: none. */
   readonly adapter: string | null;
 }
 
 /** What is known of a run beside what it wrote. */
 export type RunFacts = Omit<RunRecord, 'trace' | 'voteOptions' | 'timing'>;
 
-/** Where a run is when it is kept. stopped: it ended before all its paths did. */
+/** How far a run is when it is saved. stopped: it ended before all its paths did. */
 export type KeptState = 'running' | 'done' | 'stopped';
 
-/** Is told of every run sampled here: at its beginning, whenever paths have ended since, and at its end. */
+/** Saves every run sampled here: when it begins, when paths have ended, and when it ends. */
 export interface RunKeeper {
   keep(record: RunRecord, decision: Decision, state: KeptState): void;
 }

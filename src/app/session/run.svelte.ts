@@ -13,14 +13,14 @@ import { type KeptState, newFacts, type RunContext, type RunFacts, type RunKeepe
 /** queued: waits for the engine to load. playing: a recorded run is being written out again. */
 export type RunStatus = 'idle' | 'queued' | 'running' | 'playing' | 'done' | 'aborted' | 'error';
 
-/** The page follows a run at most this often: painting is dear, tokens come faster than anyone reads. */
+/** The page follows a run at most this often: painting is expensive, and tokens come faster than anyone reads. */
 const TICK_MS = 100;
 
 /** What a run needs of the engine. */
 export type Sampler = Pick<EngineState, 'loaded' | 'sample'>;
 
-/** Seeds of a run's later sittings: as far apart as can be, so that neighbouring runs share none. */
-const SITTING_STRIDE = 0x85ebca6b;
+/** Between the seeds of a run that is resumed: far apart, so that neighbouring runs share none. */
+const RESUME_STRIDE = 0x85ebca6b;
 
 /** One run: what was asked, how far it is, what it has written. The only writer of all that. */
 export class RunState {
@@ -32,8 +32,8 @@ export class RunState {
   #facts = $state.raw<RunFacts | null>(null);
   /** The run shown was read, not sampled here. */
   #isRecorded = $state.raw(false);
-  /** Paths that had ended when the run was last kept. */
-  #kept = 0;
+  /** Paths that had ended when the run was last saved. */
+  #savedPaths = 0;
   #firstTokenMs: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Where the status goes back to when a request comes to nothing. */
@@ -93,7 +93,7 @@ export class RunState {
     return this.#isRecorded;
   }
 
-  /** The run shown, by its own rules, as it can be kept; null: there is none. */
+  /** The run shown, by its own rules, as it can be saved; null: there is none. */
   get record(): RunRecord | null {
     if (this.#facts === null || this.view === null) return null;
     const { trace, own } = this.view;
@@ -113,8 +113,8 @@ export class RunState {
   }
 
   /**
-   * Writes the paths that were cut short anew, beside those that had ended: with another seed, for the paths of one seed
-   * go by their numbers. Nothing happens where none was cut.
+   * Samples the paths that were cut short again, beside those that had ended: with another seed, since draws depend on
+   * seed and path number. Nothing happens where none was cut.
    */
   async goOn(): Promise<void> {
     const { record } = this;
@@ -127,13 +127,13 @@ export class RunState {
     const fresh = new RunTrace(before.pathCount, before.capacity);
     const paths = before.paths.map((path, i) => (cut.includes(i) ? (fresh.paths[i] ?? path) : path));
     const trace = new RunTrace(before.pathCount, before.capacity, paths, before.pieces);
-    const seed = (record.settings.seed + Math.imul(before.pathCount - cut.length + 1, SITTING_STRIDE)) >>> 0;
+    const seed = (record.settings.seed + Math.imul(before.pathCount - cut.length + 1, RESUME_STRIDE)) >>> 0;
     const request = { problem, settings: { ...record.settings, paths: cut.length, seed } };
     const begin = () => this.#begin({ problem, settings: record.settings }, trace, record, record.voteOptions);
     await this.#sample(request, call, begin, cut);
   }
 
-  /** Shows a run that was kept, by its own rules. playing: its trace is still to grow, by whoever plays it. */
+  /** Shows a saved run by its own rules. playing: whoever plays it makes its trace grow. */
   show(record: RunRecord, status: 'playing' | 'done' | 'aborted'): void {
     if (this.busy) return;
     this.#call++;
@@ -197,13 +197,13 @@ export class RunState {
 
   /**
    * @param begin shows the run: the engine has accepted it. A refused one must not wipe the last run from the page
-   * @param places which paths of the run shown the request's are; its own where there are none
+   * @param pathIndices paths of the run shown that the request samples; undefined: all of them
    */
   async #sample(
     request: SampleRequest,
     call: number,
     begin: (start: SampleStart) => void,
-    places?: readonly number[],
+    pathIndices?: readonly number[],
   ): Promise<void> {
     const sampling = new AbortController();
     this.#sampling = sampling;
@@ -212,13 +212,13 @@ export class RunState {
         if (call === this.#call) begin(start);
       },
       onStep: (batch) => {
-        if (call === this.#call) this.#append(places === undefined ? batch : placed(batch, places));
+        if (call === this.#call) this.#append(pathIndices === undefined ? batch : withPathIndices(batch, pathIndices));
       },
     };
     const result = await this.engine.sample(request, listener, sampling.signal);
     if (call !== this.#call) return;
     this.#sampling = null;
-    await this.#end(result, places !== undefined);
+    await this.#end(result, pathIndices !== undefined);
   }
 
   #begin(request: SampleRequest, trace: RunTrace, facts: RunFacts, own?: VoteOptions): void {
@@ -237,7 +237,7 @@ export class RunState {
   #keep(state: KeptState): void {
     const { record, view } = this;
     if (record === null || view === null) return;
-    this.#kept = view.finishedPaths;
+    this.#savedPaths = view.finishedPaths;
     this.keeper?.keep(record, view.own.decision, state);
   }
 
@@ -259,10 +259,10 @@ export class RunState {
     const elapsedMs = this.#firstTokenMs === null ? 0 : performance.now() - this.#firstTokenMs;
     this.#estimate = estimateRun(this.view.trace, elapsedMs);
     this.board.follow();
-    if (this.view.finishedPaths !== this.#kept && this.#status === 'running') this.#keep('running');
+    if (this.view.finishedPaths !== this.#savedPaths && this.#status === 'running') this.#keep('running');
   }
 
-  /** @param isPart Only some of the paths were written in this sitting: its time says nothing of the run. */
+  /** @param isPart only some of the paths were sampled now: the timing says nothing about the run. */
   async #end(result: WorkerResult<SampleTiming>, isPart: boolean): Promise<void> {
     if (this.#status !== 'running') return this.#refused(result);
     this.view?.trace.abortRunning();
@@ -300,6 +300,6 @@ function timingOf({ prefillMs, decodeMs, tokensPerSecond }: SampleTiming): RunRe
 }
 
 /** A batch whose paths have other numbers in the run. */
-function placed(batch: StepBatch, places: readonly number[]): StepBatch {
-  return { ...batch, path: batch.path.map((path) => places[path] ?? path) };
+function withPathIndices(batch: StepBatch, pathIndices: readonly number[]): StepBatch {
+  return { ...batch, path: batch.path.map((path) => pathIndices[path] ?? path) };
 }

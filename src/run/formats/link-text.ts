@@ -2,11 +2,11 @@ import { fromBase64, toBase64 } from './base64';
 import { crc32 } from './crc32';
 import { deflate, inflate, TooBigError } from './deflate';
 
-/** The text's coding, and what stands before the dot of every link: deflate-raw, then the CRC-32 of the JSON, in base64url. */
+/** The text's coding, and the prefix of every link before its dot: deflate-raw, then the CRC-32 of the JSON, in base64url. */
 const CODEC = 'z';
 const CRC_BYTES = 4;
 
-/** Most characters that are looked at: three times what this page writes, so that later versions may write more. */
+/** Most characters that are read: three times what this page writes, so that later versions may write more. */
 const MAX_CHARACTERS = 16_384;
 const MAX_JSON_BYTES = 2 ** 20;
 

@@ -8,7 +8,7 @@ import {
   finite,
   MAX_TOKENS,
   readOptions,
-  roomFor,
+  capacityFor,
   settingsSchema,
   voteOptionsSchema,
   writeOptions,
@@ -17,7 +17,7 @@ import { LIMITS } from '../settings';
 import { type PathTrace, RunTrace } from '../trace';
 
 /** Tokens of all paths together: sixty-four paths of a long context. */
-const USUAL_ROOM_TOKENS = 2 ** 20;
+const MAX_TOTAL_TOKENS = 2 ** 20;
 
 const base64 = v.pipe(v.string(), v.base64());
 
@@ -85,7 +85,7 @@ export function readRun(document: unknown): RunRecord {
   if (!parsed.success) throw new RunDocumentError(v.summarize(parsed.issues));
   const { pieces, paths, capacity, voteOptions, id, createdAt, problem, gold, settings, model, timing, detail } =
     parsed.output;
-  const trace = new RunTrace(paths.length, roomFor(paths, capacity, USUAL_ROOM_TOKENS));
+  const trace = new RunTrace(paths.length, capacityFor(paths, capacity, MAX_TOTAL_TOKENS));
   for (const [id, bytes, special] of pieces) trace.pieces.set(id, { id, bytes: fromBase64(bytes), special });
   paths.forEach((path, i) => {
     const target = trace.paths[i];

@@ -13,10 +13,10 @@ export const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue
 export const finite = v.pipe(v.number(), v.finite());
 
 /**
- * Tokens a path that there is to be room for: the run's own `capacity`, for axes and sentences, unless all paths together
- * would take more than `most`, since a few characters can ask for gigabytes; what is there always fits.
+ * Capacity to allocate for each path: the run's own `capacity`, for axes and sentences, unless all paths together
+ * would exceed `most` tokens, since a few characters can ask for gigabytes; what is there always fits.
  */
-export function roomFor(paths: readonly { readonly length: number }[], capacity: number, most: number): number {
+export function capacityFor(paths: readonly { readonly length: number }[], capacity: number, most: number): number {
   const longest = Math.max(1, ...paths.map(({ length }) => length));
   return Math.max(longest, Math.min(capacity, Math.floor(most / paths.length)));
 }

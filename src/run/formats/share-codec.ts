@@ -14,7 +14,7 @@ export type LinkTier = keyof typeof LINK_LIMITS;
 const OUTLINE_LIMIT = 2400;
 /** Tokens a bin of an outline, from the finest; two would take as many characters as one. */
 const BINS = [1, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256] as const;
-/** Digits of the stabilities in a compact link, as many as there is room for. */
+/** Digits of the stabilities in a compact link, as many as fit. */
 const COMPACT_DIGITS = [6, 5, 4, 3] as const;
 
 export interface LinkOptions {

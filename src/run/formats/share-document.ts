@@ -6,8 +6,8 @@ import { decideRun } from '../decide';
 import { outlineOf } from '../outline';
 import { entropiesAtK, hasReportedKs, stabilityAtK } from '../reported-k';
 import type { RunRecord } from '../saved-run';
-import { roomFor, writeOptions } from './run-schema';
-import { MAX_ROOM_TOKENS, SHARE_VERSION, TOKEN_SEPARATOR, type WrittenShare } from './share-schema';
+import { capacityFor, writeOptions } from './run-schema';
+import { MAX_TOTAL_TOKENS, SHARE_VERSION, TOKEN_SEPARATOR, type WrittenShare } from './share-schema';
 import type { Finish, PathTrace, RunTrace } from '../trace';
 
 const END_LETTERS: Readonly<Record<Finish, string>> = { stop: 's', length: 'l', aborted: 'a' };
@@ -31,7 +31,7 @@ export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
     by: [model.id, model.engine, model.device, model.adapter],
     ...writtenRules(voteOptions),
     ...(timing === null ? {} : { times: writtenTimes(timing) }),
-    room: roomFor(trace.paths, trace.capacity, MAX_ROOM_TOKENS),
+    room: capacityFor(trace.paths, trace.capacity, MAX_TOTAL_TOKENS),
     answers,
     answer: ofPath.map((answer) => (answer === null ? -1 : answers.indexOf(answer))),
     tokens: trace.paths.map(({ length }) => length),
@@ -53,7 +53,7 @@ export function compactBase(base: WrittenShare, digits: number): WrittenShare {
     times: undefined,
     by: [model, engine, '', adapter],
     s: base.s.map((s) => s && rounded(s, digits)),
-    // Rounded alike, a gate by hand keeps whom it kept.
+    // Rounded in the same way, a gate chosen by the user has the same survivors.
     ...(typeof rules?.threshold === 'number'
       ? { rules: { ...rules, threshold: rounded(rules.threshold, digits) } }
       : rules && { rules }),
@@ -73,7 +73,7 @@ export function outlinesOf(record: RunRecord, binTokens: number): string {
   return record.trace.paths.map((path) => outlineOf(entropiesAtK(path, k), path.length, binTokens, ceiling)).join('');
 }
 
-/** A path's text with a separator between its tokens; null: it cannot be told apart again, or is not there. */
+/** A path's text with a separator between its tokens; null: it cannot be split again, or is not there. */
 export function separatedText({ pieces }: RunTrace, path: PathTrace): string | null {
   const decoder = new TextDecoder();
   const parts: string[] = [];

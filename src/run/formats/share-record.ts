@@ -53,7 +53,7 @@ function fillPath(path: PathTrace, document: SharedDocument): void {
   path.stability = document.s[index] ?? null;
   path.meanEntropy = document.mean?.[index] ?? null;
   path.answer = document.answers[document.answer[index] ?? -1] ?? null;
-  // Tokens that are not known must not look like one that is repeated.
+  // Unknown tokens must not look like one repeated token.
   for (let t = 0; t < path.length; t++) path.tokens[t] = 0xffffffff - t;
 }
 

@@ -8,8 +8,8 @@ import type { VersionedSchema } from './versioned';
 /** Version of the link's JSON that is written. */
 export const SHARE_VERSION = 1;
 
-/** Tokens of all paths together that there must be room for: a short link could ask for gigabytes otherwise. */
-export const MAX_ROOM_TOKENS = 2 ** 19;
+/** Tokens of all paths together that memory is allocated for: a short link could ask for gigabytes otherwise. */
+export const MAX_TOTAL_TOKENS = 2 ** 19;
 
 /** Stands between the tokens of a text: a character that no model writes. */
 export const TOKEN_SEPARATOR = '\u007f';
@@ -28,7 +28,7 @@ const runSchema = v.pipe(
     /** When it was sampled: seconds since 1970. */
     at: count(1e10),
     problem: text(16_000),
-    /** The problem goes on: the rest did not fit. */
+    /** The problem is cut: the rest did not fit. */
     cut: v.optional(v.boolean(), false),
     gold: v.optional(v.nullable(text(500)), null),
     /** Temperature, top-p, most tokens, K, seed. */
@@ -47,7 +47,7 @@ const runSchema = v.pipe(
     room: v.pipe(count(MAX_TOKENS), v.minValue(1)),
     /** Each answer as it was written, once. */
     answers: perPath(text(2000)),
-    /** Of each path: its answer's place in `answers`; −1: none. */
+    /** Of each path: its answer's index in `answers`; −1: none. */
     answer: v.pipe(perPath(v.pipe(v.number(), v.integer(), v.minValue(-1))), v.minLength(1)),
     tokens: perPath(count(MAX_TOKENS)),
     /** s in nats. z, weights and the vote follow from it, the answers and the rules. */
@@ -56,7 +56,7 @@ const runSchema = v.pipe(
     mean: v.optional(perPath(v.nullable(nats))),
     /** How each path ended, a letter each: stop, length, aborted. */
     ends: v.pipe(v.string(), v.regex(/^[sla]+$/)),
-    /** Tokens that a character, or beyond 1 two, of the outlines stand for; 0: there are none. */
+    /** Tokens that a character, or beyond 1 two, of the outlines cover; 0: there are none. */
     bin: v.optional(count(MAX_TOKENS), 0),
     outlines: v.optional(v.pipe(v.string(), v.regex(OUTLINE_PATTERN)), ''),
     /** Path, and its text with a separator between its tokens. */
@@ -70,7 +70,7 @@ const runSchema = v.pipe(
   }, 'One of each a path.'),
   v.check(({ answer, answers }) => answer.every((index) => index < answers.length), 'An answer that is there.'),
   v.check(({ tokens, room }) => tokens.every((length) => length <= room), 'No path is longer than the run allows.'),
-  v.check(({ answer, room }) => answer.length * room <= MAX_ROOM_TOKENS, 'A run that there is room for.'),
+  v.check(({ answer, room }) => answer.length * room <= MAX_TOTAL_TOKENS, 'A run that there is room for.'),
 );
 
 /** A run as a link holds it, before and after what it leaves out has been put in. */
