@@ -1,7 +1,5 @@
 import { some } from './ast';
-import { Comparison } from './compare/compare';
-import { read } from './equivalence';
-import { keyOf } from './compare/key';
+import { areEquivalent, meaningKey, meaningOf } from './equivalence';
 
 /** Answers that mean the same, as the page and the command line show them. */
 export interface AnswerGroup {
@@ -84,21 +82,17 @@ interface AnswerClass {
 function byKey(texts: readonly string[]): readonly string[][] {
   const groups = new Map<string, string[]>();
   for (const text of texts) {
-    const { node, text: words } = read(text);
-    const key = node === null ? `words ${words === '' ? text : words}` : keyOf(node);
+    const key = meaningKey(text);
     groups.set(key, [...(groups.get(key) ?? []), text]);
   }
   return [...groups.values()];
 }
 
-function areSame(a: string, b: string): boolean {
-  const [x, y] = [read(a).node, read(b).node];
-  return x !== null && y !== null && new Comparison('strict').equal(x, y);
-}
+const areSame = (a: string, b: string): boolean => areEquivalent(a, b, { policy: 'strict' });
 
 function mostExact(forms: readonly string[]): string {
   const isExact = (form: string): boolean => {
-    const { node } = read(form);
+    const node = meaningOf(form);
     return node === null || !some(node, (part) => part.kind === 'number' && (part.digits ?? 0) >= LONG_DECIMAL_DIGITS);
   };
   return (forms.length > 1 ? forms.find(isExact) : undefined) ?? forms[0] ?? '';

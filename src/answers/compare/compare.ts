@@ -1,12 +1,26 @@
-import { children, fraction, isConstant, product, symbol, type Node, type RelationNode } from '../ast';
+import {
+  children,
+  fraction,
+  isConstant,
+  product,
+  some,
+  substituted,
+  symbol,
+  type Node,
+  type RelationNode,
+} from '../ast';
 import { Budget } from '../numbers/budget';
 import { exactValue } from '../numbers/exact';
-import { constantRatio, sameExpression } from './expression';
+import { rational } from '../numbers/rational';
+import { LETTER_UNITS } from '../read/units';
+import { equalThings, relationsOf, sameByName } from './equations';
+import { constantRatio, sameExpression, type ExpressionRules } from './expression';
+import { sameBuilders, withoutRealDomain } from './families';
 import { itemsOf } from './interpret';
 import { keyOf } from './key';
-import { isKnownUnit, LETTER_UNITS } from '../read/lexicon';
-import { rational } from '../numbers/rational';
-import { realSet, sameSets } from './real-set';
+import { areRoots, assignedValues, middleValues, valuedOf, type Valued } from './names';
+import { sameQuantities } from './quantities';
+import { differenceOf, EVERYTHING, realSet, sameSets, type RealSet } from './real-set';
 import { isRounded } from './rounding';
 import { INEQUALITIES, solutionsOf } from './solutions';
 
@@ -17,27 +31,39 @@ export type Policy = (typeof POLICIES)[number];
 
 /** From how many significant digits a decimal may stand for a number that no decimal is. */
 const ROUNDED_DIGITS = { strict: 8, lenient: 4 } as const;
-const WORK = 12_000;
+const WORK = 60_000;
 
-/** A name and what it is said to be. */
-interface Valued {
-  readonly name: Node;
-  readonly value: Node;
-}
+/** Of lists, sets, relations … in one another. */
+const MAX_DEPTH = 100;
 
 /** One comparison of two answers, with a bound on its work. */
 export class Comparison {
   private readonly budget = new Budget(WORK);
   /** Lists, sets and tuples that what is compared stands in. */
   private depth = 0;
+  /** Of comparisons within comparisons. */
+  private level = 0;
 
   constructor(private readonly policy: Policy) {}
 
   equal(a: Node, b: Node): boolean {
     if (keyOf(a) === keyOf(b)) return true;
-    if (!this.budget.spend(5)) return false;
-    if (a.kind === 'unit' || b.kind === 'unit') return this.equalQuantities(a, b);
-    if (a.kind === 'text' || b.kind === 'text') return false;
+    if (this.level > MAX_DEPTH || !this.budget.spend(5)) return false;
+    this.level++;
+    const areEqual = this.equalByKind(a, b);
+    this.level--;
+    return areEqual;
+  }
+
+  private readonly same = (a: Node, b: Node): boolean => this.equal(a, b);
+
+  private equalByKind(a: Node, b: Node): boolean {
+    if (a.kind === 'unit' || b.kind === 'unit') return sameQuantities(a, b, this.isLenient, this.same);
+    if (a.kind === 'text' || b.kind === 'text') return this.equalTexts(a, b) || this.equalTexts(b, a);
+    if (a.kind === 'piecewise' || b.kind === 'piecewise') return this.equalPiecewise(a, b);
+    if (a.kind === 'operator' || b.kind === 'operator') return this.equalOperators(a, b);
+    if (a.kind === 'range' && b.kind === 'range') return this.equalInOrder(a, b);
+    if (a.kind === 'date' || b.kind === 'date') return false;
     if (holdsRelation(a) || holdsRelation(b)) return this.equalStatements(a, b);
     if (isSetLike(a) || isSetLike(b)) return this.equalSets(a, b);
     if (isCollection(a) || isCollection(b)) return this.equalCollections(a, b);
@@ -45,97 +71,117 @@ export class Comparison {
     if (a.kind === 'ratio' || b.kind === 'ratio') return this.equalRatios(a, b);
     if (this.isLenient && (sameLetters(a, b) || this.isWithLetterUnit(a, b) || this.isWithLetterUnit(b, a)))
       return true;
-    if (sameExpression(a, b, this.budget)) return true;
+    if (sameExpression(a, b, this.rules, this.budget)) return true;
     const digits = ROUNDED_DIGITS[this.policy];
     return isRounded(a, b, digits, this.budget) || isRounded(b, a, digits, this.budget);
+  }
+
+  private get rules(): ExpressionRules {
+    return { domainMatters: !this.isLenient, wholeLetters: this.isLenient };
   }
 
   private get isLenient(): boolean {
     return this.policy === 'lenient';
   }
 
-  private equalQuantities(a: Node, b: Node): boolean {
-    const [x, y] = [quantityOf(a), quantityOf(b)];
-    if (x.unit === y.unit) return this.equal(x.value, y.value);
-    if (x.unit !== '' && y.unit !== '') {
-      const isOther = isKnownUnit(x.unit) && isKnownUnit(y.unit);
-      return this.isLenient && !isOther && this.equal(x.value, y.value);
+  /** ABC in \text and without; nothing in words. */
+  private equalTexts(a: Node, b: Node): boolean {
+    if (a.kind !== 'text') return false;
+    if (b.kind === 'symbol') return b.name.length > 1 && a.text.toLowerCase() === b.name.toLowerCase();
+    const isNothing = b.kind === 'set' && b.items.length === 0;
+    if (isNothing) return this.isLenient && a.text === 'no solution';
+    // Where a value is asked for, its unit or a word beside it may be left out; a name before it too.
+    const valued = this.isLenient ? valuedOf(b, true) : null;
+    return valued !== null && this.equal(a, valued.value);
+  }
+
+  private equalPiecewise(a: Node, b: Node): boolean {
+    const [x, y] = [valuedOf(a, this.isLenient), valuedOf(b, this.isLenient)];
+    if (x !== null || y !== null) {
+      if (x && y) return keyOf(x.plain.name) === keyOf(y.plain.name) && this.equal(x.plain.value, y.plain.value);
+      return this.equal(x?.value ?? a, y?.value ?? b);
     }
-    if (!this.isLenient) return false;
-    const isPercent = x.unit === '%' || y.unit === '%';
-    if (this.equal(x.value, y.value)) return true;
-    const part = (side: { value: Node; unit: string }): Node =>
-      side.unit === '%' ? product(side.value, fraction(rational(1n, 100n))) : side.value;
-    return isPercent && this.equal(part(x), part(y));
+    if (a.kind !== 'piecewise' || b.kind !== 'piecewise') return false;
+    const [left, right] = [branches(a), branches(b)];
+    if (left.length !== right.length) return false;
+    const otherwise = (all: readonly Branch[]): RealSet | null => {
+      const sets = all
+        .filter(({ isOtherwise }) => !isOtherwise)
+        .map(({ condition }) => solutionsOf(condition, this.budget));
+      return sets.reduce<RealSet | null>(
+        (rest, one) => (rest && one && one.name !== null ? differenceOf(rest, one.set) : null),
+        EVERYTHING,
+      );
+    };
+    const sameConditions = (p: Branch, q: Branch): boolean => {
+      if (p.isOtherwise && q.isOtherwise) return true;
+      if (!p.isOtherwise && !q.isOtherwise) return this.equal(p.condition, q.condition);
+      const [open, stated, all] = p.isOtherwise ? [p, q, left] : [q, p, right];
+      const [rest, set] = [otherwise(all), solutionsOf(stated.condition, this.budget)];
+      return open.isOtherwise && rest !== null && set !== null && sameSets(rest, set.set, this.same);
+    };
+    const others = [...right];
+    return left.every((branch) => {
+      const match = others.findIndex((other) => this.equal(branch.value, other.value) && sameConditions(branch, other));
+      if (match !== -1) others.splice(match, 1);
+      return match !== -1;
+    });
+  }
+
+  private equalOperators(a: Node, b: Node): boolean {
+    if (this.isLenient && (isInWords(a) || isInWords(b)))
+      return this.equal(children(isInWords(a) ? a : b)[0] ?? a, isInWords(a) ? b : a);
+    if (this.isLenient && (isOutOf(a) || isOutOf(b))) return this.equal(quotientOf(a), quotientOf(b));
+    if (a.kind !== 'operator' || b.kind !== 'operator' || a.name !== b.name) return false;
+    if (this.equalInOrder(a, b)) return true;
+    const [[p, q], [r, t]] = [a.items, b.items];
+    return EITHER_WAY.has(a.name) && !!p && !!q && !!r && !!t && this.equal(p, t) && this.equal(q, r);
+  }
+
+  private equalInOrder(a: Node, b: Node): boolean {
+    const [left, right] = [children(a), children(b)];
+    return left.length === right.length && left.every((item, i) => this.equal(item, right[i] ?? item));
+  }
+
+  private valued(node: Node): Valued | null {
+    const valued = valuedOf(node, this.isLenient);
+    return valued && middleValues(node).every((value) => this.equal(value, valued.value)) ? valued : null;
   }
 
   private equalStatements(a: Node, b: Node): boolean {
     const [x, y] = [this.valued(a), this.valued(b)];
-    if (x && y && keyOf(x.name) === keyOf(y.name)) return this.equal(x.value, y.value);
+    if (x && y && keyOf(x.plain.name) === keyOf(y.plain.name)) return this.equal(x.plain.value, y.plain.value);
+    if (x && y && this.isLenient && isFunctionAndValue(x.name, y.name)) return this.equal(asFunction(x), asFunction(y));
     if (x && !y && !holdsRelation(b)) return this.equal(x.value, b);
     if (y && !x && !holdsRelation(a)) return this.equal(a, y.value);
     if (this.equalSolutions(a, b)) return true;
+    const [classesA, classesB] = [equalThings(a), equalThings(b)];
+    if (classesA && classesB && this.equalClasses(classesA, classesB)) return true;
+    const isOr = (node: Node): boolean => node.kind === 'list' && node.joined === 'or';
+    if (isOr(a) !== isOr(b) && holdsRelation(a) && holdsRelation(b)) return false;
+    if ([a, b].some((node) => isOr(node) && children(node).some(({ kind }) => kind === 'list')))
+      return this.sameItems(children(a), children(b), this.same);
     const [left, right] = [relationsOf(a), relationsOf(b)];
     if (left !== null && right !== null) return this.sameItems(left, right, (p, q) => this.equalRelations(p, q));
-    if (holdsRelation(a) && holdsRelation(b)) return this.sameItems(itemsOf(a), itemsOf(b), (p, q) => this.equal(p, q));
+    if (holdsRelation(a) && holdsRelation(b)) return this.sameItems(itemsOf(a), itemsOf(b), this.same);
     return this.isLenient && (this.isAssignment(a, b) || this.isAssignment(b, a));
   }
 
-  /** x = 5; x ∈ S; x = 1, x = 2: what x is. */
-  private valued(node: Node): Valued | null {
-    if (node.kind === 'list') return this.valuedList(node.items);
-    if (node.kind !== 'relation') return null;
-    const [name, ...others] = node.items;
-    const value = others.at(-1);
-    const [sign] = node.signs;
-    if (name === undefined || value === undefined) return null;
-    if (sign === 'in' && others.length === 1) return this.isName(name) ? { name, value } : null;
-    if (!node.signs.every((each) => each === '=')) return null;
-    if (this.isName(name)) return { name, value };
-    return others.length === 1 && this.isName(value) ? { name: value, value: name } : null;
+  private equalClasses(a: readonly ReadonlyMap<string, Node>[], b: readonly ReadonlyMap<string, Node>[]): boolean {
+    const sets = (classes: readonly ReadonlyMap<string, Node>[]): Node[] =>
+      classes.map((one): Node => ({ kind: 'set', items: [...one.values()] }));
+    return this.sameItems(sets(a), sets(b), this.same);
   }
 
-  private valuedList(items: readonly Node[]): Valued | null {
-    const values = items.map(
-      (item) => this.valued(item) ?? (item.kind === 'relation' ? null : { name: null, value: item }),
-    );
-    const named = values.flatMap((one) => (one?.name ? [one.name] : []));
-    const [name] = named;
-    if (name === undefined || values.includes(null)) return null;
-    if (named.some((other) => keyOf(name) !== keyOf(other))) return null;
-    return { name, value: { kind: 'list', items: values.flatMap((one) => (one ? [one.value] : [])) } };
-  }
-
-  /** Whether it only names something, so that "name = value" is the value. */
-  private isName(node: Node): boolean {
-    if (node.kind === 'symbol') return node.name !== 'pi' && node.name !== 'infinity';
-    if (node.kind === 'text') return true;
-    if (node.kind === 'group') return node.items.every((item) => item.kind === 'symbol');
-    const isCapitals =
-      node.kind === 'product' && node.items.every((item) => item.kind === 'symbol' && /^[A-Z]/.test(item.name));
-    const isCall = node.kind === 'call' && node.name.endsWith('()');
-    if (isCapitals || (isCall && node.items.every((item) => item.kind === 'symbol'))) return true;
-    if (!this.isLenient) return false;
-    if (isCall) return true;
-    if (node.kind === 'call' && node.name === 'abs') return node.items.every((item) => this.isName(item));
-    if (node.kind === 'ratio') return node.items.every((item) => this.isName(item));
-    const [top, bottom] = node.kind === 'product' && node.items.length === 2 ? node.items : [];
-    if (top === undefined || bottom?.kind !== 'power') return false;
-    return [top, bottom.items[0]].every((part) => this.isName(part) || isDifferential(part));
-  }
-
-  /** a = 1, b = 2 against 1, 2 or (1, 2). */
+  /** a = 1, b = 2 against (1, 2), in the order of the names, or against 1, 2. */
   private isAssignment(a: Node, b: Node): boolean {
-    if (a.kind !== 'list') return false;
-    const values = a.items.map((item) => this.valued(item)?.value);
-    const others = b.kind === 'group' || isCollection(b) ? children(b) : [];
-    return (
-      values.length === others.length &&
-      values.every((value, i) => {
-        const other = others[i];
-        return value !== undefined && other !== undefined && this.equal(value, other);
-      })
-    );
+    const values = assignedValues(a);
+    if (values === null || a.kind !== 'list') return false;
+    if (b.kind === 'group') return this.equalInOrder({ kind: 'list', items: values }, b);
+    if (!isCollection(b)) return false;
+    if (areRoots(a)) return this.sameItems(values, children(b), this.same);
+    const written = a.items.map((item) => valuedOf(item, true)?.value ?? item);
+    return [values, written].some((items) => this.equalInOrder({ kind: 'list', items }, b));
   }
 
   private equalRelations(a: RelationNode, b: RelationNode): boolean {
@@ -143,7 +189,8 @@ export class Comparison {
     const [signA = '', signB = ''] = [a.signs[0], b.signs[0]];
     if (!a0 || !a1 || !b0 || !b1) return false;
     const areSidesEqual = (p: Node, q: Node): boolean => this.equal(a0, p) && this.equal(a1, q);
-    if (signA === 'in' || signB === 'in') return signA === signB && areSidesEqual(b0, b1);
+    if (signA !== '=' && !INEQUALITIES.has(signA)) return sameByName(a, b, this.same);
+    if (signB !== '=' && !INEQUALITIES.has(signB)) return false;
     if (!INEQUALITIES.has(signA)) {
       if (INEQUALITIES.has(signB)) return false;
       if (constantRatio([a0, a1], [b0, b1], this.budget) !== null) return true;
@@ -168,10 +215,31 @@ export class Comparison {
 
   private equalSets(a: Node, b: Node): boolean {
     if (a.kind === 'group' && b.kind === 'group') return this.equalTuples(a, b);
+    if (a.kind === 'builder' || b.kind === 'builder') return this.equalBuilders(a, b);
     const [x, y] = [realSet(a, this.budget), realSet(b, this.budget)];
     if (x !== null && y !== null) return sameSets(x, y, (p, q) => this.equal(p, q));
-    if (a.kind !== b.kind || a.kind === 'without') return false;
+    if (a.kind !== b.kind || !(a.kind === 'union' || a.kind === 'intersection')) return false;
     return this.sameItems(parts(a), parts(b), (p, q) => this.equal(p, q));
+  }
+
+  private equalBuilders(a: Node, b: Node): boolean {
+    const [x, y] = [solutionsOf(a, this.budget), solutionsOf(b, this.budget)];
+    if (x !== null && y !== null) {
+      if (x.name !== null || y.name !== null) return this.isLenient && sameSets(x.set, y.set, this.same);
+      // (1, 2) may be a point.
+      if (!this.isLenient && [a, b].some(mayBePoint)) return false;
+      return sameSets(x.set, y.set, this.same);
+    }
+    if (a.kind === 'builder' && b.kind === 'builder') {
+      if (a.isSet === b.isSet) return sameBuilders(withoutRealDomain(a), withoutRealDomain(b), this.same);
+      const [set, family] = a.isSet ? [a, b] : [b, a];
+      const [body, ...conditions] = family.items;
+      const value = valuedOf(body, this.isLenient)?.value ?? body;
+      return (
+        this.isLenient && sameBuilders(set, { kind: 'builder', isSet: true, items: [value, ...conditions] }, this.same)
+      );
+    }
+    return false;
   }
 
   private equalCollections(a: Node, b: Node): boolean {
@@ -244,11 +312,12 @@ export class Comparison {
 
 const isCollection = (node: Node): boolean => node.kind === 'list' || node.kind === 'set';
 const holdsRelation = (node: Node): boolean =>
-  node.kind === 'relation' || (isCollection(node) && children(node).some(({ kind }) => kind === 'relation'));
+  node.kind === 'relation' || (isCollection(node) && children(node).some(holdsRelation));
 const isSetLike = (node: Node): boolean =>
   node.kind === 'union' ||
   node.kind === 'without' ||
   node.kind === 'intersection' ||
+  node.kind === 'builder' ||
   (node.kind === 'symbol' && node.name === 'mathbb R') ||
   (node.kind === 'group' && (node.open === '[' || node.close === ']'));
 const isTuple = (node: Node): boolean => node.kind === 'group' || node.kind === 'matrix';
@@ -274,17 +343,9 @@ function membersOf(node: Node): readonly Node[] {
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
-const isDifferential = (node: Node): boolean =>
-  node.kind === 'product' && node.items.length === 2 && keyOf(node.items[0] ?? node) === 'd';
-
 function mayBeTime(node: Node): boolean {
   const [hours, minutes] = node.kind === 'ratio' && node.items.length === 2 ? node.items.map(exactValue) : [];
   return !!hours && !!minutes && hours.top <= 24n && minutes.top < 60n && (minutes.top >= 10n || minutes.top === 0n);
-}
-
-function quantityOf(node: Node): { readonly value: Node; readonly unit: string } {
-  if (node.kind !== 'unit') return { value: node, unit: '' };
-  return { value: node.items[0], unit: node.unit === '°' ? '' : node.unit };
 }
 
 /** Smaller side first, for < and <=. */
@@ -294,19 +355,43 @@ function ordered({ signs, items }: RelationNode): readonly [Node, Node] {
   return signs[0]?.startsWith('>') ? [b, a] : [a, b];
 }
 
-/** Relations of two sides each: chains taken apart, (x, y) = (1, 2) too; null where something else stands. */
-function relationsOf(node: Node): RelationNode[] | null {
-  if (node.kind === 'list') {
-    const all = node.items.map(relationsOf);
-    return all.includes(null) ? null : all.flatMap((relations) => relations ?? []);
-  }
-  if (node.kind !== 'relation') return null;
-  return node.signs.flatMap((sign, i): RelationNode[] => {
-    const sides = node.items.slice(i, i + 2);
-    const [left, right] = sides;
-    const areTuples = sign === '=' && left?.kind === 'group' && right?.kind === 'group';
-    if (!areTuples || left.items.length !== right.items.length)
-      return [{ kind: 'relation', signs: [sign], items: sides }];
-    return left.items.map((item, k) => ({ kind: 'relation', signs: ['='], items: [item, right.items[k] ?? item] }));
+interface Branch {
+  readonly value: Node;
+  readonly condition: Node;
+  readonly isOtherwise: boolean;
+}
+
+function branches(node: Node): readonly Branch[] {
+  const items = children(node);
+  return items.flatMap((value, i): Branch[] => {
+    const condition = items[i + 1];
+    if (i % 2 === 1 || condition === undefined) return [];
+    return [{ value, condition, isOtherwise: condition.kind === 'text' && condition.text === 'otherwise' }];
   });
 }
+
+/** Operators whose two operands may change places. */
+const EITHER_WAY = new Set(['iff', 'and', 'or', 'oplus']);
+
+/** A set that words describe. */
+const isInWords = (node: Node): boolean => node.kind === 'operator' && node.name === 'in words';
+const mayBePoint = (node: Node): boolean =>
+  node.kind === 'group' && isVector(node) && node.items.every(isConstant) && !node.items.some(isEndless);
+const isEndless = (node: Node): boolean => some(node, (part) => part.kind === 'symbol' && part.name === 'infinity');
+const isOutOf = (node: Node): boolean => node.kind === 'operator' && node.name === 'out of';
+
+/** 3 out of 10 as 3/10. */
+function quotientOf(node: Node): Node {
+  const [part, whole] = isOutOf(node) ? children(node) : [];
+  return part && whole ? over(part, whole) : node;
+}
+
+/** f(x) = x² and y = x² draw one graph. */
+const isFunctionAndValue = (a: Node, b: Node): boolean =>
+  [
+    [a, b],
+    [b, a],
+  ].some(([f, y]) => f?.kind === 'call' && f.items.length === 1 && y?.kind === 'symbol' && y.name === 'y');
+
+const asFunction = ({ name, value, plain }: Valued): Node =>
+  name.kind === 'call' ? plain.value : substituted(value, new Map([['x', symbol('argument 0')]]));

@@ -1,11 +1,14 @@
 import {
   children,
+  collectUnknowns,
   difference,
   isConstant,
   isExpression,
-  isUnknown,
   mapChildren,
+  nodeCount,
+  number,
   some,
+  substituted,
   symbol,
   type Node,
 } from '../ast';
@@ -15,8 +18,8 @@ import type { Budget } from '../numbers/budget';
 import { Point } from '../numbers/evaluate';
 import { exactValue } from '../numbers/exact';
 import { FieldPoint, P, type FieldValue } from '../numbers/field';
-import * as fixed from '../numbers/fixed';
 import { keyOf } from './key';
+import { pointsFor, type Unknowns } from './points';
 
 const SEEDS = [0x1f35, 0x77a1] as const;
 
@@ -24,33 +27,67 @@ const SEEDS = [0x1f35, 0x77a1] as const;
 const MIN_AGREEING = 3;
 const MAX_AGREEING = 6;
 
-/** Where the samples of a point lie: about 0, arcsine's domain, beyond 1, far out; unknowns of either sign. */
-const SCALES: readonly (readonly [low: number, high: number, sign: 'both' | 'plus'])[] = [
-  [0.1, 0.95, 'both'], [1.1, 4, 'both'], [0.1, 0.95, 'plus'], [1.1, 4, 'plus'], [5, 40, 'plus'], [0.1, 3, 'both'],
-  [0.1, 0.5, 'plus'], [2, 9, 'both'], [0.5, 2, 'plus'], [5, 40, 'both'], [0.9, 1.6, 'plus'], [50, 400, 'plus'],
-]; // prettier-ignore
+/** What decides whether two expressions are the same. */
+export interface ExpressionRules {
+  /** Whether ln x² and 2 ln x differ, since one is defined where the other is not. */
+  readonly domainMatters: boolean;
+  /** Whether n, k, m … may be taken as whole numbers where that makes floors and powers of −1 equal. */
+  readonly wholeLetters: boolean;
+}
 
 /** Whether two expressions are the same function; undecided counts as not. */
-export function sameExpression(first: Node, second: Node, budget: Budget): boolean {
+export function sameExpression(first: Node, second: Node, rules: ExpressionRules, budget: Budget): boolean {
   if (keyOf(first) === keyOf(second)) return true;
   if (!isExpression(first) || !isExpression(second)) return false;
   const [a, b] = [named(first, budget), named(second, budget)];
   const [x, y] = [exactValue(a), exactValue(b)];
   if (x !== null && y !== null) return x.top === y.top && x.bottom === y.bottom;
   const proof = sameInField(a, b, budget);
-  if (proof !== null) return proof;
-  return samplesAgree([a, b], budget, ([p, q]) => (p && q ? ball.agree(p, q) : null)) === true;
+  if (proof === 'different') return false;
+  const isProof = proof === 'same' || (proof === 'same where defined' && !rules.domainMatters);
+  if (isProof) return true;
+  const whole = wholeUnknowns([a, b]);
+  if (whole.length > 0) return agreeOnWhole(a, b, whole, budget);
+  if (agreeOnReals(a, b, rules, budget)) return true;
+  const letters = rules.wholeLetters ? collectUnknowns([a, b]).filter((name) => WHOLE_LETTERS.test(name)) : [];
+  return letters.length > 0 && [a, b].some(isAboutWhole) && agreeOnWhole(a, b, letters, budget);
 }
 
-function sameInField(a: Node, b: Node, budget: Budget): boolean | null {
-  const pairs = SEEDS.map((seed) => {
-    const point = new FieldPoint(seed, budget);
-    return [point.at(a), point.at(b)] as const;
+function agreeOnReals(a: Node, b: Node, { domainMatters }: ExpressionRules, budget: Budget): boolean {
+  return samplesAgree([a, b], budget, ([p, q], areOutside) => {
+    if (p && q) return ball.agree(p, q);
+    const [isOutsideA = false, isOutsideB = false] = areOutside;
+    return domainMatters && ((p && isOutsideB) || (q && isOutsideA)) ? false : null;
   });
-  if (pairs.every(([p, q]) => p && q && p.value === q.value)) return true;
+}
+
+const fieldValues = SEEDS.map(() => new WeakMap<Node, FieldValue>());
+
+/** A node's value at one of the two points, which is remembered: a vote compares every answer with many others. */
+function inField(node: Node, point: number, budget: Budget): FieldValue | null {
+  const known = fieldValues[point]?.get(node);
+  if (known !== undefined) return known;
+  const value = new FieldPoint(SEEDS[point] ?? SEEDS[0], budget).at(node);
+  if (value !== null) fieldValues[point]?.set(node, value);
+  return value;
+}
+
+/** Functions and powers in the field are pseudorandom elements, which say nothing about where they are defined. */
+function sameInField(a: Node, b: Node, budget: Budget): 'same' | 'same where defined' | 'different' | null {
+  const pairs = SEEDS.map((_, i) => [inField(a, i, budget), inField(b, i, budget)] as const);
+  if (pairs.every(([p, q]) => p && q && p.value === q.value)) {
+    return [a, b].some((node) => some(node, mayBeUndefined)) ? 'same where defined' : 'same';
+  }
   const isDifferent = ([p, q]: readonly [FieldValue | null, FieldValue | null]): boolean =>
     p !== null && q !== null && p.value !== q.value && !p.opaque && !q.opaque;
-  return pairs.some(isDifferent) ? false : null;
+  return pairs.some(isDifferent) ? 'different' : null;
+}
+
+/** Whether it is no real number on more than single points. */
+function mayBeUndefined(node: Node): boolean {
+  if (isConstant(node)) return false;
+  if (node.kind === 'call') return /^(?:ln|log|arcsin|arccos|arcsec|arccsc)$/.test(node.name);
+  return node.kind === 'power' && exactValue(node.items[1])?.bottom !== 1n;
 }
 
 export type RatioSign = 'plus' | 'minus' | 'unknown sign';
@@ -65,7 +102,8 @@ export function constantRatio(a: readonly [Node, Node], b: readonly [Node, Node]
   const proof = ratioInField(first, second, budget);
   if (proof === false) return null;
   const values: (readonly [Ball, Ball])[] = [];
-  const isConstantRatio = samplesAgree([first, second], budget, ([p, q]) => {
+  const isConstantRatio = samplesAgree([first, second], budget, ([p, q], [isOutsideA, isOutsideB]) => {
+    if ((p && isOutsideB) || (q && isOutsideA)) return false;
     if (!p || !q || !ball.isNonZero(p) || !ball.isNonZero(q)) return null;
     values.push([p, q]);
     if (proof === true) return 'enough';
@@ -74,7 +112,7 @@ export function constantRatio(a: readonly [Node, Node], b: readonly [Node, Node]
     return left && right && ball.agree(left, right);
   });
   const [sample] = values;
-  if (sample === undefined || isConstantRatio !== true) return proof === true ? 'unknown sign' : null;
+  if (sample === undefined || !isConstantRatio) return proof === true ? 'unknown sign' : null;
   const [p, q] = sample;
   return p.re > 0n === q.re > 0n ? 'plus' : 'minus';
 }
@@ -105,48 +143,79 @@ function ratioInField(a: Node, b: Node, budget: Budget): boolean | null {
   return (p1.value * q2.value - p2.value * q1.value) % P === 0n && p1.value !== 0n && q1.value !== 0n;
 }
 
+const WHOLE_LETTERS = /^[jklmnN]$/;
+const isAboutWhole = (node: Node): boolean =>
+  some(node, (part) => part.kind === 'call' && /^(?:floor|ceil|mod|sin|cos)$/.test(part.name)) ||
+  wholeUnknowns([node]).length > 0;
+
+/** Unknowns that only whole numbers make sense for: those of factorials, binomials, bounds of sums, powers of −1. */
+function wholeUnknowns(nodes: readonly Node[]): readonly string[] {
+  const found: Node[] = [];
+  const visit = (node: Node): void => {
+    if (node.kind === 'call' && /^(?:factorial|double factorial|binomial|arrangements|mod|gcd|lcm)$/.test(node.name))
+      found.push(...node.items);
+    if (node.kind === 'call' && node.name.startsWith('big ')) found.push(...node.items.slice(1, 3));
+    if (node.kind === 'power' && (exactValue(node.items[0])?.top ?? 0n) < 0n) found.push(node.items[1]);
+    children(node).forEach(visit);
+  };
+  nodes.forEach(visit);
+  return collectUnknowns(found);
+}
+
+const WHOLE = [2n, 3n, 1n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n, 12n, 13n, 15n, 16n, 17n, 20n, 24n, 31n];
+
+/** Compares with whole numbers in the place of some unknowns. Where one side is not defined nothing is known. */
+function agreeOnWhole(a: Node, b: Node, names: readonly string[], budget: Budget): boolean {
+  let agreeing = 0;
+  for (const [i] of WHOLE.entries()) {
+    // Later names take smaller numbers at first, as in n choose k.
+    const valueOf = (rank: number): bigint => (rank === 0 ? WHOLE[i] : WHOLE[(5 * i + 3 * rank) % 8]) ?? 1n;
+    const values = new Map(names.map((name, rank): [string, Node] => [name, number(valueOf(rank))]));
+    const [p, q] = [substituted(a, values), substituted(b, values)];
+    if (!budget.spend(nodeCount(p, 500) + nodeCount(q, 500))) return false;
+    const [x, y] = [exactValue(p), exactValue(q)];
+    if (x !== null && y !== null) {
+      if (x.top !== y.top || x.bottom !== y.bottom) return false;
+      agreeing++;
+      continue;
+    }
+    const areSame = samplesVerdict([p, q], budget, ([left, right]) => (left && right ? ball.agree(left, right) : null));
+    if (areSame === false) return false;
+    if (areSame === true) agreeing++;
+  }
+  return agreeing >= 2 * MIN_AGREEING;
+}
+
+type Verdict = boolean | 'enough' | null;
+type Compare = (values: readonly (Ball | null)[], areOutside: readonly boolean[]) => Verdict;
+
+const samplesAgree = (nodes: readonly Node[], budget: Budget, compare: Compare): boolean =>
+  samplesVerdict(nodes, budget, compare) === true;
+
 /** What `compare` says at every point where it says anything; null: nothing at enough of them. */
-function samplesAgree(
-  nodes: readonly Node[],
-  budget: Budget,
-  compare: (values: readonly (Ball | null)[]) => boolean | 'enough' | null,
-): boolean | null {
-  const names = new Set<string>();
-  nodes.forEach((node) => collectUnknowns(node, names));
-  const sorted = [...names].sort();
-  if (sorted.length === 0) {
-    const point = new Point(new Map(), budget);
-    const verdict = compare(nodes.map((node) => point.at(node)));
+function samplesVerdict(nodes: readonly Node[], budget: Budget, compare: Compare): boolean | null {
+  const at = (unknowns: Unknowns): Verdict => {
+    const sides = nodes.map((node) => {
+      const point = new Point(unknowns, budget);
+      return [point.at(node), point.isOutside] as const;
+    });
+    return compare(
+      sides.map(([value]) => value),
+      sides.map(([value, isOutside]) => value === null && isOutside),
+    );
+  };
+  const names = collectUnknowns(nodes);
+  if (names.length === 0) {
+    const verdict = at(new Map());
     return verdict === null ? null : verdict !== false;
   }
-  const random = generator(sorted.length);
+  const { points, needsAll } = pointsFor(nodes, names);
   let agreeing = 0;
-  for (const [low, high, sign] of SCALES) {
-    const value = (): Ball => {
-      const isNegative = sign === 'both' && random() < 0.5;
-      const size = low + (high - low) * random();
-      return { re: BigInt(Math.round((isNegative ? -size : size) * 2 ** 40)) << (fixed.BITS - 40n), im: 0n, error: 0n };
-    };
-    const point = new Point(new Map(sorted.map((name) => [name, value()])), budget);
-    const verdict = compare(nodes.map((node) => point.at(node)));
+  for (const point of points) {
+    const verdict = at(point);
     if (verdict === false) return false;
-    if (verdict === 'enough' || (verdict === true && ++agreeing === MAX_AGREEING)) return true;
+    if (verdict === 'enough') return true;
+    if (verdict === true && ++agreeing === MAX_AGREEING && !needsAll) return true;
   }
-  return agreeing >= MIN_AGREEING ? true : null;
-}
-
-function collectUnknowns(node: Node, into: Set<string>): void {
-  if (node.kind === 'symbol' && isUnknown(node)) into.add(node.name);
-  for (const child of children(node)) collectUnknowns(child, into);
-}
-
-/** mulberry32 */
-function generator(seed: number): () => number {
-  let state = seed + 0x6d2b79f5;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+  return agreeing >= MIN_AGREEING && budget.spend(0) ? true : null;
 }

@@ -1,40 +1,97 @@
-import {
-  children,
-  fraction,
-  isConstant,
-  mapChildren,
-  nodeCount,
-  product,
-  some,
-  symbol,
-  type MatrixNode,
-  type Node,
-} from '../ast';
+import { children, fraction, isConstant, mapChildren, product, some, symbol, type Node } from '../ast';
 import { exactValue } from '../numbers/exact';
-import { rational } from '../numbers/rational';
+import { multiplied, rational } from '../numbers/rational';
+import { measureOf } from '../read/units';
+import { combinedMatrices } from './matrices';
+import { families } from './families';
 
 const TRIGONOMETRIC = /^(?:sin|cos|tan|cot|sec|csc)$/;
-/** Matrices that become larger are not worked out, nor are binomials of anything longer. */
-const MAX_MATRIX_NODES = 2000;
-const MAX_BINOMIAL_NODES = 12;
 
 /** What an answer means, with ± written out, units only where they stand last, and matrices added and multiplied. */
 export function interpret(node: Node): Node {
+  const list = asList(node);
+  if (list !== node) return interpret(list);
+  // One point's name says nothing, several are told apart by theirs.
+  if (node.kind === 'operator' && node.name === 'point' && node.items[1]) return interpret(node.items[1]);
   const items = itemsOf(node).flatMap(signsWrittenOut).map(tidy).map(withoutApproximation);
   const [only] = items;
   if (node.kind === 'set') return { kind: 'set', items };
   if (node.kind !== 'list' && items.length === 1 && only) return only;
-  return {
+  return families({
     kind: 'list',
-    items: sharedName(items),
-    ...(node.kind === 'list' && node.isChoice ? { isChoice: true } : {}),
-  };
+    items: writtenOut(sharedModulus(sharedName(items))),
+    ...(node.kind === 'list' && node.joined ? { joined: node.joined } : {}),
+  });
+}
+
+/** Statements that ∧ or ∨ joins, as a list. */
+function asList(node: Node): Node {
+  if (node.kind !== 'operator' || (node.name !== 'and' && node.name !== 'or')) return node;
+  const items = node.items.flatMap((item) =>
+    item.kind === 'operator' && item.name === node.name ? children(asList(item)) : [item],
+  );
+  return items.every(({ kind }) => kind === 'relation') ? { kind: 'list', items, joined: node.name } : node;
+}
+
+const MAX_WRITTEN_OUT = 100;
+
+/** 1, 2, …, 10 is 1, 2, 3, 4, 5, 6, 7, 8, 9, 10: whole numbers in equal steps. */
+function writtenOut(items: readonly Node[]): readonly Node[] {
+  const at = items.findIndex((item) => item.kind === 'symbol' && item.name === 'ldots');
+  const values = items.map((item) => exactValue(item)).filter((_, i) => i !== at);
+  if (at < 1 || at !== items.length - 2 || values.some((value) => value?.bottom !== 1n)) return items;
+  const numbers = values.map((value) => value?.top ?? 0n);
+  const [first = 0n, second = first + 1n] = numbers.slice(0, -1);
+  const last = numbers.at(-1) ?? first;
+  const step = second - first;
+  if (
+    step === 0n ||
+    (last - first) % step !== 0n ||
+    (last - first) / step > MAX_WRITTEN_OUT ||
+    (last - first) / step < 1n
+  )
+    return items;
+  const all = Array.from({ length: Number((last - first) / step) + 1 }, (_, i) => first + step * BigInt(i));
+  return numbers.slice(0, -1).every((value, i) => value === all[i])
+    ? all.map((value) => fraction(rational(value)))
+    : items;
+}
+
+/** n ≡ 0, 1 (mod 4): the modulus counts for all of them. */
+function sharedModulus(items: readonly Node[]): readonly Node[] {
+  const moduli = items.map((item) => (item.kind === 'relation' ? (item.items.at(-1) ?? item) : item));
+  const last = moduli.at(-1);
+  if (
+    last?.kind !== 'unit' ||
+    !last.unit.startsWith('mod ') ||
+    moduli.some((one, i) => one.kind === 'unit' && i < moduli.length - 1)
+  )
+    return items;
+  return items.map((item) => {
+    const value = item.kind === 'relation' ? item.items.at(-1) : item;
+    if (value === undefined || value === last || value.kind === 'unit') return item;
+    const changed = residue({ ...last, items: [value] });
+    return item.kind === 'relation' ? { ...item, items: [...item.items.slice(0, -1), changed] } : changed;
+  });
+}
+
+/** 10 (mod 7) is 3 (mod 7). */
+function residue(node: Node): Node {
+  const value = node.kind === 'unit' && /^mod \d+$/.test(node.unit) ? exactValue(node.items[0]) : null;
+  if (node.kind !== 'unit' || value?.bottom !== 1n) return node;
+  const modulus = BigInt(node.unit.slice(4));
+  if (modulus === 0n) return node;
+  return { ...node, items: [fraction(rational(((value.top % modulus) + modulus) % modulus))] };
 }
 
 export const itemsOf = (node: Node): readonly Node[] =>
   node.kind === 'list' || node.kind === 'set'
-    ? node.items.flatMap((item) => (item.kind === 'list' ? itemsOf(item) : [item]))
+    ? node.items.flatMap((item) => (item.kind === 'list' && !isSystemIn(item, node) ? itemsOf(item) : [item]))
     : [node];
+
+/** x = 1, y = 2 where there are other pairs beside it: what belongs together stays together. */
+const isSystemIn = (item: Node, list: Node): boolean =>
+  children(list).length > 1 && children(item).some(({ kind }) => kind === 'relation');
 
 /** 1 ± √2 → 1 + √2, 1 − √2; all signs of an item change together. */
 function signsWrittenOut(node: Node): Node[] {
@@ -78,14 +135,19 @@ function withoutApproximation(node: Node): Node {
 
 function tidy(node: Node): Node {
   if (node.kind === 'group' && node.items.length === 1 && node.items[0]?.kind === 'matrix') return tidy(node.items[0]);
-  if (node.kind === 'unit') return { ...node, items: [tidied(node.items[0], false)] };
-  if (node.kind === 'relation' || node.kind === 'list') return mapChildren(node, tidy);
-  return tidied(node, false);
+  if (node.kind === 'unit') return residue({ ...node, items: [tidied(node.items[0], false)] });
+  if (node.kind === 'text' && node.text === 'all real numbers') return symbol('mathbb R');
+  if (node.kind === 'builder' || node.kind === 'relation' || node.kind === 'list') return mapChildren(node, tidy);
+  if (node.kind === 'piecewise' || node.kind === 'operator' || node.kind === 'range') return mapChildren(node, tidy);
+  return oneQuantity(tidied(node, false));
 }
 
 /** @param inAngle whether degrees count as angles, as inside sin; elsewhere they are only a unit */
 function tidied(node: Node, inAngle: boolean): Node {
-  if (node.kind === 'unit') return unitWithin(tidied(node.items[0], inAngle), node.unit, inAngle);
+  if (node.kind === 'unit') {
+    const value = tidied(node.items[0], inAngle);
+    return unitWithin(value, node.unit, inAngle) ?? { ...node, items: [value] };
+  }
   const isOperator = node.kind === 'sum' || node.kind === 'product' || node.kind === 'power' || node.kind === 'call';
   const isAngle = node.kind === 'call' ? TRIGONOMETRIC.test(node.name) : inAngle && isOperator;
   const inside = mapChildren(node, (child) => {
@@ -95,82 +157,38 @@ function tidied(node: Node, inAngle: boolean): Node {
     }
     return isOperator ? tidied(child, isAngle) : tidy(child);
   });
-  return combinedMatrices(inside) ?? writtenOutBinomial(inside) ?? namedPoint(inside) ?? inside;
+  return combinedMatrices(inside) ?? inside;
 }
 
-function unitWithin(value: Node, unit: string, inAngle: boolean): Node {
-  if (unit === '%') return product(value, fraction(rational(1n, 100n)));
-  return unit === '°' && inAngle ? product(value, symbol('pi'), fraction(rational(1n, 180n))) : value;
-}
-
-/** \binom{n}{2} → n(n − 1)/2. */
-function writtenOutBinomial(node: Node): Node | null {
-  const [n, k] = node.kind === 'call' && node.name === 'binomial' ? node.items : [];
-  if (k?.kind !== 'number' || k.value.bottom !== 1n || k.value.top < 1n || k.value.top > 12n) return null;
-  if (!n || isConstant(n) || nodeCount(n, MAX_BINOMIAL_NODES) >= MAX_BINOMIAL_NODES) return null;
-  const factors = Array.from({ length: Number(k.value.top) }, (_, i): Node[] => [
-    { kind: 'sum', items: [n, fraction(rational(BigInt(-i)))] },
-    fraction(rational(1n, BigInt(i + 1))),
-  ]);
-  return product(...factors.flat());
-}
-
-/** A(1, 2) is the point (1, 2). */
-function namedPoint(node: Node): Node | null {
-  const [name, point, ...others] = node.kind === 'product' ? node.items : [];
-  const isName = name?.kind === 'symbol' && /^[A-Z]$/.test(name.name);
-  return isName && point?.kind === 'group' && others.length === 0 ? point : null;
-}
-
-/** Sums and products of matrices, and their multiples, as one matrix. */
-function combinedMatrices(node: Node): Node | null {
-  if ((node.kind !== 'sum' && node.kind !== 'product') || !node.items.some(({ kind }) => kind === 'matrix'))
-    return null;
-  let total: Node | null = null;
-  for (const item of node.items) {
-    const next: Node | null =
-      total === null ? item : node.kind === 'sum' ? added(total, item) : multiplied(total, item);
-    if (next === null || nodeCount(next, MAX_MATRIX_NODES) >= MAX_MATRIX_NODES) return null;
-    total = mapChildren(next, workedOut);
-  }
-  return total;
-}
-
-/** Rational entries as numbers, so that they do not grow with every product. */
-function workedOut(node: Node): Node {
-  const value = exactValue(node);
-  return value === null ? node : fraction(value);
-}
-
-function added(a: Node, b: Node): Node | null {
-  if (a.kind !== 'matrix' || b.kind !== 'matrix') return null;
-  if (a.columns !== b.columns || a.items.length !== b.items.length) return null;
-  return { ...a, items: a.items.map((item, i): Node => ({ kind: 'sum', items: [item, b.items[i] ?? item] })) };
-}
-
-function multiplied(a: Node, b: Node): Node | null {
-  if (a.kind === 'matrix' && b.kind === 'matrix') return matrixProduct(a, b);
-  if (a.kind === 'matrix') return isConstant(b) ? scaled(a, b) : null;
-  return b.kind === 'matrix' ? scaled(b, a) : product(a, b);
-}
-
-const scaled = (matrix: MatrixNode, factor: Node): Node => ({
-  ...matrix,
-  items: matrix.items.map((item) => product(factor, item)),
-});
-
-function matrixProduct(a: MatrixNode, b: MatrixNode): Node | null {
-  const inner = b.items.length / b.columns;
-  const rows = a.items.length / a.columns;
-  if (a.columns !== inner || rows * b.columns * inner > MAX_MATRIX_NODES) return null;
-  const items: Node[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < b.columns; column++) {
-      const terms = Array.from({ length: inner }, (_, k) =>
-        product(...[a.items[row * inner + k], b.items[k * b.columns + column]].filter((item) => item !== undefined)),
-      );
-      items.push({ kind: 'sum', items: terms });
+/** 30° + k · 360° is (30 + 360 k)°, 1 h 30 min is 1.5 h. */
+function oneQuantity(node: Node): Node {
+  if (node.kind === 'product' || node.kind === 'sum') {
+    const items = node.items.map(oneQuantity);
+    const units = items.flatMap((item) => (item.kind === 'unit' && item.words === '' ? [item] : []));
+    const [unit] = units;
+    if (unit === undefined) return node;
+    if (node.kind === 'product') {
+      if (units.length > 1 || unit.unit === '%') return node;
+      return { ...unit, items: [product(...items.map((item) => (item === unit ? unit.items[0] : item)))] };
     }
+    const measures = units.map((one) => measureOf(one.unit));
+    const [first] = measures;
+    if (units.length !== items.length) return node;
+    if (units.every((one) => one.unit === unit.unit))
+      return { ...unit, items: [{ kind: 'sum', items: units.map((one) => one.items[0]) }] };
+    if (!first || measures.some((one) => one?.dimension !== first.dimension)) return node;
+    const parts = units.map((one, i): Node =>
+      product(
+        one.items[0],
+        fraction(multiplied(measures[i]?.factor ?? rational(1n), rational(first.factor.bottom, first.factor.top))),
+      ),
+    );
+    return { ...unit, items: [{ kind: 'sum', items: parts }] };
   }
-  return { kind: 'matrix', columns: b.columns, items };
+  return node;
+}
+
+function unitWithin(value: Node, unit: string, inAngle: boolean): Node | null {
+  if (unit === '%') return product(value, fraction(rational(1n, 100n)));
+  return unit === '°' && inAngle ? product(value, symbol('pi'), fraction(rational(1n, 180n))) : null;
 }

@@ -39,13 +39,19 @@ function written(node: Node): string {
     case 'intersection':
       return `${node.kind}{${node.items.map(keyOf).sort().join(',')}}`;
     case 'list':
-      return `list{${node.items.map(keyOf).sort().join(',')}}${node.isChoice ? '?' : ''}`;
+      return `list{${node.items.map(keyOf).sort().join(',')}}${node.joined ?? ''}`;
     case 'relation':
       return node.items.map((item, i) => keyOf(item) + (node.signs[i] ?? '')).join('');
     case 'group':
       return `${node.open}${node.items.map(keyOf).join(',')}${node.close}`;
     case 'unit':
-      return `unit(${keyOf(node.items[0])},${node.unit})`;
+      return `unit(${keyOf(node.items[0])},${node.unit},${node.words})`;
+    case 'operator':
+      return `${node.name}[${node.items.map(keyOf).join(',')}]`;
+    case 'builder':
+      return `${node.isSet ? 'all' : 'family'}[${node.items.map(keyOf).join('|')}]`;
+    case 'date':
+      return `date ${node.text}`;
     case 'matrix':
       return `matrix${node.columns}(${node.items.map(keyOf).join(',')})`;
     case 'call':

@@ -20,7 +20,7 @@ export type RealSet = readonly Piece[];
 const INFINITY: Node = { kind: 'symbol', name: 'infinity' };
 const LOWEST: End = { node: INFINITY, at: 'low', closed: false };
 const HIGHEST: End = { node: INFINITY, at: 'high', closed: false };
-const EVERYTHING: RealSet = [{ low: LOWEST, high: HIGHEST }];
+export const EVERYTHING: RealSet = [{ low: LOWEST, high: HIGHEST }];
 
 /** The set of real numbers that unions, intervals, finite sets and \mathbb{R} describe; null where ends have no place. */
 export function realSet(node: Node, budget: Budget): RealSet | null {
@@ -54,7 +54,7 @@ function interval(open: string, close: string, items: readonly Node[], budget: B
   return low && high && order(low, high) <= 0 ? [{ low, high }] : null;
 }
 
-function single(item: Node, budget: Budget): RealSet | null {
+export function single(item: Node, budget: Budget): RealSet | null {
   const end = endOf(item, true, budget);
   return end && typeof end.at !== 'string' ? [{ low: end, high: end }] : null;
 }
@@ -117,6 +117,7 @@ function complement(set: RealSet): RealSet {
 export const intersected = (a: RealSet, b: RealSet): RealSet => without(a, complement(b));
 export const unitedWith = (a: RealSet, b: RealSet): RealSet => united([...a, ...b]);
 
+export const differenceOf = (a: RealSet, b: RealSet): RealSet => without(a, b);
 const without = (a: RealSet, b: RealSet): RealSet => complement(united([...complement(a), ...b]));
 
 export function sameSets(a: RealSet, b: RealSet, same: (x: Node, y: Node) => boolean): boolean {

@@ -37,11 +37,21 @@ const arcsine: RealFunction = (x) => {
   return tangent && arctangent(tangent);
 };
 
-/** The next whole number below; unknown where the number may be whole. */
+/** Numbers that are whole to so many bits are taken as whole, as two that agree to as many are taken as one. */
+const WHOLE_BITS = 100n;
+
+/** The next whole number below; unknown where the error is too large to tell. */
 const floor: RealFunction = (x) => {
+  const nearest = ((x.re + (fixed.ONE >> 1n)) >> fixed.BITS) << fixed.BITS;
+  if (absolute(x.re - nearest) <= fixed.ONE >> WHOLE_BITS) return { re: nearest, im: 0n, error: 0n };
   const below = (x.re >> fixed.BITS) << fixed.BITS;
   const isInside = x.re - below > x.error && below + fixed.ONE - x.re > x.error;
   return isInside ? { re: below, im: 0n, error: 0n } : null;
+};
+
+const sign: RealFunction = (x) => {
+  if (!ball.isNonZero(x)) return x.re === 0n ? ball.ZERO : null;
+  return x.re > 0n ? ball.UNIT : ball.minus(ball.UNIT);
 };
 
 /** Functions that are taken on the real axis only. */
@@ -60,9 +70,10 @@ const REAL: Readonly<Record<string, RealFunction>> = {
   arctan: arctangent,
   floor,
   ceil: (x) => {
-    const below = floor(x);
-    return below && ball.plus(below, ball.UNIT);
+    const above = floor(ball.minus(x));
+    return above && ball.minus(above);
   },
+  sgn: sign,
 };
 
 /** sec x = 1/cos x, and so on. */
@@ -74,6 +85,9 @@ const OF_RECIPROCAL: Readonly<Record<string, string>> = { arcsec: 'arccos', arcc
 
 /** Expressions at one point, their unknowns real. */
 export class Point {
+  /** Whether something was asked for that is no real number there: \ln(−1). */
+  isOutside = false;
+
   constructor(
     private readonly unknowns: ReadonlyMap<string, Ball>,
     private readonly budget: Budget,
@@ -93,8 +107,10 @@ export class Point {
         return this.fold(node.items, ball.UNIT, ball.times);
       case 'power':
         return this.power(node.items[0], node.items[1]);
-      case 'call':
-        return this.call(node.name, node.items);
+      case 'call': {
+        const exact = exactValue(node);
+        return exact === null ? this.call(node.name, node.items) : ball.fromRational(exact);
+      }
       default:
         return null;
     }
@@ -122,7 +138,7 @@ export class Point {
     if (a === null || !this.budget.spend(FUNCTION_COST / 4)) return null;
     const exact = exactValue(exponent);
     if (exact?.bottom === 1n && absolute(exact.top) <= MAX_WHOLE_EXPONENT) return ball.wholePower(a, exact.top);
-    if (!ball.isNonZero(a)) return null;
+    if (!ball.isNonZero(a)) return exact !== null && exact.top > 0n && a.re === 0n && a.im === 0n ? ball.ZERO : null;
     if (exact !== null) return this.rationalPower(a, exact);
     const b = this.at(exponent);
     return b && this.generalPower(a, b);
@@ -143,14 +159,29 @@ export class Point {
 
   /** On the negative axis only for constants: there the principal value is meant, elsewhere the real function. */
   private generalPower(a: Ball, b: Ball): Ball | null {
-    if (this.unknowns.size > 0 && ball.isReal(a) && a.re < 0n) return null;
+    if (this.isRealOnly(a)) return null;
     if (!this.budget.spend(4 * FUNCTION_COST)) return null;
     const log = ball.logarithm(a);
     const exponent = log && ball.times(log, b);
     return exponent && ball.exponential(exponent);
   }
 
+  private isRealOnly(x: Ball): boolean {
+    const isNegative = this.unknowns.size > 0 && ball.isReal(x) && x.re < 0n && ball.isNonZero(x);
+    this.isOutside ||= isNegative;
+    return isNegative;
+  }
+
+  private extreme(name: string, items: readonly Node[]): Ball | null {
+    const values = items.map((item) => this.at(item));
+    return values.reduce((best, value) => {
+      if (best === null || value === null || !ball.isReal(best) || !ball.isReal(value)) return null;
+      return value.re > best.re === (name === 'max') ? value : best;
+    });
+  }
+
   private call(name: string, items: readonly Node[]): Ball | null {
+    if ((name === 'max' || name === 'min') && items.length > 0) return this.extreme(name, items);
     const [first] = items;
     const known = RECIPROCALS[name] ?? OF_RECIPROCAL[name] ?? name;
     const x = first && items.length === 1 && this.budget.spend(2 * FUNCTION_COST) ? this.at(first) : null;
@@ -160,12 +191,15 @@ export class Point {
     if (name === 'ln' || name === 'log') return this.logarithm(x, name);
     const argument = name in OF_RECIPROCAL ? ball.reciprocal(x) : x;
     if (argument === null || !ball.isReal(argument)) return null;
+    const isArcOutside =
+      (known === 'arcsin' || known === 'arccos') && absolute(argument.re) > fixed.ONE + argument.error;
+    if (isArcOutside) this.isOutside = true;
     const value = REAL[known]?.(argument) ?? null;
     return value && name in RECIPROCALS ? ball.reciprocal(value) : value;
   }
 
   private logarithm(x: Ball, name: string): Ball | null {
-    if (this.unknowns.size > 0 && ball.isReal(x) && x.re < 0n) return null;
+    if (this.isRealOnly(x)) return null;
     const log = ball.logarithm(x);
     return name === 'ln' ? log : over(log, ball.logarithm({ re: 10n * fixed.ONE, im: 0n, error: 0n }));
   }

@@ -1,11 +1,13 @@
-import type { Node } from '../ast';
+import { children, substituted, type Node } from '../ast';
 import { absolute, added, multiplied, rational, type Rational } from './rational';
 
 /** Bits of the largest number that is worked out. */
-const MAX_BITS = 8_000;
+const MAX_BITS = 20_000;
 const LIMIT = 1n << BigInt(MAX_BITS);
-/** n! has about as many bits as MAX_BITS allows. */
-const MAX_FACTORIAL = 900n;
+/** n! has about as many bits as `LIMIT` allows. */
+const MAX_FACTORIAL = 2100n;
+const MAX_CHOSEN = 1100n;
+const MAX_CHOSEN_FROM = 1n << 64n;
 
 const known = new WeakMap<Node, Rational | null>();
 
@@ -28,6 +30,7 @@ function evaluate(node: Node): Rational | null {
     case 'power':
       return powerOf(exactValue(node.items[0]), exactValue(node.items[1]));
     case 'call':
+      if (node.name === 'big sum' || node.name === 'big prod') return bigOperator(node.name, node.items);
       return callOf(node.name, node.items.map(exactValue));
     default:
       return null;
@@ -88,13 +91,49 @@ function callOf(name: string, values: readonly (Rational | null)[]): Rational | 
   if (name === 'abs' && values.length === 1) return rational(absolute(a.top), a.bottom);
   if (name === 'floor') return rational(floor(a));
   if (name === 'ceil') return rational(-floor({ top: -a.top, bottom: a.bottom }));
+  if (name === 'sgn') return rational(a.top > 0n ? 1n : a.top < 0n ? -1n : 0n);
   const many = values.filter((value) => value !== null);
   if (name === 'max' || name === 'min') return extreme(many, name);
   if ((name === 'gcd' || name === 'lcm') && many.every(({ bottom }) => bottom === 1n)) return commonOf(many, name);
+  if (name === 'mod' && b && a.bottom === 1n && b.bottom === 1n && b.top > 0n)
+    return rational(((a.top % b.top) + b.top) % b.top);
+  if (name === 'binomial' && a.bottom === 1n && b?.bottom === 1n) return binomial(a.top, b.top);
   if (a.bottom !== 1n || a.top < 0n || a.top > MAX_FACTORIAL) return null;
-  if (name === 'factorial') return rational(falling(a.top, a.top));
-  if (name !== 'binomial' || !b || b.bottom !== 1n || b.top < 0n) return null;
-  return b.top > a.top ? rational(0n) : rational(falling(a.top, b.top), falling(b.top, b.top));
+  if (name === 'double factorial') return rational(falling(a.top, (a.top + 1n) / 2n, 2n));
+  if (name === 'arrangements' && b?.bottom === 1n && b.top >= 0n) return rational(falling(a.top, b.top));
+  return name === 'factorial' ? rational(falling(a.top, a.top)) : null;
+}
+
+function binomial(n: bigint, k: bigint): Rational | null {
+  if (n < 0n) return null;
+  if (k < 0n || k > n) return rational(0n);
+  const few = k > n - k ? n - k : k;
+  if (few > MAX_CHOSEN || n > MAX_CHOSEN_FROM) return null;
+  return bounded(rational(falling(n, few), falling(few, few)));
+}
+
+/** Terms times nodes that a sum or product may have to be worked out. */
+const MAX_SUM_WORK = 6000;
+
+/** A finite sum or product, term by term. */
+function bigOperator(name: string, [index, start, upper, term]: readonly Node[]): Rational | null {
+  if (index?.kind !== 'symbol' || !start || !upper || !term) return null;
+  const [low, high] = [exactValue(start), exactValue(upper)];
+  if (low?.bottom !== 1n || high?.bottom !== 1n || high.top - low.top > BigInt(MAX_SUM_WORK)) return null;
+  const count = Number(high.top - low.top) + 1;
+  if (count * sumWork(term) > MAX_SUM_WORK) return null;
+  let total: Rational | null = rational(name === 'big sum' ? 0n : 1n);
+  for (let k = low.top; k <= high.top && total; k++) {
+    const value = exactValue(substituted(term, new Map([[index.name, { kind: 'number', value: rational(k) }]])));
+    total = value && bounded(name === 'big sum' ? added(total, value) : multiplied(total, value));
+  }
+  return total;
+}
+
+/** A sum within a sum counts as a hundred terms. */
+function sumWork(node: Node): number {
+  const inside = children(node).reduce((total, child) => total + sumWork(child), 1);
+  return Math.min(MAX_SUM_WORK + 1, node.kind === 'call' && node.name.startsWith('big ') ? 100 * inside : inside);
 }
 
 function extreme(values: readonly Rational[], name: 'max' | 'min'): Rational | null {
@@ -111,9 +150,9 @@ function commonOf(values: readonly Rational[], name: 'gcd' | 'lcm'): Rational | 
   return bounded(rational(values.map(({ top }) => absolute(top)).reduce(join)));
 }
 
-/** n (n − 1) … (n − count + 1). */
-function falling(n: bigint, count: bigint): bigint {
+/** n (n − step) (n − 2 step) …, `count` factors. */
+function falling(n: bigint, count: bigint, step = 1n): bigint {
   let result = 1n;
-  for (let k = 0n; k < count; k++) result *= n - k;
+  for (let k = 0n; k < count; k++) result *= n - k * step;
   return result;
 }

@@ -1,4 +1,20 @@
-import { call, inverse, negative, number, power, product, symbol, withUnit, type Node } from '../ast';
+import {
+  boundName,
+  call,
+  inverse,
+  isConstant,
+  negative,
+  nodeCount,
+  number,
+  operator,
+  power,
+  product,
+  some,
+  substituted,
+  symbol,
+  withUnit,
+  type Node,
+} from '../ast';
 import { FUNCTION_LETTERS, FUNCTIONS } from './lexicon';
 import { basedNumber, continuedNumber, isPlainFraction, isProper, labelOf, numeral, repeatingNumber } from './numerals';
 import { label, Misunderstood, TokenReader } from './token-reader';
@@ -11,6 +27,29 @@ const NAMING = new Set([
   'mathbb', 'mathcal', 'mathfrak', 'overline', 'bar', 'vec', 'hat', 'tilde', 'overrightarrow', 'overleftrightarrow',
   'widehat', 'underline',
 ]); // prettier-ignore
+
+/** Between factors; their order matters. */
+const INFIX = new Set([
+  'circ',
+  'star',
+  'otimes',
+  'oplus',
+  'ominus',
+  'odot',
+  'diamond',
+  'bigcirc',
+  'rtimes',
+  'ltimes',
+  'amalg',
+]);
+/** Commands that are names; what is not among them is not understood. */
+const SYMBOLS = new Set(
+  `alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho varrho sigma tau upsilon phi
+varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar partial nabla infty ldots cdots dots vdots
+aleph top bot dagger Re Im wp imath jmath prime i e dotsc dotsb`.split(/\s+/),
+);
+/** What stands behind them is part of an operator's name, or an argument in brackets. */
+const DISTRIBUTIONS = /^(?:C|P|N|U)$/;
 
 /** Sums, products, powers and functions; what brackets and environments hold is the answer's grammar. */
 export abstract class ExpressionParser extends TokenReader {
@@ -32,7 +71,8 @@ export abstract class ExpressionParser extends TokenReader {
       else break;
     }
     this.depth--;
-    return items.length === 1 ? first : { kind: 'sum', items };
+    const sum: Node = items.length === 1 ? first : { kind: 'sum', items };
+    return this.takeCommand(/^over$/) === null ? sum : product(sum, inverse(this.sum()));
   }
 
   private signed(): Node {
@@ -50,7 +90,14 @@ export abstract class ExpressionParser extends TokenReader {
   private term(): Node {
     const items = [this.mixed()];
     for (;;) {
-      if (this.take('*')) items.push(this.factor());
+      const next = this.peek();
+      if (next?.kind === 'command' && INFIX.has(next.text)) {
+        this.at++;
+        items.push(operator(next.text, factorsOf(items.splice(0)), this.powered()));
+      } else if (this.takeCommand(/^bmod$/) !== null) {
+        items.push(call('mod', factorsOf(items.splice(0)), this.powered()));
+      } else if (this.take('times')) items.push(this.crossed(items.pop() ?? number(1n), this.factor()));
+      else if (this.take('*')) items.push(this.factor());
       else if (this.take('/')) items.push(inverse(this.factor()));
       else if (this.startsFactor()) {
         // Two numbers side by side are no product: "1 2" has no agreed meaning.
@@ -58,8 +105,12 @@ export abstract class ExpressionParser extends TokenReader {
         items.push(this.powered());
       } else break;
     }
-    const [first] = items;
-    return items.length === 1 && first ? first : product(...items);
+    return factorsOf(items);
+  }
+
+  /** Of vectors and of sets the order matters. */
+  private crossed(a: Node, b: Node): Node {
+    return isDirected(a) && isDirected(b) ? operator('times', a, b) : product(a, b);
   }
 
   private factor(): Node {
@@ -76,6 +127,10 @@ export abstract class ExpressionParser extends TokenReader {
   private mixed(): Node {
     const [whole, next, slash, bottom] = this.tokens.slice(this.at, this.at + 4);
     if (whole?.kind !== 'number' || whole.text.includes('.')) return this.factor();
+    if (slash?.kind === 'number' && /^(?:R|r)$/.test(next?.text ?? '') && next?.kind === 'name') {
+      this.at += 3;
+      return operator('remainder', numeral(whole.text), numeral(slash.text));
+    }
     if (next?.kind === 'command' && next.text === 'frac') {
       this.at += 2;
       const parts = [this.digitOrArgument(), this.digitOrArgument()] as const;
@@ -104,7 +159,7 @@ export abstract class ExpressionParser extends TokenReader {
     const depth = this.depth;
     for (;;) {
       this.enter();
-      if (this.take('!')) base = call('factorial', base);
+      if (this.take('!')) base = call(this.take('!') ? 'double factorial' : 'factorial', base);
       else if (this.take('%')) base = withUnit(base, '%');
       else if (this.take('°')) base = withUnit(base, '°');
       else if (this.take("'")) base = symbol(`${label(base)}'`);
@@ -118,6 +173,11 @@ export abstract class ExpressionParser extends TokenReader {
 
   private indexed(base: Node): Node {
     const index = this.atom();
+    const letter = base.kind === 'symbol' && /^[CPA]$/.test(base.name) ? base.name : null;
+    if (letter !== null && !some(index, (part) => part.kind === 'group') && this.peek()?.text === '^') {
+      this.at++;
+      return call(letter === 'C' ? 'binomial' : 'arrangements', index, this.exponent());
+    }
     return basedNumber(base, index) ?? symbol(`${label(base)}_${label(index)}`);
   }
 
@@ -140,13 +200,25 @@ export abstract class ExpressionParser extends TokenReader {
     if (token.kind === 'name') return this.name(token);
     if (token.kind === 'word') throw new Misunderstood();
     if (token.text === '...') return symbol('ldots');
+    if (token.text === '{' && this.peek()?.text === '}' && this.tokens[this.at + 1]?.text === '_') return this.chosen();
     return token.text === '|' ? this.bars() : this.bracket(token.text);
+  }
+
+  /** {}_{10}C_3 */
+  private chosen(): Node {
+    this.at += 2;
+    const from = this.atom();
+    const letter = this.peek()?.text;
+    this.at++;
+    if ((letter !== 'C' && letter !== 'P') || !this.take('_')) throw new Misunderstood();
+    return call(letter === 'C' ? 'binomial' : 'arrangements', from, this.atom());
   }
 
   private numberFrom({ text }: Token): Node {
     const next = this.peek();
     if (text.includes('.') && this.takeDots()) return continuedNumber(text);
     const isOver = next?.kind === 'command' && /^(?:overline|bar|dot)$/.test(next.text) && text.includes('.');
+    if (isOver && next.text === 'dot') return this.dotted(text);
     if (!isOver && !(text.endsWith('.') && next?.text === '(' && !next.spaced)) return numeral(text);
     const start = this.at;
     if (isOver) this.at++;
@@ -156,6 +228,27 @@ export abstract class ExpressionParser extends TokenReader {
     if (digits?.kind === 'number' && (this.take('}') || this.take(')'))) return repeatingNumber(text, digits.text);
     this.at = start;
     return numeral(text);
+  }
+
+  /** 0.1\dot{2}3\dot{4}: what stands from the first dot to the last is repeated. */
+  private dotted(text: string): Node {
+    let repeated = '';
+    for (;;) {
+      if (this.takeCommand(/^dot$/) !== null) {
+        const digit = this.digitOrArgument();
+        if (digit.kind !== 'number') throw new Misunderstood();
+        repeated += digit.value.top.toString();
+        continue;
+      }
+      const token = this.peek();
+      const isBetween = this.tokens
+        .slice(this.at, this.at + 3)
+        .some((one) => one.kind === 'command' && one.text === 'dot');
+      if (token?.kind !== 'number' || !isBetween) break;
+      repeated += token.text;
+      this.at++;
+    }
+    return repeatingNumber(text, repeated);
   }
 
   private bars(): Node {
@@ -176,9 +269,19 @@ export abstract class ExpressionParser extends TokenReader {
     if (name === 'emptyset' || name === 'varnothing') return { kind: 'set', items: [] };
     if (name === 'R') return symbol('mathbb R');
     if (name === 'angle' || name === 'triangle' || name === 'measuredangle') return symbol(`${name} ${this.letters()}`);
-    if (NAMING.has(name)) return symbol(`${name} ${label(this.atom())}`);
+    if (name === 'overline' || name === 'bar') return this.overlined(name);
+    if (NAMING.has(name)) return symbol(`${name} ${label(this.digitOrArgument())}`);
     if (BIG_OPERATORS.has(name)) return this.bigOperator(name);
+    if (!(name in FUNCTIONS) && !SYMBOLS.has(name)) throw new Misunderstood();
     return this.named(name);
+  }
+
+  private overlined(name: string): Node {
+    const inside = this.digitOrArgument();
+    const text = labelOf(inside);
+    if (inside.kind !== 'sum' && text !== null) return symbol(`${name} ${text}`);
+    if (!isConstant(inside)) throw new Misunderstood();
+    return substituted(inside, new Map([['i', negative(symbol('i'))]]));
   }
 
   private name({ text }: Token): Node {
@@ -193,7 +296,22 @@ export abstract class ExpressionParser extends TokenReader {
       if (isQuoted) this.at++;
       return call(`${text}${isQuoted ? "'" : ''}()`, ...this.arguments());
     }
+    if (/^[A-Z]+$/.test(text) && bracket?.text === '(' && !bracket.spaced && !isQuoted) return this.capital(text);
     return (FUNCTION_LETTERS.has(text) && this.inverseFunction(text)) || this.named(text);
+  }
+
+  /** C(10, 3), N(0, 1), P(A | B), P(X = 2) belong together; P(1 + r) is a product. */
+  private capital(name: string): Node {
+    const inside = this.postfixed(this.atom());
+    if (inside.kind === 'group' && inside.open === '(' && inside.close === ')') {
+      // A point's name says nothing; the letters of distributions and of counting do.
+      return DISTRIBUTIONS.test(name) || inside.items.length !== 2
+        ? call(`${name}()`, ...inside.items)
+        : operator('point', symbol(name), inside);
+    }
+    if (inside.kind === 'relation' || inside.kind === 'operator' || inside.kind === 'text')
+      return call(`${name}()`, inside);
+    return product(symbol(name), inside);
   }
 
   /** f^{-1}(x), f^2(x): the exponent belongs to the function's name. */
@@ -220,10 +338,13 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   private functionOf(name: string): Node {
-    const base = this.take('_') ? this.digitOrArgument() : null;
+    const next = this.peek();
+    const isBase = name === 'log' && next?.kind === 'number' && !next.spaced && this.tokens[this.at + 1]?.text === '(';
+    const base = this.take('_') || isBase ? this.digitOrArgument() : null;
+    if (name === 'binomial' || name === 'arrangements') return call(name, ...this.arguments());
     const exponent = this.take('^') ? this.exponent() : null;
     const items = this.arguments();
-    const applied = base === null ? call(name, ...items) : product(call('ln', ...items), inverse(call('ln', base)));
+    const applied = base === null ? appliedTo(name, items) : product(call('ln', ...items), inverse(call('ln', base)));
     if (exponent === null) return applied;
     const isInverse = exponent.kind === 'number' && exponent.value.top === -1n && !/^(?:ln|log|exp)$/.test(name);
     return isInverse ? call(`arc${name}`, ...items) : power(applied, exponent);
@@ -262,7 +383,15 @@ export abstract class ExpressionParser extends TokenReader {
   private bigOperator(name: string): Node {
     const lower = this.take('_') ? this.atom() : symbol('');
     const upper = this.take('^') ? this.atom() : symbol('');
-    return call(`big ${name}`, lower, upper, this.term());
+    const term = this.term();
+    const [index, start] =
+      lower.kind === 'relation' && lower.signs.length === 1 && lower.signs[0] === '=' ? lower.items : [];
+    if (name === 'lim' || index?.kind !== 'symbol' || start === undefined)
+      return call(`big ${name}`, lower, upper, term);
+    // Sums that differ in the name of their index only are the same.
+    const depth = indexDepth(term) + 1;
+    const bound = substituted(term, new Map([[index.name, symbol(boundName(depth))]]));
+    return call(`big ${name}`, symbol(boundName(depth)), start, upper, bound);
   }
 
   private startsFunction(): boolean {
@@ -273,8 +402,47 @@ export abstract class ExpressionParser extends TokenReader {
   private startsFactor(): boolean {
     const token = this.peek();
     if (token === undefined || token.kind === 'word') return false;
-    if (token.kind === 'command') return !/^(?:end|rfloor|rceil|bmod)$/.test(token.text) && !MODULO.has(token.text);
+    if (token.kind === 'command')
+      return !NO_FACTOR.test(token.text) && !MODULO.has(token.text) && !INFIX.has(token.text);
     if (token.kind !== 'sign') return true;
     return /^(?:[({[]|\.{3})$/.test(token.text) || (token.text === '|' && !this.inBars);
   }
+}
+
+/** Commands that end a factor: they stand between things. */
+const NO_FACTOR =
+  /^(?:end|rfloor|rceil|bmod|over|implies|Rightarrow|Longrightarrow|iff|Leftrightarrow|leftrightarrow|Longleftrightarrow|to|rightarrow|longrightarrow|mapsto|leftarrow|Leftarrow|subset|subseteq|subsetneq|supset|supseteq|sim|cong|propto|perp|parallel|nmid|ll|gg|prec|succ|preceq|succeq|notin|ni|nsubseteq|not|therefore|uparrow|downarrow|triangleq|doteq|asymp)$/;
+
+function factorsOf(items: readonly Node[]): Node {
+  const [first, ...others] = items;
+  if (first === undefined) return number(1n);
+  if (others.length === 0) return first;
+  // A product of matrices by letters, one of them transposed, keeps its order.
+  return items.some(isTransposed) ? operator('matrix product', ...items) : product(...items);
+}
+
+const isTransposed = (node: Node): boolean =>
+  node.kind === 'power' &&
+  node.items[1].kind === 'symbol' &&
+  /^(?:T|top)$/.test(node.items[1].name) &&
+  isDirected(node.items[0]);
+
+const isDirected = (node: Node): boolean =>
+  node.kind === 'symbol' &&
+  (/^(?:vec|overrightarrow|hat|mathbf) /.test(node.name) || /^[A-Z]$/.test(node.name) || /^mathbb /.test(node.name));
+
+/** How many sums and products with an index stand in one another here. */
+function indexDepth(node: Node): number {
+  for (let depth = 1; depth <= nodeCount(node, 50); depth++) {
+    if (!some(node, (part) => part.kind === 'symbol' && part.name === boundName(depth))) return depth - 1;
+  }
+  return 50;
+}
+
+function appliedTo(name: string, items: readonly Node[]): Node {
+  const [only] = items;
+  if (name === 'cbrt' && only) return power(only, inverse(number(3n)));
+  if (name === 'cis' && only)
+    return { kind: 'sum', items: [call('cos', only), product(symbol('i'), call('sin', only))] };
+  return call(name, ...items);
 }

@@ -1,9 +1,14 @@
+import { LETTER_UNITS, unitNamed } from './units';
+import { scaleOf } from './words';
+
 /** Functions, as they may be spelled, and the name they go by. */
 export const FUNCTIONS: Readonly<Record<string, string>> = {
   sin: 'sin', cos: 'cos', tan: 'tan', cot: 'cot', sec: 'sec', csc: 'csc', sinh: 'sinh', cosh: 'cosh', tanh: 'tanh',
   sech: 'sech', csch: 'csch', coth: 'coth', arcsin: 'arcsin', arccos: 'arccos', arctan: 'arctan', asin: 'arcsin',
   acos: 'arccos', atan: 'arctan', arccot: 'arccot', arcsec: 'arcsec', arccsc: 'arccsc', ln: 'ln', log: 'log', lg: 'log',
   exp: 'exp', abs: 'abs', floor: 'floor', ceil: 'ceil', gcd: 'gcd', lcm: 'lcm', max: 'max', min: 'min', det: 'det',
+  sgn: 'sgn', sign: 'sgn', cis: 'cis', cbrt: 'cbrt', nCr: 'binomial', nPr: 'arrangements', arsinh: 'arsinh', arcosh: 'arcosh',
+  tg: 'tan', ctg: 'cot', arctg: 'arctan',
 }; // prettier-ignore
 
 /** Letters that stand for a function when a bracket follows. */
@@ -14,9 +19,15 @@ const GREEK =
     ' ',
   );
 
-const NAMES = ['infinity', 'infty', 'inf', 'pi', 'sqrt', ...Object.keys(FUNCTIONS), ...GREEK].sort(
-  (a, b) => b.length - a.length,
-);
+const NAMES = [
+  'infinity',
+  'infty',
+  'inf',
+  'pi',
+  'sqrt',
+  ...Object.keys(FUNCTIONS).filter((name) => name.length > 2 || name === 'ln' || name === 'lg'),
+  ...GREEK,
+].sort((a, b) => b.length - a.length);
 
 /** "xsinpi" → x, sin, pi. */
 export function splitName(name: string): string[] {
@@ -29,11 +40,23 @@ export function splitName(name: string): string[] {
   return parts;
 }
 
+/** Words that the rule for letters in a row takes for products. */
+const SHORT_WORDS = new Set(
+  `the of all for any are not only both either neither none yes no is as at by on or to than more less least most such that real
+numbers number reals integer integers except every even odd prime positive negative there exists exist many solution solutions
+infinitely otherwise else when where if then from each axis point line max min local global early late ago north south east west
+profit loss up down left right half dozen true false possible impossible cannot be may`
+    .split(/\s+/)
+    .filter((word) => !/^(?:or)$/.test(word)),
+);
+
 /**
  * Whether letters in a row are a word, not a product of unknowns: three or more that no function or constant explains,
  * unless there are at most four, none repeats and none is a lower-case vowel beyond a.
  */
 export function isWord(name: string): boolean {
+  if (SHORT_WORDS.has(name.toLowerCase()) && name !== name.toUpperCase()) return true;
+  if (/^[A-Z][a-z]{2,}$/.test(name) && splitName(name).every((part) => part.length === 1)) return true;
   const letters = splitName(name).filter((part) => part.length === 1);
   if (letters.length < 3) return false;
   if (/^[A-Z]+$/.test(name) && letters.length < 5) return false;
@@ -42,70 +65,15 @@ export function isWord(name: string): boolean {
   );
 }
 
-/** Spellings of a unit, the first of them the one it goes by. */
-const UNITS = [
-  'cm centimeter centimetre', 'mm millimeter millimetre', 'km kilometer kilometre', 'm meter metre', 'in inch inche',
-  'ft foot feet', 'yd yard', 'mi mile', 'kg kilogram', 'mg milligram', 'g gram', 'lb pound', 'oz ounce', 'ton tonne',
-  's sec second', 'min minute', 'h hr hour', 'day', 'week', 'month', 'year yr', 'mph', 'kph', 'ml milliliter millilitre',
-  'l liter litre', 'gallon gal', 'cup', 'pint', 'quart', 'square sq', 'cubic cu', 'unit', 'dollar usd', 'cent', 'euro',
-  'percent pct percentage', 'degree deg', 'radian rad', 'n newton', 'j joule', 'w watt', 'kw', 'v volt', 'hz hertz',
-  'mol mole', 'pa pascal', 'am', 'pm', 'yuan', 'rupee', 'people', 'per', 'acre', 'hectare', 'kelvin', 'celsius',
-  'fahrenheit', 'dozen', 'mod',
-]; // prettier-ignore
-
-const UNIT_NAMES = new Map(
-  UNITS.flatMap((line) => {
-    const [name = '', ...others] = line.split(' ');
-    return [name, ...others].map((spelling): [string, string] => [spelling, name]);
-  }),
-);
-
-/** Letters that are far more often unknowns: units only where the other side has the bare number. */
-export const LETTER_UNITS = new Set(['s', 'm', 'g', 'h', 'l', 'L', 'J', 'W', 'N', 'V']);
-
-function unitName(word: string): string | undefined {
-  const lower = word.toLowerCase();
-  return UNIT_NAMES.get(lower) ?? UNIT_NAMES.get(lower.replace(/s$/, ''));
-}
-
 /** Whether words behind a value name a unit all by themselves: m/s, cm. */
 export const isUnitPhrase = (words: string): boolean => {
   const parts = words.match(/[a-zA-Z]+/g);
   return parts !== null && parts.every((part) => LETTER_UNITS.has(part) || isUnitWord(part));
 };
 
-/** Whether letters without \text are a unit's name. */
-export const isUnitWord = (word: string): boolean => word.length > 1 && unitName(word) !== undefined;
+/** Whether letters without \text are a unit's name, or a word for a power of ten. */
+export const isUnitWord = (word: string): boolean =>
+  word.length > 1 && (unitNamed(word) !== undefined || UNIT_PREFIXES.has(word.toLowerCase()) || isScale(word));
 
-/** One spelling for a unit: "square inches", "in^2" and "sq. in" → "in^2"; words that are no units stay. */
-export function canonicalUnit(words: string): string {
-  const parts = words.toLowerCase().match(/[a-z]+|\d+|[/^%°]/g) ?? [];
-  const names = parts.map((part) => (part === '%' || part === '°' ? part : (unitName(part) ?? part)));
-  const [first = '', second = ''] = names;
-  if (first === 'percent') return '%';
-  if (first === 'degree' && names.length === 1) return '°';
-  if (first === 'square' && second !== '') return [second, '^2', ...names.slice(2)].join('');
-  if (first === 'cubic' && second !== '') return [second, '^3', ...names.slice(2)].join('');
-  return names.map((name) => (name === 'per' ? '/' : name)).join('');
-}
-
-/** Whether the canonical unit is of the list, so that another one of the list is certainly something else. */
-export function isKnownUnit(unit: string): boolean {
-  return (
-    unit === '%' ||
-    unit === '°' ||
-    unit.startsWith('mod ') ||
-    unit.split(/[/^\d]+/).every((part) => part === '' || UNIT_NAMES.has(part))
-  );
-}
-
-const NUMBER_WORDS =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
-    ' ',
-  );
-
-/** "seven" → 7; undefined for other words. */
-export function numberWord(word: string): bigint | undefined {
-  const value = NUMBER_WORDS.indexOf(word.toLowerCase());
-  return value === -1 ? undefined : BigInt(value);
-}
+const UNIT_PREFIXES = new Set(['square', 'sq', 'cubic', 'cu', 'per', 'squared', 'cubed', 'pct']);
+const isScale = (word: string): boolean => scaleOf(word.toLowerCase()) !== undefined;

@@ -1,5 +1,7 @@
 import { closingBrace } from './braces';
+import { inAscii } from './characters';
 import { FUNCTIONS, isUnitPhrase } from './lexicon';
+import { undressed } from './undress';
 
 /** Longer answers are compared as text, so that nothing costs more than it should. */
 const MAX_LENGTH = 10_000;
@@ -7,36 +9,41 @@ const MAX_LENGTH = 10_000;
 /** Of \text{\mathbf{…}}; deeper ones stay, and are not understood. */
 const MAX_FONT_DEPTH = 20;
 
-/** Marks around words that \text{…} held, and for "or" between answers. */
+/** Marks around words that \text{…} held, and for "or" and "and" between answers. */
 export const WORDS_OPEN = '\ue002';
 export const WORDS_CLOSE = '\ue003';
 export const OR = '\ue005';
+export const AND = '\ue007';
 
-const CHARACTERS: Readonly<Record<string, string>> = {
-  '−': '-', '–': '-', '—': '-', 'π': '\\pi ', '∞': '\\infty ', '≤': '\\le ', '≥': '\\ge ', '≠': '\\ne ', '∪': '\\cup ',
-  '∩': '\\cap ', '∈': '\\in ', '×': '*', '·': '*', '⋅': '*', '∗': '*', '÷': '/', '√': '\\sqrt ', '∅': '\\emptyset ',
-  '±': '\\pm ', '∓': '\\mp ', '€': '', '£': '', '¥': '', '₹': '', '½': '\\frac12 ',
-  '¼': '\\frac14 ', '¾': '\\frac34 ', '⅓': '\\frac13 ', '⅔': '\\frac23 ', 'ℝ': '\\R ', 'ℤ': '\\mathbb{Z}', '′': "'",
-  '’': "'", '∠': '\\angle ', '≈': '\\approx ', 'θ': '\\theta ', 'α': '\\alpha ', 'β': '\\beta ', '…': '\\ldots ',
-  '≡': '\\equiv ', '∖': '\\setminus ', '∶': ':', '⟨': '(', '⟩': ')', '，': ',', '（': '(', '）': ')', '\u2009': ' ',
-  '\u00a0': ' ', '\u202f': ' ',
-}; // prettier-ignore
+/** ]0, 1], [0, 1[: a bracket that looks away leaves its end out. */
+const ENDLESS_INTERVAL =
+  /(^|[=,]|\\cup|\\cap|\\in(?![a-z]))(?=\s{0,3}(?:\]|[[(][^[\](),]{1,40},[^[\](),]{1,40}\[))(?:\s{0,3})([[\](])([^[\](),]{1,40},[^[\](),]{1,40})([[\])])/g;
+
+const GAP = '[\\s\\ue002\\ue003]{0,6}';
+/** "for integer k", "where k is an integer", "for all n ∈ ℕ" */
+const FOR_WHOLE = new RegExp(
+  `,?${GAP}(?:(?:for|where|with)${GAP}(?:any|all|some|every|each)?${GAP}(?:integers?|whole numbers?)${GAP}([a-zA-Z])(?![a-zA-Z])|(?:for|where|with)${GAP}([a-zA-Z])${GAP}(?:is|being)?${GAP}(?:an?|any)${GAP}integer)${GAP}`,
+  'g',
+);
+const FOR_ALL = new RegExp(
+  `,?${GAP}for${GAP}(?:all|any|every|each|some)${GAP}(?=[a-zA-Z]\\s?(?:\\\\in|[<>=]|\\\\[lg]e))`,
+  'g',
+);
 
 /** Spacing, sizes and delimiters of formulas: they carry no meaning. */
 const DRESS =
-  /\\\\(?:\s*\[\d+\s*(?:pt|em|ex|mm|cm)\])?|\\(?:left|right|middle)(?![a-zA-Z])\s*\.?|\\(?:[bB]ig{1,2}[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|thinspace|hfill|hline|hspace\{[^{}]{0,9}\})(?![a-zA-Z])|\\[!,;:>() [\]]|\\?\$|~/g;
+  /\\\\(?:\s*\[\d+\s*(?:pt|em|ex|mm|cm)\])?|\\(?:left|right|middle)(?![a-zA-Z])\s*\.?|\\(?:[bB]ig{1,2}[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|thinspace|enspace|hfill|hline|bullet|tiny|small|normalsize|large|Large|LARGE|huge|Huge|blacksquare|qed|square|Box|checkmark|nonumber|notag|hspace\{[^{}]{0,9}\})(?![a-zA-Z])|\\[!,;:>() [\]]|\$|~/g;
 
 /** Digits in groups of three; a plain comma groups only where no list can be meant. */
-const THOUSANDS = /(?<![\d.,])\d{1,3}(?:(?:,\\!\s?|,|\{,\}|\\[,;! ]| )\d{3})+(?![\d]|,\d)/g;
+const THOUSANDS = /(?<![\d.,])\d{1,3}(?:(?:,\\!\s?|,|\{,\}|\\[,;! ]| |'|_)\d{3})+(?![\d']|,\d)/g;
 
 const FONT =
-  /\\(text|textbf|textit|textrm|textnormal|textsf|texttt|mbox|hbox|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|bm|operatorname|emph|boxed|fbox|rm|bf)\s*\*?\{/g;
+  /\\(text|textbf|textit|textup|textsc|textmd|texttt|textrm|textnormal|textsf|texttt|mbox|hbox|mathrm|mathbf|mathit|mathsf|mathtt|boldsymbol|bm|operatorname|emph|boxed|fbox|underline|uline|ensuremath|mathop|num|rm|bf|it)\s*\*?\{/g;
 
 /** Answer text with one spelling for everything that is only spelling; null if it is too long to be parsed. */
 export function normalise(answer: string): string | null {
   if (answer.length > MAX_LENGTH) return null;
-  const spelled = answer.replace(/[^ -~\n\t]/g, (character) => CHARACTERS[character] ?? character);
-  const fonts = withoutFonts(raised(spelled.trim()));
+  const fonts = withoutFonts(raised(undressed(inAscii(answer).replace(/\s+/g, ' ')).trim()));
   const plainText = withoutGrouping(fonts)
     .replace(/\\?[%]/g, '%')
     .replace(/\^\s?(?:\\circ(?![a-zA-Z])|\{\s?\\circ\s?\})|\\(?:degrees?|textdegree)(?![a-zA-Z])/g, '°')
@@ -44,13 +51,26 @@ export function normalise(answer: string): string | null {
     .replace(DRESS, (dress) => (dress.startsWith('\\\\') ? '\\\\ ' : ' '))
     .replace(/\{,\}/g, ',')
     .replace(/\\[dtc]frac(?![a-zA-Z])/g, '\\frac')
+    .replace(
+      ENDLESS_INTERVAL,
+      (_, before: string, open: string, ends: string, close: string) =>
+        `${before}${open === ']' ? '(' : open}${ends}${close === '[' ? ')' : close}`,
+    )
+    .replace(FOR_WHOLE, (_, name?: string, other?: string) => `, ${name ?? other}\\in \\mathbb{Z}`)
+    .replace(FOR_ALL, ', ')
+    .replace(/(?<=\.\d{3}) (?=\d{3}(?!\d))/g, '')
+    .replace(/\\sfrac(?![a-zA-Z])/g, '\\frac')
+    .replace(
+      /\bor\s+(more|greater|less|fewer|higher|lower|above|below)\b/gi,
+      (_, word: string) => `${WORDS_OPEN}${/more|great|high|above/i.test(word) ? 'ormore' : 'orless'}${WORDS_CLOSE}`,
+    )
     .replace(/\\[dt]binom(?![a-zA-Z])/g, '\\binom')
-    .replace(/\*\*/g, '^')
+    .replace(/(?<=[\w)}\]]\s?)\*\*(?=\s?[\w({-])/g, '^')
     .replace(/\^\s?\{\s?\}/g, '')
     .replace(/(?<=\d\s{0,4})([ap])\.\s?m\.?(?![a-zA-Z])|(?<=:\d\d\s{0,4})([ap])m(?![a-zA-Z])/gi, halfOfDay)
     .replace(/(?<=\d)(?:st|nd|rd|th)(?![a-zA-Z])/g, '')
     .trim();
-  const whole = plainText.endsWith('...') ? plainText : withoutTail(plainText, '.,;:\\ ');
+  const whole = plainText.endsWith('...') ? plainText : withoutTail(plainText, '.,;:?\\ ');
   return whole.replace(/^([A-J])\)$/, '$1');
 }
 
@@ -78,6 +98,9 @@ function withoutTail(text: string, tail: string): string {
 
 function withoutGrouping(text: string): string {
   return text.replace(THOUSANDS, (digits: string, at: number) => {
+    // 2 125/128 is a mixed number.
+    if (digits.includes(' ') && /^\s?\/\s?\d/.test(text.slice(at + digits.length, at + digits.length + 4)))
+      return digits;
     const isPlain = /^\d+(?:,\d+)+$/.test(digits);
     // (1,234) are two coordinates; (1,000) is one number.
     if (isPlain && isInBrackets(text, at) && !/,0/.test(digits)) return digits;
@@ -109,38 +132,43 @@ function withoutFonts(text: string, depth = 0): string {
     if (end === null) break;
     const [, command = ''] = match;
     result += text.slice(at, match.index);
-    result += plain(command, text.slice(start, end), FOLLOWS_VALUE.test(result.slice(-4)), depth + 1);
+    result += plain(command, text.slice(start, end), FOLLOWS_VALUE.test(result.slice(-7)), depth + 1);
     at = end + 1;
     FONT.lastIndex = at;
   }
   return result + text.slice(at);
 }
 
-const FOLLOWS_VALUE = new RegExp(`[\\d}/${WORDS_CLOSE}]\\s*$`);
+const FOLLOWS_VALUE = new RegExp(`(?:[\\d}/°${WORDS_CLOSE}]|\\\\circ)\\s*$`);
 
 /** @param followsValue whether a letter may be a unit */
 function plain(command: string, content: string, followsValue: boolean, depth: number): string {
   if (/^f?box(?:ed)?$/.test(command)) return withoutFonts(content, depth);
   const words = content.replace(/\\[,!;: ]|[$~]/g, ' ').trim();
   const bare = words.replace(/[\s,;.]/g, '').toLowerCase();
-  if (bare === 'and') return ' , ';
+  if (bare === 'and') return ` ${AND} `;
   if (bare === 'or') return ` ${OR} `;
   if (/^(?:st|nd|rd|th)$/.test(bare)) return '';
   if (followsValue && isUnitPhrase(words) && !/[^a-zA-Z/^ 23{}.]/.test(words)) {
     return `${WORDS_OPEN}${words}${WORDS_CLOSE}`;
   }
   const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || words in FUNCTIONS;
-  const isName = /^[A-Z]{1,4}$/.test(words);
+  const isName = /^[A-Z]+$/.test(words) && !/^(?:YES|NO|DNE|TRUE|FALSE|NONE)$/.test(words);
   if (isMaths || isName)
     return command.startsWith('math') ? withoutFonts(content, depth) : ` ${withoutFonts(content, depth)} `;
   if (/^\d[\d.,:/]*\s*[a-zA-Z. ]+$/.test(words)) return ` ${words} `;
   return words
     .replace(/[{}\\^]/g, '')
-    .split(/,\s*(?:and\s)?|\s(?:and)\s/)
-    .map(asWords)
+    .split(/,\s*(?:and\s)?/)
+    .map((item) =>
+      item
+        .split(/\band\b/)
+        .map(asWords)
+        .join(` ${AND} `),
+    )
     .join(' , ')
     .replace(/ or /g, `${WORDS_CLOSE} ${OR} ${WORDS_OPEN}`);
 }
 
 const asWords = (words: string): string =>
-  words.trim().length === 1 ? words : `${WORDS_OPEN}${words.trim()}${WORDS_CLOSE}`;
+  words.trim().length < 2 ? words : `${WORDS_OPEN}${words.trim()}${WORDS_CLOSE}`;

@@ -26,6 +26,20 @@ export class TokenReader {
     return true;
   }
 
+  protected takeCommand(pattern: RegExp): string | null {
+    const token = this.peek();
+    if (token?.kind !== 'command' || !pattern.test(token.text)) return null;
+    this.at++;
+    return token.text;
+  }
+
+  protected takeWord(pattern: RegExp): string | null {
+    const token = this.peek();
+    if (token?.kind !== 'word' || !pattern.test(token.text)) return null;
+    this.at++;
+    return token.text;
+  }
+
   protected takeDots(): boolean {
     const token = this.peek();
     const areDots = token?.text === '...' || (token?.kind === 'command' && /^[lc]?dots$/.test(token.text));

@@ -1,5 +1,7 @@
 import { FUNCTIONS, isUnitWord, isWord, splitName } from './lexicon';
-import { OR, WORDS_CLOSE, WORDS_OPEN } from './normalise';
+import { AND, OR, WORDS_CLOSE, WORDS_OPEN } from './normalise';
+import { DOLLAR, OTHER_MONEY } from './undress';
+import { LETTER_UNITS } from './units';
 
 /** A number, a \command without its backslash, a symbol's or function's name, words, or a sign. */
 export interface Token {
@@ -10,20 +12,22 @@ export interface Token {
 }
 
 const TOKEN = new RegExp(
-  String.raw`(\s*)(?:(\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE]([+-]?\d{1,4})(?![a-zA-Z\d]))?|\\([a-zA-Z]+)|([a-zA-Z]+)` +
-    String.raw`|${WORDS_OPEN}([^${WORDS_CLOSE}]*)${WORDS_CLOSE}|(\.{3}|\\[{}\\|&]|<=|>=|!=|=/=|\\.|\S))`,
+  String.raw`(\s*)(?:(\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE]([+-]?\d{1,4})(?![a-zA-Z\d]))?|\\([a-zA-Z]+)|([a-zA-Z]+|[\u4e00-\u9fff]+)` +
+    String.raw`|${WORDS_OPEN}([^${WORDS_CLOSE}]*)${WORDS_CLOSE}|(\.{3}|\\[{}\\|&]|<=|>=|!=|=/=|/=|:=|\+/-|\\.|\S))`,
   'y',
 );
 
 const SIGNS: Readonly<Record<string, string>> = {
   le: '<=', leq: '<=', leqslant: '<=', ge: '>=', geq: '>=', geqslant: '>=', lt: '<', gt: '>', ne: '!=', neq: '!=',
-  in: 'in', cup: 'cup', cap: 'cap', setminus: 'setminus', backslash: 'setminus', pm: 'pm', mp: 'mp', approx: 'approx',
-  simeq: 'approx', equiv: '=', lbrace: '\\{', rbrace: '\\}', lvert: '|', rvert: '|', vert: '|', mid: '|', land: ',',
-  lor: 'or', wedge: ',', vee: 'or', cdot: '*', times: '*', ast: '*', div: '/', langle: '(', rangle: ')', colon: ':',
-  lbrack: '[', rbrack: ']', lparen: '(', rparen: ')', percent: '%',
+  in: 'in', cup: 'cup', cap: 'cap', setminus: 'setminus', smallsetminus: 'setminus', backslash: 'setminus', pm: 'pm', mp: 'mp',
+  approx: 'approx', simeq: 'approx', equiv: '=', coloneqq: '=', lbrace: '\\{', rbrace: '\\}', lvert: '|', rvert: '|', vert: '|',
+  mid: 'mid', cdot: '*', times: '*', ast: '*', div: '/', langle: '(', rangle: ')', colon: ':', lbrack: '[', rbrack: ']',
+  lparen: '(', rparen: ')', percent: '%', land: 'land', wedge: 'land', lor: 'lor', vee: 'lor', range: 'range',
 }; // prettier-ignore
 
-const SPELLINGS: Readonly<Record<string, string>> = { '=/=': '!=', [OR]: 'or', '\\|': '|', '\\&': ',' };
+const SPELLINGS: Readonly<Record<string, string>> = {
+  '=/=': '!=', '/=': '!=', ':=': '=', '+/-': 'pm', '+-': 'pm', [OR]: 'or', [AND]: 'and', '\\|': '|', '\\&': ',', [DOLLAR]: '$', ...OTHER_MONEY,
+}; // prettier-ignore
 
 /** The tokens of a normalised answer; null if there are more than `limit`. */
 export function tokenise(text: string, limit: number): Token[] | null {
@@ -38,7 +42,10 @@ export function tokenise(text: string, limit: number): Token[] | null {
       if (exponent !== undefined) for (const token of powerOfTen(exponent)) tokens.push(token);
     } else if (command !== undefined) {
       const spelled = SIGNS[command];
-      if (spelled !== undefined) add('sign', spelled);
+      const isOhm =
+        command === 'Omega' && tokens.at(-1)?.kind === 'number' && text.slice(TOKEN.lastIndex).trim() === '';
+      if (isOhm) add('word', 'ohm');
+      else if (spelled !== undefined) add('sign', spelled);
       else for (const [i, part] of commandParts(command).entries()) add(i === 0 ? 'command' : 'name', part);
     } else if (name !== undefined) {
       const rest = text.slice(TOKEN.lastIndex, TOKEN.lastIndex + 8);
@@ -63,11 +70,40 @@ function commandParts(command: string): string[] {
   return first in FUNCTIONS && rest.length > 0 ? [first, ...rest] : [command];
 }
 
+const CHINESE: Readonly<Record<string, string>> = {
+  或: 'or',
+  或者: 'or',
+  和: 'and',
+  且: 'and',
+  与: 'and',
+  以及: 'and',
+};
+
 function nameTokens(name: string, spaced: boolean, before: Token | undefined, after: string): Token[] {
   const lower = name.toLowerCase();
-  if (lower === 'and' || lower === 'or') return [{ kind: 'sign', text: lower === 'or' ? 'or' : ',', spaced }];
-  const followsValue = before?.kind === 'number' || before?.kind === 'word' || /^[)}\]]$/.test(before?.text ?? '');
+  if (lower === 'and' || lower === 'or') return [{ kind: 'sign', text: lower, spaced }];
+  if (/^[\u4e00-\u9fff]/.test(name)) {
+    return name
+      .split(/(或者|或|以及|且|和)/)
+      .filter((part) => part !== '')
+      .map((part) => ({ kind: part in CHINESE ? 'sign' : 'word', text: CHINESE[part] ?? part, spaced }));
+  }
+  const isInfinity = lower === 'oo' || lower === 'infinity';
+  if (isInfinity) return [{ kind: 'name', text: 'infinity', spaced }];
+  const isRaised = before?.text === '^' || before?.text === '_';
+  if (/^(?:YES|NO|DNE|TRUE|FALSE|NONE)$/.test(name)) return [{ kind: 'word', text: name, spaced }];
+  if (/^[A-Z]{2,}$/.test(name) && !isRaised && name !== 'US') return [{ kind: 'name', text: name, spaced }];
+  const followsValue = before?.kind === 'number' || before?.kind === 'word' || /^[)}\]°%]$/.test(before?.text ?? '');
   const isApplied = name in FUNCTIONS && /^\s*[({\\a-zA-Z^]/.test(after);
-  if ((followsValue && isUnitWord(name) && !isApplied) || isWord(name)) return [{ kind: 'word', text: name, spaced }];
+  // 1 h 30 min
+  const isBetween = before?.kind === 'number' && spaced && LETTER_UNITS.has(name) && /^\s+\d/.test(after);
+  const isWordThere = (followsValue && isUnitWord(name) && !isApplied) || (isWord(name) && !isRaised) || isBetween;
+  if (isWordThere || (name === 'x' && before?.kind === 'number' && spaced && /^\s+10\s?\^/.test(after))) {
+    return [isWordThere ? { kind: 'word', text: name, spaced } : { kind: 'sign', text: '*', spaced }];
+  }
+  // Words in a row, of which some are short: "x axis".
+  if (before?.kind === 'word' && spaced && name.length > 1 && /^[a-z]+$/.test(name) && !(name in FUNCTIONS)) {
+    return [{ kind: 'word', text: name, spaced }];
+  }
   return splitName(name).map((text, i) => ({ kind: 'name', text, spaced: spaced && i === 0 }));
 }
