@@ -19,13 +19,13 @@ export interface ProofResult {
   readonly tokens: number[][];
   readonly finishes: (Finish | null)[];
   readonly text: string[];
-  /** What the engine reported, against the f64 twin on the tapped logits; entropies at every K. */
+  /** What the engine reported, against the f64 reference on the tapped logits; entropies at every K. */
   readonly entropyDifference: number;
   /** Of the sampled tokens, and the mean over the vocabulary. */
   readonly logprobDifference: number;
   readonly confidenceDifference: number;
   readonly stabilityDifference: number;
-  /** The five likeliest tokens of every step are the twin's. */
+  /** The five likeliest tokens of every step are the reference's. */
   readonly alternativesAgree: boolean;
   /** WebLLM's logits against the batch engine's. */
   readonly logitDifference: number;

@@ -50,7 +50,7 @@ async function runProof(request: ProofRequest): Promise<ProofResult> {
     tokens: trace.paths.map((path) => [...path.tokens.subarray(0, path.length)]),
     finishes: trace.paths.map(({ finish }) => finish),
     text: trace.paths.map((path) => trace.text(path)),
-    ...differencesFromTwin(trace, logits, config),
+    ...differencesFromReference(trace, logits, config),
     logitDifference,
     otherBaseDifference,
     logitDeviation: stabilityOf([...(logits[0]?.subarray(0, config.activeVocabSize) ?? [])]) ?? 0,
@@ -84,8 +84,8 @@ async function sampleThroughWebLlm(gpu: GpuDevice, request: ProofRequest): Promi
   return { engine, promptIds, trace: recorder.trace, logits, loadMs: loaded - start, sampleMs };
 }
 
-/** Worst differences between what was reported and what the f64 twin makes of the same logits. */
-function differencesFromTwin(trace: RunTrace, logits: readonly Float32Array[], config: ModelConfig) {
+/** Worst differences between what was reported and what the f64 reference makes of the same logits. */
+function differencesFromReference(trace: RunTrace, logits: readonly Float32Array[], config: ModelConfig) {
   const worst = { entropyDifference: 0, logprobDifference: 0, confidenceDifference: 0, stabilityDifference: 0 };
   const see = (name: keyof typeof worst, found = NaN, expected = NaN): void => {
     const difference = Math.abs(found - expected);
@@ -97,15 +97,15 @@ function differencesFromTwin(trace: RunTrace, logits: readonly Float32Array[], c
   for (const path of trace.paths) {
     const entropies: number[] = [];
     for (let t = 0; t < path.length; t++) {
-      const twin = referenceStep((logits[row++] ?? new Float32Array()).subarray(0, config.activeVocabSize));
-      entropies.push(twin.entropy(20));
-      see('entropyDifference', path.entropy[t], twin.entropy(20));
-      REPORTED_KS.forEach((k, i) => see('entropyDifference', path.entropyAtReportedK[4 * t + i], twin.entropy(k)));
-      see('logprobDifference', path.logprob[t], twin.logprobs[path.tokens[t] ?? -1]);
-      see('logprobDifference', path.meanLogprob[t], twin.meanLogprob);
-      see('confidenceDifference', path.confidence[t], twin.confidence);
+      const reference = referenceStep((logits[row++] ?? new Float32Array()).subarray(0, config.activeVocabSize));
+      entropies.push(reference.entropy(20));
+      see('entropyDifference', path.entropy[t], reference.entropy(20));
+      REPORTED_KS.forEach((k, i) => see('entropyDifference', path.entropyAtReportedK[4 * t + i], reference.entropy(k)));
+      see('logprobDifference', path.logprob[t], reference.logprobs[path.tokens[t] ?? -1]);
+      see('logprobDifference', path.meanLogprob[t], reference.meanLogprob);
+      see('confidenceDifference', path.confidence[t], reference.confidence);
       const likeliest = path.alternativeToken.subarray(5 * t, 5 * t + 5);
-      alternativesAgree &&= likeliest.join() === twin.ranked.slice(0, 5).join();
+      alternativesAgree &&= likeliest.join() === reference.ranked.slice(0, 5).join();
     }
     see('stabilityDifference', path.stability ?? NaN, stabilityOf(entropies) ?? NaN);
   }
