@@ -1,3 +1,4 @@
+import { m } from '../paraglide/messages.js';
 import { getLocale } from '../paraglide/runtime.js';
 
 const formats = new Map<string, Intl.NumberFormat>();
@@ -52,6 +53,20 @@ export function joinSentences(sentences: readonly string[]): string {
 /** A day and a time, as the locale writes them. */
 export function formatMoment(moment: Date): string {
   return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(moment);
+}
+
+/** "8 s", "2 min 05 s" */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 60) return m.time_seconds({ seconds });
+  return m.time_minutes({ minutes: Math.floor(seconds / 60), seconds: String(seconds % 60).padStart(2, '0') });
+}
+
+/** "698 kB", "869 MB", "3.09 GB": decimal units, as downloads are usually counted. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return m.models_bytes_gb({ count: formatFixed(bytes / 1e9, 2) });
+  if (bytes >= 1e6) return m.models_bytes_mb({ count: formatFixed(bytes / 1e6, 0) });
+  return m.models_bytes_kb({ count: formatFixed(bytes / 1e3, 0) });
 }
 
 /** The form of a message that the locale uses for this count. */

@@ -1,7 +1,6 @@
 import { RunningStability } from '../../method/stability';
 import type { RunRecord } from '../../run/saved-run';
 import { type PathTrace, RunTrace } from '../../run/trace';
-import type { SavedRuns } from '../history/saved-runs.svelte';
 import type { RunState } from '../session/run.svelte';
 
 /** How many times faster than STEPS_PER_SECOND. */
@@ -27,6 +26,13 @@ interface Played {
   readonly steps: number;
 }
 
+/** Where a recorded run is shown: its problem goes into the sidebar as well. */
+export interface RunStage {
+  show(record: RunRecord, status: 'playing'): void;
+  /** Back to what was there before. */
+  leave(): void;
+}
+
 /** Plays a recorded run as it was sampled: on Solve, in the place of a live one. */
 export class Playback {
   #played = $state.raw<Played | null>(null);
@@ -40,7 +46,7 @@ export class Playback {
 
   constructor(
     private readonly run: RunState,
-    private readonly savedRuns: SavedRuns,
+    private readonly stage: RunStage,
   ) {}
 
   /** The recording on the page; null: something else is shown. */
@@ -77,7 +83,7 @@ export class Playback {
     this.pause();
     const played = prepared(record);
     this.#played = played;
-    this.savedRuns.show({ ...record, trace: played.trace }, 'playing');
+    this.stage.show({ ...record, trace: played.trace }, 'playing');
     this.seek(from === 'end' ? played.steps : 0);
     if (from === 'beginning') this.play();
   }

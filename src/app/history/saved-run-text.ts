@@ -1,6 +1,7 @@
 import { answerText } from '../kit/charts/answer-text';
 import { formatCount, formatFixed, formatMoment, joinSentences, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
+import { writerName } from '../session/writer-name';
 import type { HistoryEntry } from './history-entry';
 import type { HistoryNotice, ShownEntry } from './history.svelte';
 import { HISTORY_LIMIT } from './history-store';
@@ -17,11 +18,6 @@ export function runName({ name, problem, verdict }: Named): string {
   const short = words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS).trimEnd()}…` : words;
   if (verdict === null) return m.history_name_nobody({ problem: short });
   return m.history_name_by_answer({ problem: short, answer: answerText(verdict.sasc) });
-}
-
-/** "tiny-math + grpo-3" */
-export function writerName(model: string, adapter: string | null): string {
-  return adapter === null ? model : m.history_by({ model, adapter });
 }
 
 /** When, by whom, how many paths, how far. */

@@ -1,7 +1,6 @@
-import { formatCount, formatFixed, formatSmall } from '../../i18n/format';
+import { formatCount, formatDuration, formatFixed, formatSmall } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { powerText } from './learn-text';
-import { duration } from '../session/load-text';
 import { percent } from '../result/measured-text';
 
 /** One figure of a step: in plain words, and under the name that TRL or TTRL logs it by. */
@@ -37,7 +36,7 @@ const FIGURES: readonly (readonly [name: string, words: () => string, format: Fo
   ['completions/mean_length', m.learn_figure_length, (value) => formatFixed(value, 1)],
   ['completions/clipped_ratio', m.learn_figure_truncated, share],
   ['num_tokens', m.learn_figure_tokens, whole],
-  ['step_time', m.learn_figure_time, (value) => duration(1000 * value)],
+  ['step_time', m.learn_figure_time, (value) => formatDuration(1000 * value)],
 ];
 
 /** What there is of a step's figures, in a fixed order. */

@@ -1,11 +1,10 @@
 import type { ModelLearnDefaults } from '../../learn/defaults';
 import type { LearnedGroup, LearnSettings, StepReport } from '../../learn/types';
-import { formatCount, formatFixed, plural } from '../../i18n/format';
+import { formatCount, formatDuration, formatFixed, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { currentPoint, type LearnHistory } from './learn-history';
 import type { LearnPhase, ShownPhase, ShownStep } from './learn-phases';
 import type { ProblemFault } from './learn-problems';
-import { duration } from '../session/load-text';
 import { percent } from '../result/measured-text';
 
 type LabelRule = LearnSettings['labels'];
@@ -40,7 +39,7 @@ export function learnPhaseSentence(step: ShownStep): string {
   const sentence = PHASES[now.phase].sentence();
   const { stepRemainingMs, allRemainingMs } = step;
   if (stepRemainingMs === null) return sentence;
-  const times = { sentence, time: duration(stepRemainingMs), all: duration(allRemainingMs ?? 0) };
+  const times = { sentence, time: formatDuration(stepRemainingMs), all: formatDuration(allRemainingMs ?? 0) };
   const isLast = allRemainingMs === null || allRemainingMs - stepRemainingMs < 1000;
   return isLast ? m.learn_left_step(times) : m.learn_left_all(times);
 }
@@ -58,7 +57,7 @@ export function phaseNote({ state, progress, tookMs, expectedMs }: ShownPhase): 
 
 /** "0.4 s" where whole seconds would say too little. */
 function seconds(ms: number): string {
-  return ms < 10_000 ? m.time_seconds({ seconds: formatFixed(ms / 1000, 1) }) : duration(ms);
+  return ms < 10_000 ? m.time_seconds({ seconds: formatFixed(ms / 1000, 1) }) : formatDuration(ms);
 }
 
 /** What a warning means and what to do about it. */

@@ -1,5 +1,5 @@
 import type { DownloadFailure } from '../../../workers/download-protocol';
-import { formatFixed, joinClauses } from '../../i18n/format';
+import { formatBytes, formatDuration, formatFixed, joinClauses } from '../../i18n/format';
 import {
   batchGpuBytes,
   type AdapterFacts,
@@ -9,14 +9,6 @@ import {
 } from '../../model/catalog';
 import { m } from '../../paraglide/messages.js';
 import type { ModelJob } from './models.svelte';
-import { duration } from '../session/load-text';
-
-/** "698 kB", "869 MB", "3.09 GB": decimal units, as downloads are usually counted. */
-export function byteSize(bytes: number): string {
-  if (bytes >= 1e9) return m.models_bytes_gb({ count: formatFixed(bytes / 1e9, 2) });
-  if (bytes >= 1e6) return m.models_bytes_mb({ count: formatFixed(bytes / 1e6, 0) });
-  return m.models_bytes_kb({ count: formatFixed(bytes / 1e3, 0) });
-}
 
 export function aboutModel({ target, isOwn, shape }: CatalogModel): string {
   if (target === null) return m.models_about_embedded();
@@ -32,16 +24,16 @@ export function hostOf({ target }: CatalogModel): string {
 }
 
 export function gpuSize(model: CatalogModel): { size: string; hint: string } {
-  const webllm = model.webllm === null ? '' : m.models_size_gpu_webllm({ size: byteSize(model.webllm.gpuBytes) });
-  return { size: byteSize(batchGpuBytes(model)), hint: m.models_size_gpu_hint({ webllm }).trim() };
+  const webllm = model.webllm === null ? '' : m.models_size_gpu_webllm({ size: formatBytes(model.webllm.gpuBytes) });
+  return { size: formatBytes(batchGpuBytes(model)), hint: m.models_size_gpu_hint({ webllm }).trim() };
 }
 
 export function obstacleText(obstacle: Obstacle, model: CatalogModel, adapter: AdapterFacts): string {
   switch (obstacle) {
     case 'binding-too-small':
       return m.models_obstacle_binding({
-        needed: byteSize(largestBindingBytes(model.shape)),
-        allowed: byteSize(Math.min(adapter.maxBindingBytes, adapter.maxBufferBytes)),
+        needed: formatBytes(largestBindingBytes(model.shape)),
+        allowed: formatBytes(Math.min(adapter.maxBindingBytes, adapter.maxBufferBytes)),
       });
     case 'software-adapter':
       return m.models_obstacle_software();
@@ -53,9 +45,10 @@ export function obstacleText(obstacle: Obstacle, model: CatalogModel, adapter: A
 /** "network: fetching and checking the weights, 120 MB of 869 MB, 24.1 MB/s, about 31 s left" */
 export function jobSentence({ kind, phase, doneBytes, totalBytes, bytesPerSecond, remainingMs }: ModelJob): string {
   const parts = [kind === 'remove' ? m.models_phase_remove() : phaseText(phase)];
-  if (totalBytes > 0) parts.push(m.models_progress_bytes({ done: byteSize(doneBytes), total: byteSize(totalBytes) }));
+  if (totalBytes > 0)
+    parts.push(m.models_progress_bytes({ done: formatBytes(doneBytes), total: formatBytes(totalBytes) }));
   if (bytesPerSecond !== null) parts.push(m.models_progress_rate({ rate: formatFixed(bytesPerSecond / 1e6, 1) }));
-  if (remainingMs !== null && remainingMs >= 500) parts.push(m.load_left({ time: duration(remainingMs) }));
+  if (remainingMs !== null && remainingMs >= 500) parts.push(m.load_left({ time: formatDuration(remainingMs) }));
   return joinClauses(parts);
 }
 

@@ -1,5 +1,5 @@
 import type { LoadPhase } from '../../policy/types';
-import { formatFixed, joinClauses } from '../../i18n/format';
+import { formatDuration, formatFixed, joinClauses } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { ShownLoadProgress } from './engine.svelte';
 
@@ -28,18 +28,11 @@ export function loadSentence(progress: ShownLoadProgress): string {
     const figures = unit === 'bytes' ? { done: megabytes(done), total: megabytes(total) } : { done, total };
     parts.push(unit === 'bytes' ? m.load_bytes(figures) : m.load_items(figures));
   }
-  if (remainingMs !== null && remainingMs >= 500) parts.push(m.load_left({ time: duration(remainingMs) }));
+  if (remainingMs !== null && remainingMs >= 500) parts.push(m.load_left({ time: formatDuration(remainingMs) }));
   return joinClauses(parts);
 }
 
 /** Decimal megabytes, as downloads are usually counted. */
 function megabytes(bytes: number): string {
   return formatFixed(bytes / 1e6, bytes < 10e6 ? 2 : 0);
-}
-
-/** "8 s", "2 min 05 s" */
-export function duration(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) return m.time_seconds({ seconds });
-  return m.time_minutes({ minutes: Math.floor(seconds / 60), seconds: String(seconds % 60).padStart(2, '0') });
 }

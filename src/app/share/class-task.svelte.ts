@@ -6,7 +6,7 @@ import { RANGES, type Settings, type SettingsState } from '../session/settings.s
  * What a class link asks for: its problem and settings take the place of the reader's own, which come back when the
  * class is left.
  */
-export class LessonState {
+export class ClassTaskState {
   #task = $state.raw<ClassTask | null>(null);
   #link: string | null = null;
   #isRevealed = $state(false);

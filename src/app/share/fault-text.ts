@@ -1,7 +1,11 @@
 import { m } from '../../paraglide/messages.js';
-import type { OpeningFault } from '../view/shared-run.svelte';
+import type { LinkErrorCode } from '../../run/formats/link-text';
+import type { FileErrorCode } from '../../run/formats/run-file';
 
-const TEXTS: Readonly<Record<OpeningFault['code'], () => string>> = {
+/** Why a link or a file could not be opened. */
+export type OpeningFaultCode = LinkErrorCode | FileErrorCode;
+
+const TEXTS: Readonly<Record<OpeningFaultCode, () => string>> = {
   'too-long': m.view_fault_too_long,
   'unknown-codec': m.view_fault_unknown_codec,
   damaged: m.view_fault_damaged,
@@ -14,6 +18,6 @@ const TEXTS: Readonly<Record<OpeningFault['code'], () => string>> = {
 };
 
 /** Why a link or a file could not be opened, and what to do. */
-export function faultText(code: OpeningFault['code']): string {
+export function faultText(code: OpeningFaultCode): string {
   return TEXTS[code]();
 }

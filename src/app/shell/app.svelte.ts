@@ -20,7 +20,7 @@ import { Playback } from '../gallery/playback.svelte';
 import { SavedRuns } from '../history/saved-runs.svelte';
 import { RunState } from '../session/run.svelte';
 import type { RunContext } from '../session/run-keeping';
-import { LessonState } from '../share/class-task.svelte';
+import { ClassTaskState } from '../share/class-task.svelte';
 import { SettingsState, usualMaxTokens } from '../session/settings.svelte';
 import { TourState } from '../tour/tour.svelte';
 
@@ -31,7 +31,7 @@ const WITHOUT_GPU: readonly WorkerFailure['code'][] = ['no-webgpu', 'no-adapter'
 export class SolveApp {
   readonly settings: SettingsState;
   /** What a class link asks for. */
-  readonly lesson: LessonState;
+  readonly classTask: ClassTaskState;
   readonly engine: EngineState;
   readonly meter: PromptMeter;
   readonly history: HistoryState;
@@ -58,7 +58,7 @@ export class SolveApp {
     readonly useModel: (id: string) => void = () => undefined,
   ) {
     this.settings = new SettingsState(undefined, usualMaxTokens(model.id));
-    this.lesson = new LessonState(this.settings);
+    this.classTask = new ClassTaskState(this.settings);
     this.engine = new EngineState(model);
     this.meter = new PromptMeter(this.engine);
     this.history = new HistoryState();
@@ -126,7 +126,7 @@ export class SolveApp {
   async solve(): Promise<void> {
     if (this.learn.busy) return;
     await this.branches.stop();
-    this.lesson.hideAgain();
+    this.classTask.hideAgain();
     const { problem, run } = this.settings.current;
     await this.run.solve({ problem, settings: run }, this.#context());
   }
@@ -208,7 +208,8 @@ export class SolveApp {
   /** Where nothing can be solved, a first visit shows at once what would be seen. */
   async #greet(): Promise<void> {
     const loaded = await this.engine.loaded();
-    if (loaded.ok || !WITHOUT_GPU.includes(loaded.code) || this.run.view !== null || this.lesson.link !== null) return;
+    if (loaded.ok || !WITHOUT_GPU.includes(loaded.code) || this.run.view !== null || this.classTask.link !== null)
+      return;
     await this.gallery.look();
     const [first] = this.gallery.entries;
     // What somebody has typed or chosen meanwhile is not put aside for it.

@@ -1,11 +1,11 @@
-import type { LinkErrorCode } from '../../run/formats/link-text';
-import { type FileErrorCode, readRunFile } from '../../run/formats/run-file';
+import { readRunFile } from '../../run/formats/run-file';
 import { readRunLink, type SharedRun } from '../../run/formats/share-codec';
+import type { OpeningFaultCode } from '../share/fault-text';
 import { type AnswerComparer, RunBoard } from '../result/run-board.svelte';
 
 /** Why something could not be opened; `detail` is technical, and may be ''. */
 export interface OpeningFault {
-  readonly code: LinkErrorCode | FileErrorCode;
+  readonly code: OpeningFaultCode;
   readonly detail: string;
 }
 

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { formatCount, formatList, formatMoment, joinClauses, joinSentences, plural } from '../../../src/i18n/format';
+import {
+  formatCount,
+  formatDuration,
+  formatList,
+  formatMoment,
+  joinClauses,
+  joinSentences,
+  plural,
+} from '../../../src/i18n/format';
 import { type Locale, overwriteGetLocale } from '../../../src/paraglide/runtime.js';
-import { duration } from '../../../src/app/session/load-text';
 
 const speak = (locale: Locale): void => overwriteGetLocale(() => locale);
 afterEach(() => speak('en'));
@@ -15,7 +22,7 @@ describe('figures and lists in the page’s language', () => {
     expect(formatList(['a', 'b', 'c'])).toBe(list);
     expect(joinClauses(['one', 'two'])).toBe(clauses);
     expect(joinSentences(['One.', 'Two.'])).toBe(sentences);
-    expect(duration(125_000)).toBe(time);
+    expect(formatDuration(125_000)).toBe(time);
     expect(formatCount(12345)).toBe('12,345');
   });
 

@@ -7,7 +7,7 @@ import { LINK_LIMITS, writeRunLink } from '../../../../src/run/formats/share-cod
 import { DEFAULT_RUN_SETTINGS } from '../../../../src/run/settings';
 import type { AnswerComparer } from '../../../../src/app/result/run-board.svelte';
 import { SettingsState } from '../../../../src/app/session/settings.svelte';
-import { LessonState } from '../../../../src/app/share/class-task.svelte';
+import { ClassTaskState } from '../../../../src/app/share/class-task.svelte';
 import { isLocal, sharedResult, ShareState } from '../../../../src/app/share/share.svelte';
 import { SharedRunState } from '../../../../src/app/view/shared-run.svelte';
 import { sampleRun } from '../../run/sample-run';
@@ -78,14 +78,14 @@ describe('a shared run', () => {
   });
 });
 
-describe('a lesson', () => {
+describe('a classTask', () => {
   it('takes the place of the reader’s settings, which come back', async () => {
     const settings = new SettingsState(null);
     settings.change({ problem: 'my own' });
-    const lesson = new LessonState(settings);
+    const classTask = new ClassTaskState(settings);
     const link = await writeClassLink(TASK);
-    await lesson.open(link);
-    expect(lesson).toMatchObject({ locked: true, hidesVerdict: true, link, fault: null });
+    await classTask.open(link);
+    expect(classTask).toMatchObject({ locked: true, hidesVerdict: true, link, fault: null });
     // Two paths are fewer than the page offers.
     expect(settings.current).toMatchObject({
       problem: '2 + 3',
@@ -94,14 +94,16 @@ describe('a lesson', () => {
       run: { paths: 4, seed: 7 },
     });
     settings.change({ problem: 'changed in class' });
-    lesson.leave();
+    classTask.leave();
     expect(settings.current.problem).toBe('my own');
-    expect(lesson).toMatchObject({ task: null, locked: false, hidesVerdict: false });
+    expect(classTask).toMatchObject({ task: null, locked: false, hidesVerdict: false });
   });
 
   it('gives everyone a seed of their own where it has none', async () => {
     const settings = new SettingsState(null);
-    await new LessonState(settings).open(await writeClassLink({ ...TASK, settings: { ...TASK.settings, seed: null } }));
+    await new ClassTaskState(settings).open(
+      await writeClassLink({ ...TASK, settings: { ...TASK.settings, seed: null } }),
+    );
     expect(settings.current.run.seed).toBeGreaterThanOrEqual(0);
     expect(Number.isInteger(settings.current.run.seed)).toBe(true);
   });
@@ -109,19 +111,19 @@ describe('a lesson', () => {
   it('changes nothing where the link is bad', async () => {
     const settings = new SettingsState(null);
     settings.change({ problem: 'my own' });
-    const lesson = new LessonState(settings);
-    await lesson.open('z.nothing');
-    expect(lesson).toMatchObject({ task: null, fault: 'damaged' });
+    const classTask = new ClassTaskState(settings);
+    await classTask.open('z.nothing');
+    expect(classTask).toMatchObject({ task: null, fault: 'damaged' });
     expect(settings.current.problem).toBe('my own');
   });
 
   it('shows a verdict when it is asked for, and hides the next one', async () => {
-    const lesson = new LessonState(new SettingsState(null));
-    await lesson.open(await writeClassLink(TASK));
-    lesson.reveal();
-    expect(lesson.hidesVerdict).toBe(false);
-    lesson.hideAgain();
-    expect(lesson.hidesVerdict).toBe(true);
+    const classTask = new ClassTaskState(new SettingsState(null));
+    await classTask.open(await writeClassLink(TASK));
+    classTask.reveal();
+    expect(classTask.hidesVerdict).toBe(false);
+    classTask.hideAgain();
+    expect(classTask.hidesVerdict).toBe(true);
   });
 });
 
