@@ -7,7 +7,7 @@ export class UsageError extends Error {
 }
 
 /** Options without a value. */
-const FLAGS = ['json', 'extract', 'mask-truncated'];
+const FLAGS = ['json', 'extract', 'mask-truncated', 'skip-bad'];
 
 /** A number written out, "Infinity" included. */
 export const numeric = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.transform(Number), v.number());

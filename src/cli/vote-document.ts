@@ -72,19 +72,43 @@ interface Voted {
   readonly paths: readonly RulePath[];
 }
 
-export function voteDocument(lines: readonly VoteLine[], settings: RuleSettings, seed: number): VoteDocument {
-  const voted = lines.map((line) => votedOf(line, settings));
-  const problems = voted.map(({ problem }) => problem);
-  const judged = voted.filter(({ problem }) => problem.correct !== undefined);
-  if (judged.length === 0) return { problems };
-  const rules = RULE_IDS.filter((rule) => judged.every(({ problem }) => rule in problem.rules));
-  const hits = rules.map((rule) => judged.map(({ problem }) => Number(problem.correct?.[rule] ?? false)));
-  const accuracy = byRule(rules, (_, i) => mean(hits[i] ?? []));
-  return { problems, accuracy, statistics: statisticsOf(judged, rules, hits, settings, seed) };
+/** The votes of problems, one after the other: of each is kept what the document and its statistics need, no texts. */
+export class Votes {
+  private readonly problems: VotedProblem[] = [];
+  private readonly judged: Voted[] = [];
+
+  constructor(private readonly settings: RuleSettings) {}
+
+  add(line: VoteLine): void {
+    const { problem, paths } = votedOf(line, this.settings);
+    this.problems.push(problem);
+    if (problem.correct !== undefined) this.judged.push({ problem, paths: paths.map(forCurves) });
+  }
+
+  document(seed: number): VoteDocument {
+    const { problems, judged } = this;
+    if (judged.length === 0) return { problems };
+    const rules = RULE_IDS.filter((rule) => judged.every(({ problem }) => rule in problem.rules));
+    const hits = rules.map((rule) => judged.map(({ problem }) => Number(problem.correct?.[rule] ?? false)));
+    const accuracy = byRule(rules, (_, i) => mean(hits[i] ?? []));
+    return { problems, accuracy, statistics: statisticsOf(judged, rules, hits, this.settings, seed) };
+  }
 }
 
+/** What the curves over N need of a path; lists of tokens' figures would be most of the memory. */
+const forCurves = ({ group, stability, tokens, correct }: RulePath): RulePath => ({
+  group,
+  stability,
+  tokens,
+  correct,
+});
+
+/** A part of a text keeps the whole text in memory; a copy does not. */
+const copied = (text: string | null): string | null =>
+  text === null ? null : Buffer.from(text, 'utf16le').toString('utf16le');
+
 function votedOf(line: VoteLine, settings: RuleSettings): Voted {
-  const answers = line.responses.map((response) => extractAnswer(response, { finished: true }));
+  const answers = line.responses.map((response) => copied(extractAnswer(response, { finished: true })));
   const { groupOfPath, groups } = groupAnswers(answers);
   const { gold } = line;
   const paths = answers.map((answer, i): RulePath => ({

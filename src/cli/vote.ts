@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { DEFAULT_RULE_SETTINGS, RULE_IDS } from '../method/rules';
 import { MIN_SOFTNESS } from '../method/weights';
 import type { CommandContext } from './command';
-import { readJsonLines } from './json-lines';
+import { badLines, streamJsonLines } from './json-lines';
 import { textTable } from './table';
 import { numeric, readOptions } from './usage';
-import { voteDocument, type VoteDocument, type VoteLine } from './vote-document';
+import { Votes, type VoteDocument, type VoteLine } from './vote-document';
 
 const { softness, ciscTemperature } = DEFAULT_RULE_SETTINGS;
 
@@ -14,6 +14,7 @@ const VoteOptionsSchema = v.object({
   seed: v.optional(v.pipe(numeric, v.integer()), '1'),
   softness: v.optional(v.pipe(numeric, v.minValue(MIN_SOFTNESS)), String(softness)),
   'cisc-temperature': v.optional(v.pipe(numeric, v.gtValue(0)), String(ciscTemperature)),
+  'skip-bad': v.optional(v.boolean(), false),
   json: v.optional(v.boolean(), false),
 });
 
@@ -44,9 +45,11 @@ const LineSchema = v.pipe(
 /** `vote`: extraction, groups and every rule that the data allow, on paths that anything has sampled. */
 export async function vote(argv: readonly string[], context: CommandContext): Promise<number> {
   const options = readOptions(argv, VoteOptionsSchema);
-  const lines = await readJsonLines(options.paths, LineSchema);
   const settings = { softness: options.softness, ciscTemperature: options['cisc-temperature'] };
-  const document = voteDocument(lines, settings, options.seed);
+  const { skipped, onBadLine } = badLines(context, options['skip-bad']);
+  const votes = new Votes(settings);
+  for await (const line of streamJsonLines(options.paths, LineSchema, { onBadLine, context })) votes.add(line);
+  const document = { ...votes.document(options.seed), ...(skipped.count === 0 ? {} : { skipped: skipped.count }) };
   context.print(options.json ? JSON.stringify(document) : voteTables(document));
   return 0;
 }

@@ -93,8 +93,9 @@ function closingBracket(text: string, from: number, bracket: string): number | n
 
 function isPlaceholder(text: string, box: RegExpExecArray): boolean {
   const start = box.index + box[0].length;
-  const end = text[start] === '{' ? closingBrace(text, start + 1) : null;
-  return end !== null && end - start < 60 && PLACEHOLDER.test(text.slice(start + 1, end).trim());
+  const inside = text[start] === '{' ? text.slice(start + 1, start + MAX_PLACEHOLDER) : '';
+  const end = closingBrace(inside, 0);
+  return end !== null && PLACEHOLDER.test(inside.slice(0, end).trim());
 }
 
 /** What may stand between boxes of one list: "$\boxed{4}$, $\boxed{9}$ and $\boxed{16}$", "x = \boxed{3} or x = \boxed{-3}". */
@@ -102,15 +103,17 @@ const BETWEEN =
   /^(?:[\s$,;&]|\\[()[\],;]|\\q?quad|\b(?:and|or)\b|\\(?:text|mathrm)\s?\{[\s,]*(?:and|or)?[\s,]*\}|[a-zA-Z](?:_\{?\w\}?)?\s?=|[和或、，])*$/;
 const SEPARATOR = /[,;和或、，]|\band\b|\bor\b/;
 const MAX_GAP = 60;
+const MAX_PLACEHOLDER = 60;
 const MAX_LISTED = 50;
 
 /** The boxes that stand in one list with the last, before it. */
 function listedBefore(text: string, boxes: readonly RegExpExecArray[]): readonly string[] {
-  const contents = boxes.slice(-MAX_LISTED).map((box) => contentOf(text, box, true));
+  const [final, ...earlier] = boxes.slice(-MAX_LISTED).reverse();
+  const last = final ? contentOf(text, final, true) : null;
   const listed: Content[] = [];
-  let next = contents.at(-1) ?? null;
-  const last = next;
-  for (const content of contents.slice(0, -1).reverse()) {
+  let next = last;
+  for (const box of earlier) {
+    const content = contentOf(text, box, true);
     if (content === null || next === null || content.to >= next.from || next.from - content.to > MAX_GAP) break;
     const gap = text.slice(content.to, next.from);
     if (!BETWEEN.test(gap) || !SEPARATOR.test(gap) || /\n\s*\n/.test(gap)) break;

@@ -75,15 +75,12 @@ describe('any text', () => {
     );
   });
 
-  it.each(['\n', '\\boxed{', '\\boxed ', 'answer is ', '1,', '{', 'Question\n', '$'])(
-    'takes linear time on 100 kB of %j',
-    (unit) => {
-      const text = unit.repeat(Math.ceil(100_000 / unit.length));
-      const startMs = performance.now();
-      extractAnswer(text, { fallback: 'last-number' });
-      expect(performance.now() - startMs).toBeLessThan(250);
-    },
-  );
+  it.each(['\n', '\\boxed{', '\\boxed ', 'answer is ', '1,', '{', 'Question\n', '$'])('reads 100 kB of %j', (unit) => {
+    const text = unit.repeat(Math.ceil(100_000 / unit.length));
+    // A pattern that takes quadratic time here would run into the test's time limit.
+    for (const fallback of ['none', 'last-number'] as const)
+      expect(() => extractAnswer(text, { fallback })).not.toThrow();
+  });
 });
 
 const file = join(process.env.REFERENCE_DIR ?? '../shared', 'data/extraction.jsonl');

@@ -34,6 +34,11 @@ describe('answers', () => {
     });
   });
 
+  it('passes over bad lines on request, and counts them', async () => {
+    const content = [{ gold: '1', pred: '1', equal: true }, { gold: '1' }, { gold: '2', pred: '3', equal: false }];
+    expect(await run(content, '--skip-bad')).toMatchObject({ cases: 2, skipped: 1, misses: [] });
+  });
+
   it('names the line of a bad case', async () => {
     await expect(run([{ gold: '1' }])).rejects.toThrow(/line 1, pred/);
   });

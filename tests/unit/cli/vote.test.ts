@@ -103,6 +103,11 @@ describe('vote', () => {
     await expect(run(`${good}\n\n${bad}\n${good}\n`)).rejects.toThrow(message);
   });
 
+  it('--skip-bad passes over bad lines', async () => {
+    const out = await run(`${good}\n{"id":\n${good}\n`, '--skip-bad', '--json');
+    expect(JSON.parse(out)).toMatchObject({ problems: [{ id: 'a' }, { id: 'a' }], skipped: 1 });
+  });
+
   it('wants a file with lines, and settings in range', async () => {
     await expect(run('\n')).rejects.toThrow('paths.jsonl has no lines.');
     await expect(run(good, '--softness', '0')).rejects.toThrow('--softness should be >=0.05, but is "0".');
