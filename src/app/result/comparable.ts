@@ -1,5 +1,5 @@
 import { steadiestOf, type PathRow } from './path-rows';
-import type { Branch } from '../session/branches.svelte';
+import type { Branch } from './branch';
 
 /**
  * The path that one is first read beside: a branch beside what it came from; any other beside the steadiest path of the

@@ -1,12 +1,16 @@
 import type { GateInterval } from '../../method/gate-flips';
 import type { VoteOptions } from '../../method/vote-types';
 import type { Decision } from '../../run/decision';
+import type { PathRow } from './path-rows';
 import type { RunSettings } from '../../run/settings';
 import type { PathTrace, RunTrace } from '../../run/trace';
-import type { Branch } from '../session/branches.svelte';
+import type { Branch } from './branch';
+
+/** queued: waits for the engine to load. playing: a recorded run is being written out again. */
+export type RunStatus = 'idle' | 'queued' | 'running' | 'playing' | 'done' | 'aborted' | 'error';
 
 /** What the reader is looking at: one path, and one of its steps. Shared by every chart of the result. */
-interface SheetFocus {
+interface ResultFocus {
   /** 0-based index of the path. */
   readonly path: number;
   /** 0-based step; null: the step where the path's entropy is highest. */
@@ -16,7 +20,7 @@ interface SheetFocus {
 }
 
 /** Everything the result shows of one run. A new object whenever something has changed; `trace` itself stays the same. */
-export interface SheetModel {
+export interface ResultModel {
   readonly trace: RunTrace;
   /** The run's paths and its branches after them: what the decision is about. */
   readonly shown: RunTrace;
@@ -26,6 +30,8 @@ export interface SheetModel {
   readonly version: number;
   readonly settings: RunSettings;
   readonly decision: Decision;
+  /** One a path of `shown`, branches last; a row that has not changed is the same object as before. */
+  readonly rows: readonly PathRow[];
   /** The rules of that vote: the run's own, or others that the reader tries. */
   readonly voteOptions: VoteOptions;
   /** The vote by the run's own rules. */
@@ -36,7 +42,7 @@ export interface SheetModel {
   readonly flips: readonly GateInterval[];
   /** The run is still being sampled. */
   readonly running: boolean;
-  readonly focus: SheetFocus;
+  readonly focus: ResultFocus;
 }
 
 /** What can be done with branches. */
@@ -51,7 +57,7 @@ export interface BranchActions {
   setVotes(path: PathTrace, votes: boolean): void;
 }
 
-export interface SheetActions {
+export interface ResultActions {
   /** Left out: nothing can be sampled here. */
   readonly branches?: BranchActions;
   /** `step` null: the path's own peak. `pinned` left out: as it was. */

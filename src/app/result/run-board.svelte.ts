@@ -10,6 +10,7 @@ import { rulePaths } from '../../run/rule-paths';
 import type { RunRecord } from '../../run/saved-run';
 import type { RunSettings } from '../../run/settings';
 import type { RunTrace } from '../../run/trace';
+import { keepRows, type PathRow, pathRows } from './path-rows';
 import { ruleElections, type RuleElection } from './votes/rule-elections';
 
 /** What is shown of a run. A new object whenever something has changed; `trace` itself stays the same. */
@@ -25,6 +26,8 @@ export interface RunView {
   /** The paths were written one after another, not all at once: by the run's own engine, whichever is chosen now. */
   readonly oneAfterAnother: boolean;
   readonly decision: Decision;
+  /** One a path of `shown`; a row that has not changed is the same object as before. */
+  readonly rows: readonly PathRow[];
   /** The rules of that vote: the run's own, or others that are being tried. */
   readonly voteOptions: VoteOptions;
   /** The vote by the run's own rules; the same objects while no other rules are tried. */
@@ -86,7 +89,7 @@ export class RunBoard {
     this.#focus = NO_FOCUS;
     const { version, finishedCount: finishedPaths } = trace;
     const oneAfterAnother = model.engine === 'webllm';
-    this.#view = { trace, shown: trace, version, finishedPaths, settings, oneAfterAnother, ...this.#vote(trace) };
+    this.#publish({ trace, shown: trace, version, finishedPaths, settings, oneAfterAnother, ...this.#vote(trace) });
   }
 
   /** Shows nothing. */
@@ -101,7 +104,7 @@ export class RunBoard {
   showBranches(branches: readonly RunTrace[]): void {
     if (this.#view === null) return;
     const shown = branches.length === 0 ? this.#view.trace : this.#view.trace.joined(branches);
-    this.#view = { ...this.#view, shown, version: this.#view.version + 1, ...this.#vote(shown) };
+    this.#publish({ ...this.#view, shown, version: this.#view.version + 1, ...this.#vote(shown) });
     void this.group();
   }
 
@@ -110,13 +113,13 @@ export class RunBoard {
     if (this.#view === null) return;
     const { trace, shown, version } = this.#view;
     const vote = shown.finishedCount === this.#ended ? {} : this.#vote(shown);
-    this.#view = { ...this.#view, ...vote, finishedPaths: trace.finishedCount, version: version + 1 };
+    this.#publish({ ...this.#view, ...vote, finishedPaths: trace.finishedCount, version: version + 1 });
     void this.group();
   }
 
   /** Takes the vote anew on the paths as they are. */
   recount(): void {
-    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.shown) };
+    if (this.#view !== null) this.#publish({ ...this.#view, ...this.#vote(this.#view.shown) });
   }
 
   /** Sets rules, of this run and those that follow; what is tried instead, a gate by hand for one, stays. */
@@ -170,7 +173,12 @@ export class RunBoard {
 
   /** The other rules have options of their own: moving the gate must not run them all again. */
   #revote(): void {
-    if (this.#view !== null) this.#view = { ...this.#view, ...this.#vote(this.#view.shown, this.#view) };
+    if (this.#view !== null) this.#publish({ ...this.#view, ...this.#vote(this.#view.shown, this.#view) });
+  }
+
+  #publish(view: Omit<RunView, 'rows'>): void {
+    const before = this.#view?.trace === view.trace ? this.#view.rows : [];
+    this.#view = { ...view, rows: keepRows(before, pathRows(view.shown, view.decision)) };
   }
 
   /** @param known What is known already of a vote on these paths. */

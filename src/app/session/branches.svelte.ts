@@ -3,24 +3,8 @@ import type { SampleRequest, SampleTiming } from '../../policy/types';
 import { ALTERNATIVE_COUNT } from '../../run/columns';
 import type { StepBatch } from '../../run/step-batch';
 import type { PathTrace, RunTrace } from '../../run/trace';
+import type { Branch } from '../result/branch';
 import type { RunState, Sampler } from './run.svelte';
-
-type BranchStatus = 'running' | 'done' | 'stopped' | 'failed';
-
-/** What a path might have become: sampled on from one of its tokens. */
-export interface Branch {
-  /** One path: what was copied, then what was sampled. */
-  readonly trace: RunTrace;
-  readonly path: PathTrace;
-  readonly parent: PathTrace;
-  /** 0-based step of the token that was exchanged, and what the parent has there. */
-  readonly step: number;
-  readonly token: number;
-  readonly parentToken: number;
-  readonly status: BranchStatus;
-  /** It counts in the vote. */
-  readonly votes: boolean;
-}
 
 /** The page follows a branch at most this often. */
 const TICK_MS = 100;

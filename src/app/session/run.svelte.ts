@@ -7,11 +7,9 @@ import { RunTrace } from '../../run/trace';
 import type { EngineState } from './engine.svelte';
 import { mark } from './marks';
 import { type AnswerComparer, type Focus, RunBoard, type RunView } from '../result/run-board.svelte';
+import type { RunStatus } from '../result/result-model';
 import { estimateRun, type RunEstimate } from './run-estimate';
 import { type KeptState, newFacts, type RunContext, type RunFacts, type RunKeeper } from './run-keeping';
-
-/** queued: waits for the engine to load. playing: a recorded run is being written out again. */
-export type RunStatus = 'idle' | 'queued' | 'running' | 'playing' | 'done' | 'aborted' | 'error';
 
 /** The page follows a run at most this often: painting is expensive, and tokens come faster than anyone reads. */
 const TICK_MS = 100;

@@ -2,7 +2,7 @@ import { visibleToken } from '../../kit/charts/token-text';
 import { formatCount } from '../../../i18n/format';
 import { m } from '../../../paraglide/messages.js';
 import type { RunTrace } from '../../../run/trace';
-import type { Branch } from '../../session/branches.svelte';
+import type { Branch } from '../branch';
 
 /** Where a branch came from, and what was exchanged there. */
 export function branchName({ parent, step, token, parentToken }: Branch, trace: RunTrace): string {

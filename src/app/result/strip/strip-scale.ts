@@ -48,3 +48,14 @@ export function nextStop(value: number, stops: readonly number[], direction: 1 |
   const beyond = direction === 1 ? stops.find((stop) => stop > value) : stops.findLast((stop) => stop < value);
   return beyond ?? value;
 }
+
+/** Where the gate is, nats; without one: the right end of the scale. */
+export function gateNats(threshold: number | null, x: ScaleLinear<number, number>): number {
+  return threshold ?? x.domain()[1] ?? 0;
+}
+
+/** px of the gate, which stays on the scale. */
+export function gatePx(nats: number, x: ScaleLinear<number, number>): number {
+  const [left = 0, right = 0] = x.range();
+  return Math.max(left, Math.min(right, x(nats)));
+}

@@ -5,7 +5,7 @@ import { pathRows } from '../../../../src/app/result/path-rows';
 import { hasFigures, hasText } from '../../../../src/run/recorded';
 import { rangeStats } from '../../../../src/app/result/path/step-range';
 import { RunTrace, type PathTrace } from '../../../../src/run/trace';
-import type { Branch } from '../../../../src/app/session/branches.svelte';
+import type { Branch } from '../../../../src/app/result/branch';
 import { firstComparison } from '../../../../src/app/result/comparable';
 import { Inspection } from '../../../../src/app/result/inspection.svelte';
 import { runOf } from './run-of';
