@@ -1,12 +1,12 @@
 import type { LearnedGroup, LearnedPath } from '../../learn/types';
 import type { ProblemAnswers } from './problem-answers';
-import type { RowLook } from '../result/path-rows';
+import type { RowStyle } from '../kit/charts/row-style';
 
 /** One path of a step, as its row shows it. */
 export interface RewardRow {
   /** 1-based. */
   readonly path: number;
-  readonly look: RowLook;
+  readonly look: RowStyle;
   readonly answer: string | null;
   readonly group: number | null;
   /** null: not trained on. */

@@ -1,7 +1,8 @@
-import type { PathRow, RowLook } from './path-rows';
+import type { RowStyle } from '../kit/charts/row-style';
+import type { PathRow } from './path-rows';
 import { m } from '../../paraglide/messages.js';
 
-const NAMES: Record<RowLook, () => string> = {
+const NAMES: Record<RowStyle, () => string> = {
   kept: m.legend_kept,
   gated: m.legend_gated,
   'no-answer': m.legend_no_answer,

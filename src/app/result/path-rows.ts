@@ -2,19 +2,18 @@ import type { PathStatus } from '../../method/vote-types';
 import type { Decision } from '../../run/decision';
 import type { Finish, PathTrace, RunTrace } from '../../run/trace';
 import { answerText } from '../kit/charts/answer-text';
+import type { RowStyle } from '../kit/charts/row-style';
 import { endsInLoop } from './loops';
 
 /** 'outside': a branch that has ended and does not vote. */
 type RowStatus = 'running' | PathStatus | 'outside';
-/** What a row's glyph and bar look like: 'truncated' is a path without an answer that reached the token limit. */
-export type RowLook = Exclude<RowStatus, 'outside'> | 'truncated' | 'branch';
 
 /** What the result says about one path. */
 export interface PathRow {
   /** 0-based. */
   readonly path: number;
   readonly status: RowStatus;
-  readonly look: RowLook;
+  readonly look: RowStyle;
   /** null while the path is being written. */
   readonly finish: Finish | null;
   readonly tokens: number;
@@ -69,7 +68,7 @@ function pathRow(path: PathTrace, decision: Decision): PathRow {
   };
 }
 
-function lookOf(status: RowStatus, path: PathTrace): RowLook {
+function lookOf(status: RowStatus, path: PathTrace): RowStyle {
   if (status === 'outside') return 'branch';
   return status === 'no-answer' && path.finish === 'length' ? 'truncated' : status;
 }

@@ -1,12 +1,12 @@
 import { decimate } from '../../kit/charts/decimate';
-import type { RowLook } from '../path-rows';
+import type { RowStyle } from '../../kit/charts/row-style';
 import { rampLevel, type Ramp } from '../../kit/charts/ramp';
 
 export interface OverviewBar {
   readonly entropy: Float32Array;
   /** Tokens written. */
   readonly length: number;
-  readonly look: RowLook;
+  readonly look: RowStyle;
   /** The path was cut at the token limit: its bar ends torn. */
   readonly torn: boolean;
 }
@@ -114,7 +114,7 @@ function barColors(
 }
 
 /** Vertical parts of a bar, as fractions of its height around its middle: filtered bars are thin, answerless ones split. */
-function strips(look: RowLook): readonly (readonly [number, number])[] {
+function strips(look: RowStyle): readonly (readonly [number, number])[] {
   if (look === 'gated') return [[-0.21, 0.21]];
   if (look === 'no-answer' || look === 'truncated') {
     return [
