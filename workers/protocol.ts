@@ -10,14 +10,8 @@ import type {
   WebLlmOptions,
 } from '../src/policy/types';
 import type { Evaluation, LearnPlan } from '../src/learn/learn';
-import type {
-  EvalReport,
-  LearnCheckpoint,
-  LearnProblem,
-  LearnProgress,
-  LearnSettings,
-  StepReport,
-} from '../src/learn/types';
+import type { LearnSettings } from '../src/learn/settings';
+import type { EvalReport, LearnCheckpoint, LearnProblem, LearnProgress, StepReport } from '../src/learn/types';
 import type { LoraWeights } from '../src/model/lora';
 import type { ReadAdapter } from '../src/model/peft';
 import type { RunSettings } from '../src/run/settings';

@@ -1,5 +1,6 @@
 import type { Evaluation, EvalSet } from '../learn/learn';
-import type { EvalReport, LearnSettings, StepReport } from '../learn/types';
+import type { LearnSettings } from '../learn/settings';
+import type { EvalReport, StepReport } from '../learn/types';
 import type { SavedStep } from './learn-folder';
 
 /** What `learn --json` prints; docs/CLI.md is its contract. */

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { learnDefaults } from '../learn/defaults';
-import { checkLearnSettings } from '../learn/settings';
-import type { LearnSettings } from '../learn/types';
-import { EngineError } from '../policy/types';
+import { checkLearnSettings, defaultTrainPaths, LEARN_SETTINGS, type LearnSettings } from '../learn/settings';
 import { LORA_TARGETS, type LoraTarget } from '../model/lora';
 import { LIMITS } from '../run/settings';
 import { DEFAULT_MODEL } from './command';
+import { aliasesOf, checkOptions, givenSettings, settingOptions } from './setting-options';
 import { numeric, UsageError } from './usage';
 
 const number = v.optional(numeric);
@@ -19,66 +18,15 @@ export const LearnOptions = v.object({
   'eval-paths': v.optional(v.pipe(numeric, v.integer(), v.minValue(0), v.maxValue(LIMITS.paths.max))),
   out: v.optional(v.string()),
   resume: v.optional(v.string()),
-  steps: number,
-  votes: number,
-  'train-paths': number,
-  'train-on': v.optional(v.picklist(['first', 'survivors'])),
-  labels: v.optional(v.picklist(['sasc', 'majority', 'random', 'random-reward'])),
-  tau: number,
-  loss: v.optional(v.picklist(['dapo', 'grpo', 'bnpo', 'dr_grpo'])),
-  importance: v.optional(v.picklist(['token', 'sequence'])),
-  'epsilon-low': number,
-  'epsilon-high': number,
-  beta: number,
-  advantage: v.optional(v.picklist(['bessel', 'population', 'centred'])),
-  'mask-truncated': v.optional(v.boolean()),
-  'learning-rate': number,
-  'weight-decay': number,
-  'max-grad-norm': number,
-  schedule: v.optional(v.picklist(['cosine', 'constant'])),
-  warmup: number,
-  'problems-per-step': number,
+  ...settingOptions(LEARN_SETTINGS),
   rank: number,
   alpha: number,
   targets: v.optional(v.string()),
-  seed: number,
-  temperature: number,
-  'max-tokens': number,
-  'top-k': number,
   json: v.optional(v.boolean(), false),
 });
+/** Other names of these options. */
+export const LEARN_ALIASES = aliasesOf(LEARN_SETTINGS);
 export type LearnOptionValues = v.InferOutput<typeof LearnOptions>;
-
-/** Settings other than the adapter's, and the option that sets each. */
-const OPTION_OF = {
-  steps: 'steps',
-  votes: 'votes',
-  trainPaths: 'train-paths',
-  trainOn: 'train-on',
-  labels: 'labels',
-  softness: 'tau',
-  lossType: 'loss',
-  importance: 'importance',
-  epsilonLow: 'epsilon-low',
-  epsilonHigh: 'epsilon-high',
-  beta: 'beta',
-  advantage: 'advantage',
-  maskTruncated: 'mask-truncated',
-  learningRate: 'learning-rate',
-  weightDecay: 'weight-decay',
-  maxGradNorm: 'max-grad-norm',
-  schedule: 'schedule',
-  warmup: 'warmup',
-  problemsPerStep: 'problems-per-step',
-  seed: 'seed',
-  temperature: 'temperature',
-  maxTokens: 'max-tokens',
-  topK: 'top-k',
-} as const satisfies Record<Exclude<keyof LearnSettings, 'lora'>, keyof LearnOptionValues>;
-type PlainSetting = keyof typeof OPTION_OF;
-
-/** Most paths a problem is trained on unless told otherwise: TTRL's number, at its 64 votes. */
-const MOST_TRAIN_PATHS = 32;
 
 /**
  * The settings of a run: options given, else `stored` ones (of the run that is resumed), else the model's defaults.
@@ -89,18 +37,13 @@ export function learnSettings(
   modelId: string,
   stored: LearnSettings | null,
 ): LearnSettings {
-  const given = Object.fromEntries(
-    Object.entries(OPTION_OF).flatMap(([setting, option]) =>
-      options[option] === undefined ? [] : [[setting, options[option]]],
-    ),
-  ) as Partial<LearnSettings>;
+  const given = givenSettings(LEARN_SETTINGS, options);
   const defaults = learnDefaults(modelId).settings;
-  const votes = given.votes ?? defaults.votes;
-  const trainPaths = Math.min(votes, MOST_TRAIN_PATHS);
+  const trainPaths = defaultTrainPaths(given.votes ?? defaults.votes);
   const base = stored ?? { ...defaults, trainPaths };
   const settings: LearnSettings = { ...base, ...given, lora: adapterOf(options, base.lora) };
   if (stored !== null) checkUnchanged(settings, stored);
-  checkInWords(settings);
+  checkOptions(LEARN_SETTINGS, () => checkLearnSettings(settings));
   return settings;
 }
 
@@ -122,28 +65,16 @@ function targetsOf(text: string): LoraTarget[] {
   return LORA_TARGETS.filter((target) => names.includes(target));
 }
 
-/** A run that goes on takes the steps it would have taken; a longer plan is possible where the past does not depend on it. */
+/** A resumed run takes the steps it would have taken without the interruption; the plan may grow where past steps do not depend on its length. */
 function checkUnchanged(settings: LearnSettings, stored: LearnSettings): void {
-  const names = Object.keys(OPTION_OF) as PlainSetting[];
-  for (const name of names) {
+  for (const name of Object.keys(LEARN_SETTINGS) as (keyof typeof LEARN_SETTINGS)[]) {
     if (name === 'steps' && stored.schedule === 'constant') continue;
     if (settings[name] !== stored[name]) {
-      const [option, was, is] = [OPTION_OF[name], String(stored[name]), String(settings[name])];
+      const [option, was, is] = [LEARN_SETTINGS[name].flag, String(stored[name]), String(settings[name])];
       throw new UsageError(`The run to resume was started with --${option} ${was}; it cannot go on with ${is}.`);
     }
   }
   if (JSON.stringify(settings.lora) !== JSON.stringify(stored.lora)) {
     throw new UsageError('The run to resume has an adapter of another rank, alpha or targets.');
-  }
-}
-
-function checkInWords(settings: LearnSettings): void {
-  try {
-    checkLearnSettings(settings);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const { setting, range, value } = error.details;
-    const option = Object.entries(OPTION_OF).find(([name]) => name === setting)?.[1];
-    throw new UsageError(option === undefined ? error.message : `--${option} should be ${range}, but is ${value}.`);
   }
 }

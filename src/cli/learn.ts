@@ -2,14 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchEngine } from '../engine/batch-engine';
 import { type Evaluation, learn as runPlan, type LearningEngine, type LearnPlan, startLearning } from '../learn/learn';
-import type { LearnProblem, LearnProgress, LearnSettings } from '../learn/types';
+import type { LearnSettings } from '../learn/settings';
+import type { LearnProblem, LearnProgress } from '../learn/types';
 import { EngineError } from '../policy/types';
 import { writePeft } from '../model/peft';
 import type { CommandContext } from './command';
 import { dirSource } from './dir-source';
 import { learnDocument, savedStep } from './learn-document';
 import { loadRun, type SavedRun, type SavedStep, saveRun, writeAtomically } from './learn-folder';
-import { LearnOptions, type LearnOptionValues, learnSettings } from './learn-options';
+import { LEARN_ALIASES, LearnOptions, type LearnOptionValues, learnSettings } from './learn-options';
 import { problemsDigest, readProblems } from './learn-problems';
 import { learnTable, stepLine } from './learn-table';
 import { loadEngine } from './load-engine';
@@ -29,7 +30,7 @@ interface Run {
 
 /** `learn`: test-time reinforcement learning on one problem or a set. An interrupted run prints what it has, and fails. */
 export async function learn(argv: readonly string[], context: CommandContext): Promise<number> {
-  const options = readOptions(argv, LearnOptions);
+  const options = readOptions(argv, LearnOptions, LEARN_ALIASES);
   // Wrong use is found before the model is loaded, except where it depends on the run to resume.
   if (options.resume === undefined) learnSettings(options, dirSource(options.model).id, null);
   const problems = await problemsOf(options);

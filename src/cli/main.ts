@@ -1,4 +1,6 @@
+import { LEARN_SETTINGS } from '../learn/settings';
 import { EngineError } from '../policy/types';
+import { RUN_SETTINGS } from '../run/settings';
 import { answers } from './answers';
 import { bench } from './bench';
 import type { Command, CommandContext } from './command';
@@ -6,15 +8,18 @@ import { convert } from './convert';
 import { learn } from './learn';
 import { parity } from './parity';
 import { progressLine } from './progress';
+import { settingLines } from './setting-options';
 import { solve } from './solve';
 import { UsageError } from './usage';
 import { vote } from './vote';
 
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
-  solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch] [--paths 16] [--seed 1] [--temperature 1]
-          [--top-p 1] [--max-tokens 256] [--top-k 20] [--z survivors|pool] [--softness 1] [--json]
-  learn   (--problem TEXT | --problems FILE.jsonl) [--steps 10] [--votes 16] [--labels sasc|majority|random|random-reward]
-          [--train-on first|survivors] [--eval FILE.jsonl] [--out ADAPTER_DIR] [--resume DIR] [--json]
+  solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch]
+${settingLines(RUN_SETTINGS)}
+          [--z survivors|pool] [--softness 1] [--json]
+  learn   (--problem TEXT | --problems FILE.jsonl) [--eval FILE.jsonl] [--out ADAPTER_DIR] [--resume DIR] [--json]
+${settingLines(LEARN_SETTINGS)}
+          [--rank 8] [--alpha 16] [--targets q,k,v,o,gate,up,down]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--policy lenient|strict] [--extract] [--skip-bad] [--json]
   vote    --paths FILE.jsonl [--softness 4] [--cisc-temperature 1] [--seed 1] [--skip-bad] [--json]

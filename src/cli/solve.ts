@@ -5,46 +5,33 @@ import { EngineError, type SampleRequest } from '../policy/types';
 import { MIN_SOFTNESS } from '../method/weights';
 import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
 import { decideRun } from '../run/decide';
-import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../run/settings';
+import { DEFAULT_RUN_SETTINGS, RUN_SETTINGS, type RunSettings } from '../run/settings';
 import type { RunTrace } from '../run/trace';
 import { DEFAULT_MODEL, type CommandContext } from './command';
 import { loadAdapter } from './load-adapter';
 import { loadEngine, type LoadedEngine } from './load-engine';
 import { type RunTiming, solveDocument } from './solve-document';
 import { solveTable } from './solve-table';
-import { numeric, readOptions, UsageError } from './usage';
-
-const defaults = DEFAULT_RUN_SETTINGS;
-const number = (preset: number) => v.optional(numeric, String(preset));
+import { aliasesOf, checkOptions, givenSettings, settingOptions } from './setting-options';
+import { numeric, readOptions } from './usage';
 
 const SolveOptions = v.object({
   problem: v.string(),
   model: v.optional(v.string(), DEFAULT_MODEL),
   adapter: v.optional(v.string()),
   engine: v.optional(v.literal('batch'), 'batch'),
-  paths: number(defaults.paths),
-  seed: number(defaults.seed),
-  temperature: number(defaults.temperature),
-  'top-p': number(defaults.topP),
-  'max-tokens': number(defaults.maxTokens),
-  'top-k': number(defaults.topK),
+  ...settingOptions(RUN_SETTINGS),
   z: v.optional(v.picklist(['survivors', 'pool']), DEFAULT_VOTE_OPTIONS.zVariant),
   softness: v.optional(v.pipe(numeric, v.minValue(MIN_SOFTNESS)), String(DEFAULT_VOTE_OPTIONS.softness)),
   json: v.optional(v.boolean(), false),
 });
+const SOLVE_ALIASES = new Map([...aliasesOf(RUN_SETTINGS), ['tau', 'softness']]);
 
 /** `solve`: N solutions of one problem and the vote over them. An interrupted run prints what it has, and fails. */
 export async function solve(argv: readonly string[], context: CommandContext): Promise<number> {
-  const options = readOptions(argv, SolveOptions);
-  const settings: RunSettings = {
-    paths: options.paths,
-    seed: options.seed,
-    temperature: options.temperature,
-    topP: options['top-p'],
-    maxTokens: options['max-tokens'],
-    topK: options['top-k'],
-  };
-  checkOptions(settings);
+  const options = readOptions(argv, SolveOptions, SOLVE_ALIASES);
+  const settings: RunSettings = { ...DEFAULT_RUN_SETTINGS, ...givenSettings(RUN_SETTINGS, options) };
+  checkOptions(RUN_SETTINGS, () => checkSettings(settings));
   const voting = { zVariant: options.z, softness: options.softness };
   const request: SampleRequest = { problem: options.problem, settings };
 
@@ -61,18 +48,6 @@ export async function solve(argv: readonly string[], context: CommandContext): P
   if (!context.signal.aborted) return 0;
   context.complain('Stopped on request: the paths are as far as they came.');
   return 1;
-}
-
-/** The settings' ranges, in the words of the command line. */
-function checkOptions(settings: RunSettings): void {
-  try {
-    checkSettings(settings);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const { setting, range, value } = error.details;
-    const option = String(setting).replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
-    throw new UsageError(`--${option} should be ${range}, but is ${value}.`);
-  }
 }
 
 interface SampledRun {

@@ -1,5 +1,4 @@
-import { DEFAULT_LEARN_SETTINGS } from './settings';
-import type { LearnSettings } from './types';
+import { DEFAULT_LEARN_SETTINGS, type LearnSettings } from './settings';
 
 export interface ModelLearnDefaults {
   readonly settings: LearnSettings;

@@ -1,5 +1,6 @@
 import { type LoraWeights, zerosLike } from '../model/lora';
-import type { LearnCheckpoint, LearnSettings } from './types';
+import type { LearnSettings } from './settings';
+import type { LearnCheckpoint } from './types';
 
 /** Where learning from an adapter begins, wherever that came from: no step taken, and AdamW knows nothing yet. */
 export function freshCheckpoint(modelId: string, settings: LearnSettings, adapter: LoraWeights): LearnCheckpoint {

@@ -4,13 +4,14 @@ import { decideRun } from '../run/decide';
 import type { Decision } from '../run/decision';
 import type { Sampled } from './policy';
 import { seedOf } from './seeds';
-import type { LearnedGroup, LearnSettings } from './types';
+import type { LearnSettings } from './settings';
+import type { LearnedGroup } from './types';
 
 /**
  * What one problem teaches: the sampled paths, the label they voted for and the rewards that follow. Nothing in this file
  * is ever given a gold answer: problems reach it as sampled paths only.
  */
-export interface Lesson extends Sampled {
+export interface TrainingGroup extends Sampled {
   readonly decision: Decision;
   /** Group of the pseudo-label; null: no path has an answer, or the rule needs no label. */
   readonly label: number | null;
@@ -28,7 +29,7 @@ type LabelSettings = Pick<LearnSettings, 'labels' | 'softness' | 'trainOn' | 'tr
  * Votes, labels and rewards one problem's paths (docs/METHOD.md#grpo).
  * @param seed of the random controls, the problem's own
  */
-export function lessonOf(sampled: Sampled, settings: LabelSettings, seed: number): Lesson {
+export function trainingGroupOf(sampled: Sampled, settings: LabelSettings, seed: number): TrainingGroup {
   const decision = decideRun(sampled.trace, { softness: settings.softness });
   const label = labelOf(decision, settings.labels, seed);
   const chosen = chosenPaths(decision, settings);

@@ -2,8 +2,8 @@ import { initialLora } from '../model/initial-lora';
 import type { TrainablePolicy, Trainer } from '../policy/training';
 import { toEngineError } from '../policy/errors';
 import { Learner } from './learner';
-import { checkLearnSettings } from './settings';
-import type { EvalReport, LearnProblem, LearnProgress, LearnSettings, StepReport } from './types';
+import { checkLearnSettings, type LearnSettings } from './settings';
+import type { EvalReport, LearnProblem, LearnProgress, StepReport } from './types';
 
 export interface LearningEngine {
   readonly learner: Learner;

@@ -6,13 +6,13 @@ import { toEngineError } from '../policy/errors';
 import type { TokenPolicy, Trainer } from '../policy/training';
 import { EngineError } from '../policy/types';
 import { evaluate } from './evaluate';
-import { type Lesson, lessonOf } from './label';
+import { type TrainingGroup, trainingGroupOf } from './label';
 import { pathLimit, samplePaths, type Sampled } from './policy';
 import { describeGroups, describeStep } from './report';
 import { problemsOfStep, seedOf } from './seeds';
-import { checkLearnSettings } from './settings';
+import { checkLearnSettings, type LearnSettings } from './settings';
 import { type TrainedStep, trainOn } from './train';
-import type { EvalReport, LearnCheckpoint, LearnProblem, LearnProgress, LearnSettings, StepReport } from './types';
+import type { EvalReport, LearnCheckpoint, LearnProblem, LearnProgress, StepReport } from './types';
 
 type OnProgress = (progress: LearnProgress) => void;
 
@@ -62,13 +62,21 @@ export class Learner {
     const { seed, problemsPerStep } = this.settings;
     const problems = problemsOfStep(this.problems, problemsPerStep, seed, step);
     try {
-      const lessons = await this.#lessons(problems, step, onProgress, signal);
+      const groups = await this.#trainingGroups(problems, step, onProgress, signal);
       const total = problems.length;
-      onProgress({ phase: 'vote', done: total, total, unit: 'problems', groups: describeGroups(problems, lessons) });
-      const trained = await this.#train(lessons, step, onProgress, signal);
-      const tokensSeen = this.#tokensSeen + tokensOf(lessons);
+      onProgress({ phase: 'vote', done: total, total, unit: 'problems', groups: describeGroups(problems, groups) });
+      const trained = await this.#train(groups, step, onProgress, signal);
+      const tokensSeen = this.#tokensSeen + tokensOf(groups);
       const elapsedMs = performance.now() - start;
-      const taken = { step, problems, lessons, trained, tokensSeen, elapsedMs, baseline: this.#baseline };
+      const taken = {
+        step,
+        problems,
+        trainingGroups: groups,
+        trained,
+        tokensSeen,
+        elapsedMs,
+        baseline: this.#baseline,
+      };
       const { report, baseline } = describeStep(taken);
       this.#stepsDone = step;
       this.#tokensSeen = tokensSeen;
@@ -128,17 +136,17 @@ export class Learner {
     return { paths, seed, temperature, topP: 1, maxTokens, topK };
   }
 
-  async #lessons(
+  async #trainingGroups(
     problems: readonly BlindProblem[],
     step: number,
     onProgress: OnProgress,
     signal: AbortSignal,
-  ): Promise<Lesson[]> {
+  ): Promise<TrainingGroup[]> {
     const seeds = problems.map(({ id }) => seedOf(this.settings.seed, step, id));
     const sampled = await this.#sample(problems, seeds, onProgress, signal);
     return sampled.map((one, i) => {
       onProgress({ phase: 'vote', done: i, total: sampled.length, unit: 'problems' });
-      return lessonOf(one, this.settings, seeds[i] ?? 0);
+      return trainingGroupOf(one, this.settings, seeds[i] ?? 0);
     });
   }
 
@@ -163,11 +171,16 @@ export class Learner {
     return sampled;
   }
 
-  #train(lessons: readonly Lesson[], step: number, onProgress: OnProgress, signal: AbortSignal): Promise<TrainedStep> {
+  #train(
+    groups: readonly TrainingGroup[],
+    step: number,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<TrainedStep> {
     const maxLength = pathLimit(this.policy, this.settings.maxTokens);
     return trainOn(
       this.trainer,
-      lessons,
+      groups,
       this.settings,
       step,
       maxLength,
@@ -177,8 +190,8 @@ export class Learner {
   }
 }
 
-function tokensOf(lessons: readonly Lesson[]): number {
-  return lessons.reduce(
+function tokensOf(groups: readonly TrainingGroup[]): number {
+  return groups.reduce(
     (sum, { promptIds, trace }) =>
       sum + trace.paths.reduce((tokens, { length }) => tokens + length, promptIds.length * trace.paths.length),
     0,

@@ -2,7 +2,7 @@ import { areEquivalent } from '../answers/equivalence';
 import { existing, groupMetrics, mean, type MeasuredGroup } from '../method/grpo/metrics';
 import { type LearnBaseline, warningsOf, type WatchedStep } from '../method/grpo/warnings';
 import type { PathTrace, RunTrace } from '../run/trace';
-import type { Lesson } from './label';
+import type { TrainingGroup } from './label';
 import type { TrainedStep } from './train';
 import type { LearnedGroup, LearnedPath, LearnProblem, StepReport } from './types';
 
@@ -10,7 +10,7 @@ import type { LearnedGroup, LearnedPath, LearnProblem, StepReport } from './type
 export interface TakenStep {
   readonly step: number;
   readonly problems: readonly LearnProblem[];
-  readonly lessons: readonly Lesson[];
+  readonly trainingGroups: readonly TrainingGroup[];
   readonly trained: TrainedStep;
   /** Prompt and path tokens sampled since the first step, this one's included. */
   readonly tokensSeen: number;
@@ -25,10 +25,10 @@ export interface DescribedStep {
 }
 
 export function describeStep(taken: TakenStep): DescribedStep {
-  const { step, problems, lessons, trained, tokensSeen, elapsedMs } = taken;
-  const groups = describeGroups(problems, lessons, trained.pathKl);
-  const measures = lessons.map((lesson, i) => measuredGroup(problems[i]?.gold ?? null, lesson));
-  const paths = lessons.flatMap(({ trace }) => trace.paths);
+  const { step, problems, trainingGroups, trained, tokensSeen, elapsedMs } = taken;
+  const groups = describeGroups(problems, trainingGroups, trained.pathKl);
+  const measures = trainingGroups.map((source, i) => measuredGroup(problems[i]?.gold ?? null, source));
+  const paths = trainingGroups.flatMap(({ trace }) => trace.paths);
   const topKEntropy = mean(paths.flatMap(({ entropy, length }) => Array.from(entropy.subarray(0, length)))) ?? 0;
   const metrics = {
     ...groupMetrics(measures),
@@ -49,50 +49,54 @@ export function describeStep(taken: TakenStep): DescribedStep {
   };
 }
 
-/** @param pathKl by lesson and chosen path; empty before the step is taken */
+/** @param pathKl by training group and chosen path; empty before the step is taken */
 export function describeGroups(
   problems: readonly LearnProblem[],
-  lessons: readonly Lesson[],
+  trainingGroups: readonly TrainingGroup[],
   pathKl: TrainedStep['pathKl'] = [],
 ): LearnedGroup[] {
-  return lessons.flatMap((lesson, i) => {
+  return trainingGroups.flatMap((source, i) => {
     const problem = problems[i];
-    return problem === undefined ? [] : [learnedGroup(problem, lesson, pathKl[i] ?? null)];
+    return problem === undefined ? [] : [learnedGroup(problem, source, pathKl[i] ?? null)];
   });
 }
 
-function measuredGroup(gold: string | null, lesson: Lesson): MeasuredGroup {
-  const { decision, chosen, rewards, trace } = lesson;
+function measuredGroup(gold: string | null, source: TrainingGroup): MeasuredGroup {
+  const { decision, chosen, rewards, trace } = source;
   const right = gold === null ? null : decision.answers.map((answer) => isEqual(answer, gold));
   return {
     rewards,
     right: right === null ? null : chosen.map((i) => right[i] ?? false),
     rightShare: right === null ? null : mean(right.map(Number)),
-    labelIsRight: labelIsRight(gold, lesson),
-    majorityRatio: majorityRatio(lesson),
+    labelIsRight: labelIsRight(gold, source),
+    majorityRatio: majorityRatio(source),
     diversity: decision.vote.poolSize === 0 ? null : decision.vote.groups.length / decision.vote.poolSize,
     lengths: trace.paths.map(({ length }) => length),
     truncated: trace.paths.filter(({ finish }) => finish === 'length').length,
   };
 }
 
-function learnedGroup(problem: LearnProblem, lesson: Lesson, pathKl: readonly (number | null)[] | null): LearnedGroup {
-  const { decision, trace } = lesson;
+function learnedGroup(
+  problem: LearnProblem,
+  source: TrainingGroup,
+  pathKl: readonly (number | null)[] | null,
+): LearnedGroup {
+  const { decision, trace } = source;
   return {
     problem,
-    label: answerOf(lesson, lesson.label),
-    majority: answerOf(lesson, decision.vote.majority?.group ?? null),
-    majorityRatio: majorityRatio(lesson),
-    labelIsRight: labelIsRight(problem.gold, lesson),
-    skipped: lesson.skipped,
-    paths: trace.paths.map((path) => learnedPath(path, trace, lesson, pathKl)),
+    label: answerOf(source, source.label),
+    majority: answerOf(source, decision.vote.majority?.group ?? null),
+    majorityRatio: majorityRatio(source),
+    labelIsRight: labelIsRight(problem.gold, source),
+    skipped: source.skipped,
+    paths: trace.paths.map((path) => learnedPath(path, trace, source, pathKl)),
   };
 }
 
 function learnedPath(
   path: PathTrace,
   trace: RunTrace,
-  { decision, chosen, rewards, advantages }: Lesson,
+  { decision, chosen, rewards, advantages }: TrainingGroup,
   pathKl: readonly (number | null)[] | null,
 ): LearnedPath {
   const vote = decision.vote.paths[path.index];
@@ -111,16 +115,16 @@ function learnedPath(
   };
 }
 
-function answerOf({ decision }: Lesson, group: number | null): string | null {
+function answerOf({ decision }: TrainingGroup, group: number | null): string | null {
   return decision.groups[group ?? -1]?.answer ?? null;
 }
 
-function majorityRatio({ decision: { vote } }: Lesson): number {
+function majorityRatio({ decision: { vote } }: TrainingGroup): number {
   return vote.majority === null ? 0 : vote.majority.count / vote.poolSize;
 }
 
-function labelIsRight(gold: string | null, lesson: Lesson): boolean | null {
-  const label = answerOf(lesson, lesson.label);
+function labelIsRight(gold: string | null, source: TrainingGroup): boolean | null {
+  const label = answerOf(source, source.label);
   return gold === null || label === null ? null : isEqual(label, gold);
 }
 

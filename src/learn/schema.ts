@@ -1,20 +1,13 @@
 import * as v from 'valibot';
 import { LORA_TARGETS } from '../model/lora';
+import { storedEntries } from '../run/setting';
 import type { Evaluation } from './learn';
-import type { LearnCheckpoint, LearnSettings, StepReport } from './types';
+import { LEARN_SETTINGS, type LearnSettings } from './settings';
+import type { LearnCheckpoint, StepReport } from './types';
 
 /** The schema of a saved run of learning, in a folder or in the browser's storage. */
 
-/** JSON has no Infinity, which is a softness and a largest norm like any other: there it stands as text. */
-const extended = v.union([
-  v.number(),
-  v.pipe(
-    v.literal('Infinity'),
-    v.transform(() => Infinity),
-  ),
-]);
-
-/** Nor has it NaN, the norm of a step that was skipped: there it is null. */
+/** JSON has no NaN, the norm of a step that was skipped: it is stored as null. */
 const maybeNaN = v.pipe(
   v.union([v.number(), v.nan(), v.null()]),
   v.transform((value) => value ?? NaN),
@@ -22,29 +15,7 @@ const maybeNaN = v.pipe(
 
 export const LearnSettingsSchema: v.GenericSchema<unknown, LearnSettings> = v.object({
   lora: v.object({ rank: v.number(), alpha: v.number(), targets: v.array(v.picklist(LORA_TARGETS)) }),
-  votes: v.number(),
-  trainPaths: v.number(),
-  trainOn: v.picklist(['first', 'survivors']),
-  labels: v.picklist(['sasc', 'majority', 'random', 'random-reward']),
-  softness: extended,
-  lossType: v.picklist(['dapo', 'grpo', 'bnpo', 'dr_grpo']),
-  importance: v.picklist(['token', 'sequence']),
-  epsilonLow: v.number(),
-  epsilonHigh: v.number(),
-  beta: v.number(),
-  advantage: v.picklist(['bessel', 'population', 'centred']),
-  maskTruncated: v.boolean(),
-  learningRate: v.number(),
-  weightDecay: v.number(),
-  maxGradNorm: extended,
-  schedule: v.picklist(['cosine', 'constant']),
-  warmup: v.number(),
-  problemsPerStep: v.number(),
-  steps: v.number(),
-  seed: v.number(),
-  temperature: v.number(),
-  maxTokens: v.number(),
-  topK: v.number(),
+  ...storedEntries(LEARN_SETTINGS),
 });
 
 export const BaselineSchema: v.GenericSchema<unknown, LearnCheckpoint['baseline']> = v.nullable(

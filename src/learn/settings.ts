@@ -1,69 +1,232 @@
+import { ADVANTAGE_SCALES } from '../method/grpo/advantages';
+import { IMPORTANCES, LOSS_TYPES } from '../method/grpo/loss';
+import { SCHEDULES } from '../method/grpo/schedule';
 import { MIN_SOFTNESS } from '../method/weights';
-import { checkLoraConfig, LORA_TARGETS } from '../model/lora';
-import { LIMITS } from '../run/settings';
-import { checkSettings } from '../policy/checks';
+import { checkLoraConfig, LORA_TARGETS, type LoraConfig } from '../model/lora';
+import { badSetting, checkRanges } from '../policy/checks';
 import { DEFAULT_ADAMW } from '../policy/training';
 import { EngineError } from '../policy/types';
-import type { LearnSettings } from './types';
+import { defaultsOf, type Settings, type ValuesOf } from '../run/setting';
+import { RUN_SETTINGS } from '../run/settings';
+
+export const LABEL_RULES = ['sasc', 'majority', 'random', 'random-reward'] as const;
+export const TRAIN_ON = ['first', 'survivors'] as const;
+
+/** Most paths of a problem that are trained on by default: TTRL's number, at its 64 votes. */
+const MOST_TRAIN_PATHS = 32;
+
+const BY_MODEL = "model's";
+
+/** How a step is taken, but for the adapter's shape. Names are TRL's where it has one. docs/METHOD.md#grpo */
+export const LEARN_SETTINGS = {
+  /** Steps of the whole plan: the schedule runs over these. */
+  steps: {
+    kind: 'whole',
+    flag: 'steps',
+    unit: 'N',
+    min: 1,
+    default: 10,
+    offered: { min: 1, max: 60, step: 1 },
+    about: 'steps of the whole plan',
+  },
+  problemsPerStep: {
+    kind: 'whole',
+    flag: 'problems-per-step',
+    unit: 'N',
+    min: 1,
+    default: 8,
+    defaultText: BY_MODEL,
+    offered: { min: 1, max: 64, step: 1 },
+    about: 'each epoch goes through the set in a new seeded order',
+  },
+  /** Paths sampled for the vote, a problem. */
+  votes: { ...RUN_SETTINGS.paths, flag: 'votes', about: 'paths sampled a problem, 1 to 64' },
+  /** How many of them are trained on; at most the votes. */
+  trainPaths: {
+    kind: 'whole',
+    flag: 'train-paths',
+    unit: 'N',
+    min: 1,
+    max: RUN_SETTINGS.paths.max,
+    default: 16,
+    defaultText: `the votes, at most ${MOST_TRAIN_PATHS}`,
+    offered: { min: 2, max: RUN_SETTINGS.paths.max, step: 1 },
+    about: 'how many of them are trained on',
+  },
+  trainOn: {
+    kind: 'choice',
+    flag: 'train-on',
+    choices: TRAIN_ON,
+    default: 'first',
+    about: 'the first by index, or the first that passed the gate',
+  },
+  labels: {
+    kind: 'choice',
+    flag: 'labels',
+    choices: LABEL_RULES,
+    default: 'sasc',
+    defaultText: BY_MODEL,
+    about: '`random`: one of the answers, seeded; `random-reward`: a seeded coin for each path',
+  },
+  /** τ of the vote's weights exp(−z/τ), for `sasc`. */
+  softness: {
+    kind: 'real',
+    flag: 'softness',
+    aliases: ['tau'],
+    unit: 'τ',
+    min: MIN_SOFTNESS,
+    isInfinityAllowed: true,
+    default: 1,
+    offered: { min: 0.5, max: 8, step: 0.5 },
+    about: `of \`sasc\`: w = e^(−z/τ), at least ${MIN_SOFTNESS}`,
+  },
+  learningRate: {
+    kind: 'real',
+    flag: 'learning-rate',
+    unit: 'R',
+    min: 0,
+    default: 5e-5,
+    defaultText: BY_MODEL,
+    offered: { min: 0, max: 1, step: 1e-6 },
+    stops: [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2],
+    about: "AdamW's, at the end of the warm-up",
+  },
+  schedule: {
+    kind: 'choice',
+    flag: 'schedule',
+    choices: SCHEDULES,
+    default: 'cosine',
+    defaultText: BY_MODEL,
+    about: 'of the learning rate',
+  },
+  /** Share of the steps that warm up. */
+  warmup: {
+    kind: 'real',
+    flag: 'warmup',
+    unit: 'W',
+    min: 0,
+    max: 1,
+    default: 0.03,
+    offered: { min: 0, max: 0.5, step: 0.01 },
+    about: 'share of the steps over which the learning rate rises',
+  },
+  /** Weight of the k3 KL against the adapter-off reference; 0 leaves the reference out. */
+  beta: {
+    kind: 'real',
+    flag: 'beta',
+    unit: 'B',
+    min: 0,
+    default: 0.001,
+    defaultText: BY_MODEL,
+    offered: { min: 0, max: 1, step: 1e-4 },
+    stops: [0, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1],
+    about: 'weight of the k3 KL against the model without adapter; 0 leaves that forward pass out',
+  },
+  lossType: {
+    kind: 'choice',
+    flag: 'loss',
+    choices: LOSS_TYPES,
+    default: 'dapo',
+    about: 'how token losses are averaged',
+  },
+  advantage: {
+    kind: 'choice',
+    flag: 'advantage',
+    choices: ADVANTAGE_SCALES,
+    default: 'bessel',
+    about: '(r − mean) / (sd + 1e-4), or r − mean',
+  },
+  /** µ of GRPO: optimiser updates on the paths that a step has sampled. */
+  updatesPerBatch: {
+    kind: 'whole',
+    flag: 'updates-per-batch',
+    unit: 'N',
+    min: 1,
+    max: 8,
+    default: 1,
+    isAdded: true,
+    offered: { min: 1, max: 8, step: 1 },
+    about: 'optimiser updates on the paths of a step, 1 to 8 (µ of GRPO)',
+  },
+  importance: {
+    kind: 'choice',
+    flag: 'importance',
+    choices: IMPORTANCES,
+    default: 'token',
+    about: 'ratio of new to old probability, of a token or of the whole path; acts from the second update on',
+  },
+  epsilonLow: {
+    kind: 'real',
+    flag: 'epsilon-low',
+    unit: 'E',
+    above: 0,
+    max: 1,
+    default: 0.2,
+    offered: { min: 0.05, max: 1, step: 0.05 },
+    about: 'the ratio is clipped below 1 − E; acts from the second update on',
+  },
+  epsilonHigh: {
+    kind: 'real',
+    flag: 'epsilon-high',
+    unit: 'E',
+    above: 0,
+    default: 0.2,
+    offered: { min: 0.05, max: 1, step: 0.05 },
+    about: 'the ratio is clipped above 1 + E; acts from the second update on',
+  },
+  maskTruncated: {
+    kind: 'flag',
+    flag: 'mask-truncated',
+    default: false,
+    about: 'paths that end at the limit get no gradient',
+  },
+  weightDecay: {
+    kind: 'real',
+    flag: 'weight-decay',
+    unit: 'D',
+    min: 0,
+    default: DEFAULT_ADAMW.weightDecay,
+    offered: { min: 0, max: 1, step: 1e-3 },
+    stops: [0, 1e-3, 0.01, 0.02, 0.05, 0.1],
+    about: "AdamW's (β 0.9 and 0.999)",
+  },
+  maxGradNorm: {
+    kind: 'real',
+    flag: 'max-grad-norm',
+    unit: 'G',
+    above: 0,
+    isInfinityAllowed: true,
+    default: DEFAULT_ADAMW.maxGradNorm,
+    offered: { min: 0.1, max: 5, step: 0.1 },
+    about: 'a longer gradient is scaled down to this length',
+  },
+  seed: { ...RUN_SETTINGS.seed, about: 'as of `solve`' },
+  temperature: { ...RUN_SETTINGS.temperature, about: 'as of `solve`' },
+  maxTokens: { ...RUN_SETTINGS.maxTokens, defaultText: BY_MODEL, about: 'as of `solve`' },
+  topK: { ...RUN_SETTINGS.topK, about: 'as of `solve`' },
+} as const satisfies Settings;
+
+export type LearnSettings = ValuesOf<typeof LEARN_SETTINGS> & { readonly lora: LoraConfig };
 
 /** The defaults of docs/METHOD.md#grpo; defaults.ts has those of a model. */
 export const DEFAULT_LEARN_SETTINGS: LearnSettings = {
   lora: { rank: 8, alpha: 16, targets: LORA_TARGETS },
-  votes: 16,
-  trainPaths: 16,
-  trainOn: 'first',
-  labels: 'sasc',
-  softness: 1,
-  lossType: 'dapo',
-  importance: 'token',
-  epsilonLow: 0.2,
-  epsilonHigh: 0.2,
-  beta: 0.001,
-  advantage: 'bessel',
-  maskTruncated: false,
-  learningRate: 5e-5,
-  weightDecay: DEFAULT_ADAMW.weightDecay,
-  maxGradNorm: DEFAULT_ADAMW.maxGradNorm,
-  schedule: 'cosine',
-  warmup: 0.03,
-  problemsPerStep: 8,
-  steps: 10,
-  seed: 1,
-  temperature: 1,
-  maxTokens: 256,
-  topK: 20,
+  ...defaultsOf(LEARN_SETTINGS),
 };
 
-const WHOLE = 'a whole number from 1';
-const NOT_NEGATIVE = 'at least 0';
-const POSITIVE = 'above 0';
+/** Paths trained on by default, of so many votes. */
+export function defaultTrainPaths(votes: number): number {
+  return Math.min(votes, MOST_TRAIN_PATHS);
+}
 
 /** Throws EngineError 'bad-settings' naming the first setting out of range (details: setting, value, range). */
 export function checkLearnSettings(settings: LearnSettings): void {
-  const { votes, seed, temperature, maxTokens, topK } = settings;
   checkAdapter(settings);
-  const { max } = LIMITS.paths;
-  const isWhole = (value: number): boolean => Number.isInteger(value) && value >= 1;
-  const isNotNegative = (value: number): boolean => value >= 0 && value < Infinity;
-  const rules: [keyof LearnSettings, (value: number) => boolean, string][] = [
-    ['votes', (value) => isWhole(value) && value <= max, `a whole number from 1 to ${max}`],
-    ['trainPaths', (value) => isWhole(value) && value <= votes, `a whole number from 1 to the ${votes} votes`],
-    ['softness', (value) => value >= MIN_SOFTNESS, `at least ${MIN_SOFTNESS}`],
-    ['epsilonLow', (value) => value > 0 && value <= 1, 'above 0 and at most 1'],
-    ['epsilonHigh', (value) => value > 0 && value < Infinity, POSITIVE],
-    ['beta', isNotNegative, NOT_NEGATIVE],
-    ['learningRate', isNotNegative, NOT_NEGATIVE],
-    ['weightDecay', isNotNegative, NOT_NEGATIVE],
-    ['maxGradNorm', (value) => value > 0, POSITIVE],
-    ['warmup', (value) => value >= 0 && value <= 1, 'from 0 to 1'],
-    ['problemsPerStep', isWhole, WHOLE],
-    ['steps', isWhole, WHOLE],
-  ];
-  for (const [setting, holds, range] of rules) {
-    const value = settings[setting];
-    if (typeof value !== 'number' || !holds(value)) throw badSetting(setting, String(value), range);
+  const { votes, trainPaths } = settings;
+  if (votes >= 1 && trainPaths > votes) {
+    throw badSetting('trainPaths', String(trainPaths), `a whole number from 1 to the ${votes} votes`);
   }
-  checkSettings({ paths: votes, seed, temperature, topP: 1, maxTokens, topK });
+  checkRanges(LEARN_SETTINGS, settings);
 }
 
 function checkAdapter({ lora }: LearnSettings): void {
@@ -72,8 +235,4 @@ function checkAdapter({ lora }: LearnSettings): void {
   } catch (error) {
     throw new EngineError('bad-settings', (error as Error).message, { setting: 'lora' });
   }
-}
-
-function badSetting(setting: string, value: string, range: string): EngineError {
-  return new EngineError('bad-settings', `${setting} must be ${range}, not ${value}.`, { setting, value, range });
 }

@@ -1,47 +1,7 @@
-import type { AdvantageScale } from '../method/grpo/advantages';
-import type { Importance, LossType } from '../method/grpo/loss';
-import type { ScheduleKind } from '../method/grpo/schedule';
 import type { LearnBaseline, LearnWarning } from '../method/grpo/warnings';
-import type { LoraConfig, LoraWeights } from '../model/lora';
+import type { LoraWeights } from '../model/lora';
 import type { TrainPhase } from '../policy/training';
-
-type LabelRule = 'sasc' | 'majority' | 'random' | 'random-reward';
-type TrainOn = 'first' | 'survivors';
-
-/** How a step is taken. Names are TRL's where it has one. docs/METHOD.md#grpo */
-export interface LearnSettings {
-  readonly lora: LoraConfig;
-  /** Paths sampled for the vote, a problem. */
-  readonly votes: number;
-  /** How many of them are trained on (the first by index, or of the survivors). */
-  readonly trainPaths: number;
-  readonly trainOn: TrainOn;
-  readonly labels: LabelRule;
-  /** τ of the vote's weights exp(−z/τ), for `sasc`. */
-  readonly softness: number;
-  readonly lossType: LossType;
-  readonly importance: Importance;
-  readonly epsilonLow: number;
-  readonly epsilonHigh: number;
-  /** Weight of the k3 KL against the adapter-off reference; 0 leaves the reference out. */
-  readonly beta: number;
-  readonly advantage: AdvantageScale;
-  /** Truncated paths get no gradient. */
-  readonly maskTruncated: boolean;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly maxGradNorm: number;
-  readonly schedule: ScheduleKind;
-  /** Share of the steps that warm up. */
-  readonly warmup: number;
-  readonly problemsPerStep: number;
-  /** Steps of the whole plan: the schedule runs over these. */
-  readonly steps: number;
-  readonly seed: number;
-  readonly temperature: number;
-  readonly maxTokens: number;
-  readonly topK: number;
-}
+import type { LearnSettings } from './settings';
 
 export interface LearnProblem {
   readonly id: string;

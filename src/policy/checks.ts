@@ -1,6 +1,7 @@
 import { promptIds } from '../model/prompt';
 import type { ModelConfig, OpenModel } from '../model/types';
-import { LIMITS, type RunSettings } from '../run/settings';
+import { rangeViolated, type Settings, type ValuesOf } from '../run/setting';
+import { RUN_SETTINGS, type RunSettings } from '../run/settings';
 import { EngineError, type Continuation, type PromptMeasure } from './types';
 
 /** Tokens kept free for a solution, unless the context is so short that half of it is less. */
@@ -42,33 +43,21 @@ export function checkedPrompt(files: PromptModel, problem: string): number[] {
   return promptIds(files, problem);
 }
 
-/** Throws 'bad-settings' naming the first setting out of range. */
+/** Throws 'bad-settings' naming the first setting out of range (details: setting, value, range). */
 export function checkSettings(settings: RunSettings): void {
-  const { paths, topK, temperature, topP, maxTokens, seed } = settings;
-  const whole = (value: number, min: number, max: number): boolean =>
-    Number.isInteger(value) && value >= min && value <= max;
-  const rules: [keyof RunSettings, boolean, string][] = [
-    [
-      'paths',
-      whole(paths, LIMITS.paths.min, LIMITS.paths.max),
-      `a whole number from ${LIMITS.paths.min} to ${LIMITS.paths.max}`,
-    ],
-    [
-      'topK',
-      whole(topK, LIMITS.topK.min, LIMITS.topK.max),
-      `a whole number from ${LIMITS.topK.min} to ${LIMITS.topK.max}`,
-    ],
-    ['temperature', Number.isFinite(temperature) && temperature > 0, 'above 0'],
-    ['topP', topP > 0 && topP <= 1, 'above 0 and at most 1'],
-    ['maxTokens', whole(maxTokens, 1, Number.MAX_SAFE_INTEGER), 'a whole number from 1'],
-    ['seed', whole(seed, 0, 2 ** 32 - 1), 'a whole number from 0 to 4294967295'],
-  ];
-  for (const [setting, holds, range] of rules) {
-    if (!holds) {
-      const value = settings[setting];
-      throw new EngineError('bad-settings', `${setting} must be ${range}, not ${value}.`, { setting, value, range });
-    }
+  checkRanges(RUN_SETTINGS, settings);
+}
+
+/** The same for any specified settings. */
+export function checkRanges<All extends Settings>(specified: All, values: ValuesOf<All>): void {
+  for (const [setting, specification] of Object.entries(specified)) {
+    const range = rangeViolated(specification, values[setting]);
+    if (range !== null) throw badSetting(setting, String(values[setting]), range);
   }
+}
+
+export function badSetting(setting: string, value: string, range: string): EngineError {
+  return new EngineError('bad-settings', `${setting} must be ${range}, not ${value}.`, { setting, value, range });
 }
 
 /**

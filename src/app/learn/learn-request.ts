@@ -1,5 +1,6 @@
 import type { EvalSet } from '../../learn/learn';
-import type { LearnProblem, LearnSettings } from '../../learn/types';
+import type { LearnSettings } from '../../learn/settings';
+import type { LearnProblem } from '../../learn/types';
 import { parseProblems, type ProblemFault, splitProblems } from './learn-problems';
 import type { LearnSettingsState } from './learn-settings.svelte';
 import type { Settings } from '../session/settings.svelte';

@@ -1,36 +1,17 @@
 import * as v from 'valibot';
 import { learnDefaults, type ModelLearnDefaults } from '../../learn/defaults';
-import type { LearnSettings } from '../../learn/types';
+import { defaultTrainPaths, LEARN_SETTINGS, type LearnSettings } from '../../learn/settings';
 import { LORA_TARGETS, MAX_LORA_RANK } from '../../model/lora';
+import { isOffered, mapSettings } from '../../run/setting';
 import { DEFAULT_RUN_SETTINGS, LIMITS } from '../../run/settings';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
 
-/** What the controls offer; the engine itself takes more. */
+/** What the controls offer beside the settings of LEARN_SETTINGS. */
 export const LEARN_RANGES = {
-  steps: { min: 1, max: 60, step: 1 },
-  votes: { min: 4, max: LIMITS.paths.max, step: 1 },
-  trainPaths: { min: 2, max: LIMITS.paths.max, step: 1 },
-  softness: { min: 0.5, max: 8, step: 0.5 },
-  epsilonLow: { min: 0.05, max: 1, step: 0.05 },
-  epsilonHigh: { min: 0.05, max: 1, step: 0.05 },
-  maxGradNorm: { min: 0.1, max: 5, step: 0.1 },
-  warmup: { min: 0, max: 0.5, step: 0.01 },
-  problemsPerStep: { min: 1, max: 64, step: 1 },
-  seed: { min: 0, max: 2 ** 32 - 1, step: 1 },
-  temperature: { min: 0.1, max: 2, step: 0.1 },
-  maxTokens: { min: 16, max: 4096, step: 1 },
-  topK: { min: LIMITS.topK.min, max: LIMITS.topK.max, step: 1 },
   rank: { min: 1, max: MAX_LORA_RANK, step: 1 },
   alpha: { min: 1, max: 256, step: 1 },
   evalPaths: { min: 1, max: LIMITS.paths.max, step: 1 },
   evalEvery: { min: 0, max: 20, step: 1 },
-} as const;
-
-/** Settings that span powers of ten: the values that their sliders stop at. */
-export const LEARN_STOPS = {
-  learningRate: [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2],
-  beta: [0, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1],
-  weightDecay: [0, 1e-3, 0.01, 0.02, 0.05, 0.1],
 } as const;
 
 /** Shares of a problem set that may be held out. */
@@ -64,14 +45,15 @@ const DEFAULT_CHOICES: LearnChoices = {
 /** Steps of a run unless chosen otherwise. */
 const DEFAULT_STEPS = 1;
 
-/** Most paths a problem is trained on unless told otherwise: TTRL's number, at its 64 votes. */
-const MOST_TRAIN_PATHS = 32;
-
 const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
   v.pipe(v.number(), v.minValue(min), v.maxValue(max));
 const wholeWithin = (range: { readonly min: number; readonly max: number }) => v.pipe(within(range), v.integer());
 /** Damaged, it is as if it had never been changed. */
 const lenient = <T>(schema: v.GenericSchema<T>) => v.fallback(v.optional(schema), undefined);
+
+const changedEntries = mapSettings(LEARN_SETTINGS, (setting) =>
+  lenient(v.custom<string | number | boolean>((value) => isOffered(setting, value))),
+);
 
 const changedSchema = v.object({
   lora: lenient(
@@ -81,29 +63,7 @@ const changedSchema = v.object({
       targets: v.pipe(v.array(v.picklist(LORA_TARGETS)), v.minLength(1)),
     }),
   ),
-  votes: lenient(wholeWithin(LEARN_RANGES.votes)),
-  trainPaths: lenient(wholeWithin(LEARN_RANGES.trainPaths)),
-  trainOn: lenient(v.picklist(['first', 'survivors'])),
-  labels: lenient(v.picklist(['sasc', 'majority', 'random', 'random-reward'])),
-  softness: lenient(within(LEARN_RANGES.softness)),
-  lossType: lenient(v.picklist(['dapo', 'grpo', 'bnpo', 'dr_grpo'])),
-  importance: lenient(v.picklist(['token', 'sequence'])),
-  epsilonLow: lenient(within(LEARN_RANGES.epsilonLow)),
-  epsilonHigh: lenient(within(LEARN_RANGES.epsilonHigh)),
-  beta: lenient(within({ min: 0, max: 1 })),
-  advantage: lenient(v.picklist(['bessel', 'population', 'centred'])),
-  maskTruncated: lenient(v.boolean()),
-  learningRate: lenient(within({ min: 0, max: 1 })),
-  weightDecay: lenient(within({ min: 0, max: 1 })),
-  maxGradNorm: lenient(within(LEARN_RANGES.maxGradNorm)),
-  schedule: lenient(v.picklist(['cosine', 'constant'])),
-  warmup: lenient(within(LEARN_RANGES.warmup)),
-  problemsPerStep: lenient(wholeWithin(LEARN_RANGES.problemsPerStep)),
-  steps: lenient(wholeWithin(LEARN_RANGES.steps)),
-  seed: lenient(wholeWithin(LEARN_RANGES.seed)),
-  temperature: lenient(within(LEARN_RANGES.temperature)),
-  maxTokens: lenient(wholeWithin(LEARN_RANGES.maxTokens)),
-  topK: lenient(wholeWithin(LEARN_RANGES.topK)),
+  ...changedEntries,
 });
 
 const choicesSchema = v.object({
@@ -150,7 +110,7 @@ export class LearnSettingsState {
 
   get defaults(): LearnSettings {
     const votes = this.solvePaths();
-    const trainPaths = Math.min(votes, MOST_TRAIN_PATHS);
+    const trainPaths = defaultTrainPaths(votes);
     return { ...learnDefaults(this.modelId).settings, votes, trainPaths, steps: DEFAULT_STEPS };
   }
 

@@ -1,5 +1,6 @@
 import type { ModelLearnDefaults } from '../../learn/defaults';
-import type { LearnedGroup, LearnSettings, StepReport } from '../../learn/types';
+import type { LearnSettings } from '../../learn/settings';
+import type { LearnedGroup, StepReport } from '../../learn/types';
 import { formatCount, formatDuration, formatFixed, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { currentPoint, type LearnHistory } from './learn-history';

@@ -1,7 +1,8 @@
 import type { LearnListener, WorkerFailure, WorkerResult } from '../../../workers/protocol';
 import { freshCheckpoint } from '../../learn/fresh-checkpoint';
 import type { Evaluation } from '../../learn/learn';
-import type { LearnCheckpoint, LearnProgress, LearnSettings, StepReport } from '../../learn/types';
+import type { LearnSettings } from '../../learn/settings';
+import type { LearnCheckpoint, LearnProgress, StepReport } from '../../learn/types';
 import { type NamedFile, writePeft } from '../../model/peft';
 import type { EngineState } from '../session/engine.svelte';
 import {

@@ -1,5 +1,6 @@
 /** How rewards of one problem's group become advantages. docs/METHOD.md#grpo */
-export type AdvantageScale = 'bessel' | 'population' | 'centred';
+export const ADVANTAGE_SCALES = ['bessel', 'population', 'centred'] as const;
+export type AdvantageScale = (typeof ADVANTAGE_SCALES)[number];
 
 /** Added to the standard deviation, as TRL does. */
 const ADVANTAGE_EPS = 1e-4;

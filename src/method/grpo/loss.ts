@@ -1,7 +1,9 @@
 /** How per-token losses are averaged. Names are TRL's. docs/METHOD.md#grpo */
-export type LossType = 'dapo' | 'grpo' | 'bnpo' | 'dr_grpo';
+export const LOSS_TYPES = ['dapo', 'grpo', 'bnpo', 'dr_grpo'] as const;
+export type LossType = (typeof LOSS_TYPES)[number];
 /** Ratio of new to old probability: of each token, or of the whole path (GSPO, arXiv 2507.18071). */
-export type Importance = 'token' | 'sequence';
+export const IMPORTANCES = ['token', 'sequence'] as const;
+export type Importance = (typeof IMPORTANCES)[number];
 
 export interface LossOptions {
   readonly lossType: LossType;
@@ -44,6 +46,8 @@ export interface LossOutcome {
   /** One a path; null without reference, or for a path without active tokens. */
   readonly pathKl: readonly (number | null)[];
   readonly clip: ClipRatios;
+  /** New to old probability over all active tokens, before clipping; 1 and 1 when the policy has not moved. */
+  readonly ratio: { readonly mean: number; readonly max: number };
   /** [path][T] d loss / d logp. */
   readonly coefficients: readonly Float64Array[];
 }
@@ -52,14 +56,15 @@ export interface LossOutcome {
  * GRPO's clipped objective over all paths of a step: per token l = −min(ρA, clip(ρ)A) + β KL with ρ = exp(logp − logpOld),
  * KL = exp(r) − r − 1 and r = logpRef − logp, and its derivative by every log-probability. docs/METHOD.md#grpo
  *
- * With one update per batch logpOld is logp itself: ρ = 1, and the loss reads about 0 (the advantages of a group cancel)
+ * At the first update of a batch logpOld is logp itself: ρ = 1, and the loss reads about 0 (the advantages of a group cancel)
  * while its gradient does not.
  * @throws RangeError when a path's log-probabilities differ in number, and for beta ≠ 0 without reference
  */
 export function grpoLoss(paths: readonly PathTerms[], options: LossOptions): LossOutcome {
   paths.forEach((path) => checkPath(path, options));
   const weights = tokenWeights(paths, options);
-  const clipped = { low: 0, high: 0, region: 0 };
+  const clipped = { low: 0, high: 0 };
+  const ratio = { sum: 0, max: 0 };
   const pathKl: (number | null)[] = [];
   let loss = 0;
   let klSum = 0;
@@ -71,6 +76,8 @@ export function grpoLoss(paths: readonly PathTerms[], options: LossOptions): Los
     pathKl.push(terms.kl === null || !path.active ? null : terms.kl / path.logp.length);
     clipped.low += terms.low;
     clipped.high += terms.high;
+    ratio.sum += terms.ratioSum;
+    ratio.max = Math.max(ratio.max, terms.ratioMax);
     return terms.gradient.map((gradient) => weight * gradient);
   });
   const tokens = Math.max(1, activeTokens(paths));
@@ -79,6 +86,7 @@ export function grpoLoss(paths: readonly PathTerms[], options: LossOptions): Los
     loss,
     meanKl: hasReference ? klSum / tokens : null,
     pathKl,
+    ratio: activeTokens(paths) === 0 ? { mean: 1, max: 1 } : { mean: ratio.sum / tokens, max: ratio.max },
     clip: { low: clipped.low / tokens, high: clipped.high / tokens, region: (clipped.low + clipped.high) / tokens },
     coefficients,
   };
@@ -122,6 +130,9 @@ interface SummedTerms {
   /** Tokens clipped below and above. */
   readonly low: number;
   readonly high: number;
+  /** Σ_t ρ and the largest ρ, before clipping. */
+  readonly ratioSum: number;
+  readonly ratioMax: number;
   /** d (policy + β kl) / d logp. */
   readonly gradient: Float64Array;
 }
@@ -129,8 +140,9 @@ interface SummedTerms {
 function pathTerms(path: PathTerms, { importance, epsilonLow, epsilonHigh, beta }: LossOptions): SummedTerms {
   const { logp, logpOld, logpRef, advantage, active } = path;
   const gradient = new Float64Array(logp.length);
-  if (!active) return { policy: 0, kl: logpRef === null ? null : 0, low: 0, high: 0, gradient };
-  let [policy, kl, low, high] = [0, 0, 0, 0];
+  if (!active)
+    return { policy: 0, kl: logpRef === null ? null : 0, low: 0, high: 0, ratioSum: 0, ratioMax: 0, gradient };
+  let [policy, kl, low, high, ratioSum, ratioMax] = [0, 0, 0, 0, 0, 0];
   const sequenceRatio = importance === 'sequence' ? Math.exp(meanDifference(logp, logpOld)) : null;
   for (let t = 0; t < logp.length; t++) {
     const ratio = sequenceRatio ?? Math.exp((logp[t] ?? NaN) - (logpOld[t] ?? NaN));
@@ -138,6 +150,8 @@ function pathTerms(path: PathTerms, { importance, epsilonLow, epsilonHigh, beta 
     const isHigh = ratio > 1 + epsilonHigh && advantage > 0;
     low += Number(isLow);
     high += Number(isHigh);
+    ratioSum += ratio;
+    ratioMax = Math.max(ratioMax, ratio);
     const bounded = isLow ? 1 - epsilonLow : isHigh ? 1 + epsilonHigh : ratio;
     policy -= bounded * advantage;
     // A sequence's ratio depends on every token by 1/T and is in T terms: the same derivative as a token's own ratio.
@@ -147,7 +161,7 @@ function pathTerms(path: PathTerms, { importance, epsilonLow, epsilonHigh, beta 
     kl += Math.expm1(r) - r;
     gradient[t] = (gradient[t] ?? 0) - beta * Math.expm1(r);
   }
-  return { policy, kl: logpRef === null ? null : kl, low, high, gradient };
+  return { policy, kl: logpRef === null ? null : kl, low, high, ratioSum, ratioMax, gradient };
 }
 
 function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,4 +1,5 @@
-export type ScheduleKind = 'cosine' | 'constant';
+export const SCHEDULES = ['cosine', 'constant'] as const;
+export type ScheduleKind = (typeof SCHEDULES)[number];
 
 export interface Schedule {
   readonly schedule: ScheduleKind;

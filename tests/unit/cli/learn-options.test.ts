@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { LearnOptions, learnSettings } from '../../../src/cli/learn-options';
+import { LEARN_ALIASES, LearnOptions, learnSettings } from '../../../src/cli/learn-options';
 import { readOptions } from '../../../src/cli/usage';
 import { learnDefaults } from '../../../src/learn/defaults';
-import type { LearnSettings } from '../../../src/learn/types';
+import type { LearnSettings } from '../../../src/learn/settings';
 
 function settingsOf(argv: string, stored: LearnSettings | null = null, modelId = 'some-model'): LearnSettings {
-  return learnSettings(readOptions(argv.split(' ').filter(Boolean), LearnOptions), modelId, stored);
+  return learnSettings(readOptions(argv.split(' ').filter(Boolean), LearnOptions, LEARN_ALIASES), modelId, stored);
 }
 
 describe('settings of learn', () => {
@@ -17,7 +17,7 @@ describe('settings of learn', () => {
   it('take every option', () => {
     const argv =
       '--steps 3 --votes 8 --train-paths 4 --train-on survivors --labels random --tau 2 --loss dr_grpo ' +
-      '--importance sequence --epsilon-low 0.1 --epsilon-high 0.3 --beta 0.5 --advantage centred --mask-truncated ' +
+      '--updates-per-batch 3 --importance sequence --epsilon-low 0.1 --epsilon-high 0.3 --beta 0.5 --advantage centred --mask-truncated ' +
       '--learning-rate 0.01 --weight-decay 0 --max-grad-norm Infinity --schedule constant --warmup 0.5 ' +
       '--problems-per-step 2 --rank 4 --targets v,q --seed 9 --temperature 0.5 --max-tokens 50 --top-k 7';
     expect(settingsOf(argv)).toEqual({
@@ -29,6 +29,7 @@ describe('settings of learn', () => {
       labels: 'random',
       softness: 2,
       lossType: 'dr_grpo',
+      updatesPerBatch: 3,
       importance: 'sequence',
       epsilonLow: 0.1,
       epsilonHigh: 0.3,
@@ -56,12 +57,14 @@ describe('settings of learn', () => {
   it.each([
     ['--votes 65', '--votes should be a whole number from 1 to 64, but is 65.'],
     ['--votes 4 --train-paths 5', '--train-paths should be a whole number from 1 to the 4 votes, but is 5.'],
-    ['--tau 0', '--tau should be at least 0.05, but is 0.'],
+    ['--tau 0', '--softness should be at least 0.05, but is 0.'],
     ['--learning-rate=-1', '--learning-rate should be at least 0, but is -1.'],
     ['--rank 65', 'The rank should be a whole number from 1 to 64, but is 65.'],
     ['--targets q,head', '--targets should be some of q,k,v,o,gate,up,down, but has "head".'],
     ['--labels gold', '--labels should be ("sasc" | "majority" | "random" | "random-reward"), but is "gold".'],
     ['--eval-paths 65', '--eval-paths should be <=64, but is "65".'],
+    ['--tau 1 --softness 2', '--softness is given twice, under two names.'],
+    ['--updates-per-batch 9', '--updates-per-batch should be a whole number from 1 to 8, but is 9.'],
   ])('%s is wrong use', (argv, message) => {
     expect(() => settingsOf(argv)).toThrow(expect.objectContaining({ name: 'UsageError', message }));
   });

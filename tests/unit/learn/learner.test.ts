@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LearnProblem, LearnProgress, LearnSettings } from '../../../src/learn/types';
+import type { LearnSettings } from '../../../src/learn/settings';
+import type { LearnProblem, LearnProgress } from '../../../src/learn/types';
 import { never, PROBLEMS, start, take } from './toy-run';
 
 describe('a step', () => {

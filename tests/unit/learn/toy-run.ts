@@ -1,6 +1,6 @@
 import { Learner } from '../../../src/learn/learner';
-import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
-import type { LearnProblem, LearnSettings, StepReport } from '../../../src/learn/types';
+import { DEFAULT_LEARN_SETTINGS, type LearnSettings } from '../../../src/learn/settings';
+import type { LearnProblem, StepReport } from '../../../src/learn/types';
 import { ToyPolicy } from './toy';
 
 export const PROBLEMS: readonly LearnProblem[] = Array.from({ length: 7 }, (_, i) => ({

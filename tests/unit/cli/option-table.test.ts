@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { optionRow } from '../../../src/cli/setting-options';
+import { LEARN_SETTINGS } from '../../../src/learn/settings';
+import { RUN_SETTINGS } from '../../../src/run/settings';
+
+const sections = readFileSync('docs/CLI.md', 'utf8').split(/^## /m);
+
+describe.each([
+  ['solve', RUN_SETTINGS],
+  ['learn', LEARN_SETTINGS],
+])('the options of %s in docs/CLI.md', (command, settings) => {
+  const section = sections.find((text) => text.startsWith(`${command}\n`)) ?? '';
+
+  it.each(Object.values(settings).map((setting) => [setting.flag, optionRow(setting)]))('has --%s', (_, row) => {
+    expect(section.split('\n')).toContain(row);
+  });
+});
