@@ -10,7 +10,7 @@ import { defaultsOf, type Settings, type ValuesOf } from '../run/setting';
 import { RUN_SETTINGS } from '../run/settings';
 
 export const LABEL_RULES = ['sasc', 'majority', 'random', 'random-reward'] as const;
-export const TRAIN_ON = ['first', 'survivors'] as const;
+const TRAIN_ON = ['first', 'survivors'] as const;
 
 /** Most paths of a problem that are trained on by default: TTRL's number, at its 64 votes. */
 const MOST_TRAIN_PATHS = 32;

@@ -14,7 +14,7 @@ interface NamedSetting {
 }
 
 /** What a control on the page offers; the engine may take more. */
-export interface Offered {
+interface Offered {
   readonly min: number;
   readonly max: number;
   readonly step: number;
@@ -30,12 +30,12 @@ interface NumberSetting extends NamedSetting {
   readonly offered?: Offered;
 }
 
-export interface WholeSetting extends NumberSetting {
+interface WholeSetting extends NumberSetting {
   readonly kind: 'whole';
   readonly min: number;
 }
 
-export interface RealSetting extends NumberSetting {
+interface RealSetting extends NumberSetting {
   readonly kind: 'real';
   /** Values must be above it. */
   readonly above?: number;
@@ -44,13 +44,13 @@ export interface RealSetting extends NumberSetting {
   readonly stops?: readonly number[];
 }
 
-export interface ChoiceSetting<Choice extends string = string> extends NamedSetting {
+interface ChoiceSetting<Choice extends string = string> extends NamedSetting {
   readonly kind: 'choice';
   readonly choices: readonly Choice[];
   readonly default: Choice;
 }
 
-export interface FlagSetting extends NamedSetting {
+interface FlagSetting extends NamedSetting {
   readonly kind: 'flag';
   readonly default: boolean;
 }

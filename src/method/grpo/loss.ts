@@ -3,7 +3,7 @@ export const LOSS_TYPES = ['dapo', 'grpo', 'bnpo', 'dr_grpo'] as const;
 export type LossType = (typeof LOSS_TYPES)[number];
 /** Ratio of new to old probability: of each token, or of the whole path (GSPO, arXiv 2507.18071). */
 export const IMPORTANCES = ['token', 'sequence'] as const;
-export type Importance = (typeof IMPORTANCES)[number];
+type Importance = (typeof IMPORTANCES)[number];
 
 export interface LossOptions {
   readonly lossType: LossType;

@@ -1,5 +1,5 @@
 export const SCHEDULES = ['cosine', 'constant'] as const;
-export type ScheduleKind = (typeof SCHEDULES)[number];
+type ScheduleKind = (typeof SCHEDULES)[number];
 
 export interface Schedule {
   readonly schedule: ScheduleKind;
