@@ -12,7 +12,7 @@ const documents = files.filter(({ path }) => path.endsWith('.md'));
 /** A path from the root, such as `src/method`; not a part of a longer one, such as a relative import. */
 const PATH_FROM_ROOT = /(?<![\w./@-])(?:docs|public|shaders|src|tests|tools|workers)\/[\w./*<>{},…-]+/g;
 /** `engine/decode/sampler.ts`: the end of a path. */
-const END_OF_PATH = /(?<![\w./@*-])[\w-]+(?:\/[\w.-]+)*\.(?:ts|svelte|wgsl|mjs|cjs)\b(?![\w*/-])/g;
+const END_OF_PATH = /(?<![\w./@*-])[\w-]+(?:\/[\w.-]+)*\.(?:svelte\.ts|ts|svelte|wgsl|mjs|cjs)\b(?![\w*/-])/g;
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*|<!--[\s\S]*?-->/g;
 
 /** What the build makes, and placeholders. */
