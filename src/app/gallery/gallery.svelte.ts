@@ -49,7 +49,8 @@ export class GalleryState {
     return this.#failure;
   }
 
-  look(): Promise<void> {
+  /** Reads the list; once it has been read, it stays. */
+  refresh(): Promise<void> {
     this.#looking ??= this.#read();
     return this.#looking;
   }
@@ -60,7 +61,7 @@ export class GalleryState {
    * @param isWanted asked once the recording has come: the user may have gone on to something else meanwhile
    */
   async open(kind: GalleryKind, from: 'beginning' | 'end', isWanted = (): boolean => true): Promise<boolean> {
-    await this.look();
+    await this.refresh();
     const entry = this.#entries.find((one) => one.kind === kind);
     if (entry === undefined) return false;
     try {

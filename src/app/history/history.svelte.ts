@@ -31,7 +31,7 @@ export type HistoryNotice =
 /** The part of a broadcast channel that is used here. */
 type Channel = Pick<BroadcastChannel, 'postMessage'> & { onmessage: ((event: MessageEvent) => void) | null };
 
-interface Surroundings {
+interface HistoryDeps {
   readonly store: HistoryStore | null;
   readonly answers: AnswerComparer;
   /** null: there are none. */
@@ -40,7 +40,7 @@ interface Surroundings {
 }
 
 /** The browser's own; without a secure context it has no locks. */
-function browserSurroundings(): Surroundings {
+function browserDeps(): HistoryDeps {
   return {
     store: browserHistoryStore(),
     answers: new AnswersClient(),
@@ -58,18 +58,18 @@ export class HistoryState {
   #query = $state('');
   #deleted: { readonly entry: HistoryEntry; readonly record: RunRecord } | null = null;
   readonly #shown = $derived(matching(this.#entries, this.#query));
-  readonly #around: Surroundings;
+  readonly #deps: HistoryDeps;
   readonly #keeper: HistoryKeeper | null;
 
-  constructor(around: Surroundings = browserSurroundings()) {
-    this.#around = around;
-    const { store, locks, channel } = around;
+  constructor(deps: HistoryDeps = browserDeps()) {
+    this.#deps = deps;
+    const { store, locks, channel } = deps;
     const onKept = ({ removed, reason }: Kept): void => {
       if (removed > 0) this.#notice = { kind: 'made-room', count: removed, reason };
       void this.#changed();
     };
     this.#keeper = store === null ? null : new HistoryKeeper(store, locks, onKept, () => this.#refuse());
-    if (channel !== null) channel.onmessage = () => void this.look();
+    if (channel !== null) channel.onmessage = () => void this.refresh();
   }
 
   /** Those that the query leaves: pinned ones first, then the newest. */
@@ -113,8 +113,8 @@ export class HistoryState {
   }
 
   /** Reads the list; also when another tab has changed it. */
-  async look(): Promise<void> {
-    const { store, locks } = this.#around;
+  async refresh(): Promise<void> {
+    const { store, locks } = this.#deps;
     try {
       if (store !== null) {
         const { entries, damaged } = await store.list();
@@ -134,9 +134,9 @@ export class HistoryState {
   /** The run as it was kept; null: it cannot be read, and the notice says so. */
   async open(entry: ShownEntry): Promise<RunRecord | null> {
     try {
-      const record = await this.#around.store?.read(entry.id);
+      const record = await this.#deps.store?.read(entry.id);
       if (record === undefined) {
-        await this.look();
+        await this.refresh();
         return null;
       }
       record.trace.abortRunning();
@@ -167,7 +167,7 @@ export class HistoryState {
 
   /** Can be taken back until the next one is deleted. */
   async remove(entry: ShownEntry): Promise<void> {
-    const record = await this.#around.store?.read(entry.id).catch(() => undefined);
+    const record = await this.#deps.store?.read(entry.id).catch(() => undefined);
     await this.#attempt(async (store) => {
       await store.remove([entry.id]);
       const stays: HistoryEntry = { ...entry, state: entry.state === 'done' ? 'done' : 'stopped' };
@@ -201,7 +201,7 @@ export class HistoryState {
     const runs: FiledRun[] = [];
     const damaged: string[] = [];
     for (const { id, name, pinned, state, problem } of this.#entries) {
-      const record = await this.#around.store?.read(id).catch(() => undefined);
+      const record = await this.#deps.store?.read(id).catch(() => undefined);
       if (record === undefined) damaged.push(name ?? problem);
       else runs.push({ record, name, pinned, state: state === 'done' ? 'done' : 'stopped' });
     }
@@ -213,7 +213,7 @@ export class HistoryState {
   async importFile(text: string): Promise<void> {
     try {
       const { runs, damaged } = readHistoryFile(text);
-      await this.look();
+      await this.refresh();
       const added = runs.filter(({ record }) => !this.#entries.some(({ id }) => id === record.id));
       await this.#attempt(async (store) => {
         for (const { record, state, name, pinned } of added) {
@@ -230,7 +230,7 @@ export class HistoryState {
   /** This page's part in it ends. */
   close(): void {
     this.#keeper?.close();
-    if (this.#around.channel !== null) this.#around.channel.onmessage = null;
+    if (this.#deps.channel !== null) this.#deps.channel.onmessage = null;
   }
 
   async #change(id: string, change: EntryChange): Promise<void> {
@@ -240,12 +240,12 @@ export class HistoryState {
   /** The vote as it was; which answers mean the same a worker says, as everywhere on the page. */
   async #decide({ trace, voteOptions }: RunRecord): Promise<Decision> {
     const answers = decideRun(trace, voteOptions, classesByText([])).groups.flatMap(({ forms }) => forms);
-    const classes = (await this.#around.answers.classes(answers)) ?? classesByText(answers);
+    const classes = (await this.#deps.answers.classes(answers)) ?? classesByText(answers);
     return decideRun(trace, voteOptions, classes);
   }
 
   async #attempt(work: (store: HistoryStore) => Promise<unknown>): Promise<void> {
-    const { store } = this.#around;
+    const { store } = this.#deps;
     if (store === null) return this.#refuse();
     try {
       await work(store);
@@ -256,8 +256,8 @@ export class HistoryState {
   }
 
   async #changed(): Promise<void> {
-    this.#around.channel?.postMessage('changed');
-    await this.look();
+    this.#deps.channel?.postMessage('changed');
+    await this.refresh();
   }
 
   #refuse(): void {

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../run/saved-run';
 import { newestFirst } from './history-entry';
 import type { HistoryState, ShownEntry } from './history.svelte';
 import type { RunState } from '../session/run.svelte';
-import { RANGES, type Settings, type SettingsState } from '../session/settings.svelte';
+import type { Settings, SettingsState } from '../session/settings.svelte';
 
 /** Shows saved runs instead of a new one, and restores what the sidebar had before. */
 export class SavedRuns {
@@ -31,8 +31,8 @@ export class SavedRuns {
   }
 
   /** A run that a reload cut short, if it was the last one, is back with the paths that had ended. */
-  async takeUpInterrupted(): Promise<void> {
-    await this.history.look();
+  async restoreInterrupted(): Promise<void> {
+    await this.history.refresh();
     const [newest] = [...this.history.entries].sort(newestFirst);
     if (newest?.state === 'interrupted' && this.run.status === 'idle') await this.open(newest);
   }
@@ -54,14 +54,5 @@ export class SavedRuns {
     this.run.leave();
     if (this.#draft !== null && this.settings.current.problem === shown.problem) this.settings.change(this.#draft);
     this.#draft = null;
-  }
-
-  /** What the run shown was asked for is what the next one will be. */
-  takeSettings(): void {
-    const { record } = this.run;
-    if (record === null) return;
-    const { problem, gold, settings } = record;
-    this.settings.change({ problem, gold: gold ?? '' });
-    this.settings.changeRun({ ...settings, paths: Math.max(RANGES.paths.min, settings.paths) });
   }
 }

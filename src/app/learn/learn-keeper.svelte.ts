@@ -12,7 +12,7 @@ export class LearnKeeper {
     private readonly modelId: string,
     private readonly store: LearnStore | null,
   ) {
-    void this.#look();
+    void this.#read();
   }
 
   /** Learning of an earlier visit that can be taken up. */
@@ -41,7 +41,7 @@ export class LearnKeeper {
     this.#kept = null;
   }
 
-  async #look(): Promise<void> {
+  async #read(): Promise<void> {
     const kept = (await this.store?.read(this.modelId)) ?? null;
     if (kept !== null && hasAdapter(kept.history) && this.#isUntouched) this.#kept = kept;
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { LearnProblem } from '../../learn/types';
+import type { ProblemFamily } from '../result/model-facts';
 
 /** Most problems of a set: what a page can show, and a user wait for. */
 const MAX_PROBLEMS = 512;
@@ -95,6 +96,12 @@ const exampleSchema = v.object({ id: v.string(), problem: v.string(), answer: v.
 
 /** A problem that the embedded model was not trained on, and its kind. */
 export type ExampleProblem = v.InferOutput<typeof exampleSchema>;
+
+/** What built-in sets are made of; both are empty until they have been read. */
+export interface BuiltInSets {
+  readonly families: readonly ProblemFamily[];
+  readonly examples: readonly ExampleProblem[];
+}
 
 /** The problems that come with the page, for built-in sets; empty where they cannot be read. */
 export async function readExamples(modelId: string, baseUrl: string = document.baseURI): Promise<ExampleProblem[]> {

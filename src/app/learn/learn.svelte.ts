@@ -229,7 +229,7 @@ export class LearnState {
   }
 
   /** Goes on where an earlier visit ended. */
-  async takeUpKept(): Promise<void> {
+  async restoreSaved(): Promise<void> {
     const { kept } = this.#keeper;
     if (kept === null) return;
     await this.#begin(kept.history);

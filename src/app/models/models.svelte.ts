@@ -111,7 +111,7 @@ export class ModelsState {
   }
 
   /** Looks at adapter and storage anew. Insecure pages have neither. */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     if (!globalThis.isSecureContext) return;
     const models = this.list.filter((model) => model.target !== null);
     const [adapter, result] = await Promise.all([
@@ -151,7 +151,7 @@ export class ModelsState {
       this.#incoming = null;
       if (result.ok) this.#own.current = [...this.#own.current, incoming];
     }
-    await this.look();
+    await this.refresh();
   }
 
   pause(): void {
@@ -177,7 +177,7 @@ export class ModelsState {
       ),
     );
     if (result.ok && result.value.length > 0) await this.download(id);
-    else await this.look();
+    else await this.refresh();
   }
 
   async remove(id: string): Promise<void> {
@@ -190,7 +190,7 @@ export class ModelsState {
     const target = isShared ? { ...model.target, libraryUrl: null } : model.target;
     const result = await this.#work(id, 'remove', () => this.#worker().remove(target));
     if (result.ok && model.isOwn) this.#own.current = this.#own.current.filter((own) => own.id !== id);
-    await this.look();
+    await this.refresh();
   }
 
   /** Puts a model on the list that lies at a URL; the failure where there is none. Throws TypeError for no URL. */
@@ -200,7 +200,7 @@ export class ModelsState {
     if (!result.ok) return result;
     const own = this.#unlike(ownModel({ url: baseUrl }, result.value, document.baseURI));
     this.#own.current = [...this.#own.current.filter(({ id }) => id !== own.id), own];
-    await this.look();
+    await this.refresh();
     this.ask(own.id);
     return null;
   }

@@ -1,42 +1,70 @@
 import { prefersReducedMotion } from 'svelte/motion';
 import type { WorkerFailure } from '../../../workers/protocol';
 import type { EngineKind } from '../../run/engine-kind';
-import type { RunRecord } from '../../run/saved-run';
-import { BranchesState } from '../session/branches.svelte';
-import { EngineState } from '../session/engine.svelte';
 import { GalleryState } from '../gallery/gallery.svelte';
+import { Playback } from '../gallery/playback.svelte';
 import { HistoryState } from '../history/history.svelte';
-import { LearnState } from '../learn/learn.svelte';
-import { type ExampleProblem, readExamples } from '../learn/learn-problems';
+import { SavedRuns } from '../history/saved-runs.svelte';
 import { adapterLabel } from '../learn/learn-history';
+import { type ExampleProblem, readExamples } from '../learn/learn-problems';
 import { learnRequest, type LearnRequestResult } from '../learn/learn-request';
 import { LearnSettingsState } from '../learn/learn-settings.svelte';
-import { browserLearnStore } from '../learn/learn-store';
-import { type ModelFacts, type ProblemFamily, readModelFacts } from '../result/model-facts';
-import { embeddedModel, type ModelPlace } from '../session/model-place';
+import { browserLearnStore, type LearnStore } from '../learn/learn-store';
+import { LearnState } from '../learn/learn.svelte';
 import { ModelsState } from '../models/models.svelte';
+import { readModelFacts } from '../result/model-facts';
+import type { AnswerComparer } from '../result/run-board.svelte';
+import { BranchesState } from '../session/branches.svelte';
+import { EngineState } from '../session/engine.svelte';
+import { ModelCardState } from '../session/model-card.svelte';
+import { embeddedModel, type ModelPlace } from '../session/model-place';
 import { PromptMeter } from '../session/prompt-meter.svelte';
-import { Playback } from '../gallery/playback.svelte';
-import { SavedRuns } from '../history/saved-runs.svelte';
 import { RunState } from '../session/run.svelte';
-import type { RunContext } from '../session/run-keeping';
-import { ClassTaskState } from '../share/class-task.svelte';
 import { SettingsState, usualMaxTokens } from '../session/settings.svelte';
+import { ClassTaskState } from '../share/class-task.svelte';
+import { SolveState } from '../solve/solve.svelte';
+import type { KeyValueStore } from '../storage/persisted.svelte';
 import { TourState } from '../tour/tour.svelte';
 
 /** Failures that say that this browser or device cannot solve at all. */
 const WITHOUT_GPU: readonly WorkerFailure['code'][] = ['no-webgpu', 'no-adapter'];
 
-/** Everything that the pages show and do. */
-export class SolveApp {
+/** What the app takes from the browser; tests give their own. */
+export interface AppDeps {
+  readonly engine: EngineState;
+  readonly history: HistoryState;
+  readonly learnStore: LearnStore | null;
+  /** undefined: the browser's. */
+  readonly answers?: AnswerComparer;
+  readonly settingsStore?: KeyValueStore | null;
+  readonly readFacts: typeof readModelFacts;
+  readonly readExamples: (modelId: string) => Promise<ExampleProblem[]>;
+  /** Fetches a file of the gallery as JSON; undefined: from the page's server. */
+  readonly readGallery?: (name: string) => Promise<unknown>;
+  /** Folders of other models have neither facts nor examples, and are on other servers. */
+  readonly isEmbedded: boolean;
+}
+
+function browserDeps(model: ModelPlace): AppDeps {
+  return {
+    engine: new EngineState(model),
+    history: new HistoryState(),
+    learnStore: browserLearnStore(),
+    readFacts: readModelFacts,
+    readExamples: (modelId) => readExamples(modelId),
+    isEmbedded: model.url === embeddedModel().url,
+  };
+}
+
+/** Makes the states of all features and connects them; only the compositions in this folder know all of it. */
+export class AppState {
   readonly settings: SettingsState;
   /** What a class link asks for. */
   readonly classTask: ClassTaskState;
   readonly engine: EngineState;
-  readonly meter: PromptMeter;
   readonly history: HistoryState;
   readonly run: RunState;
-  /** Runs of earlier, shown in place of a new one. */
+  /** Saved runs, shown in place of a new one. */
   readonly savedRuns: SavedRuns;
   /** A recorded run that is played. */
   readonly playback: Playback;
@@ -45,8 +73,8 @@ export class SolveApp {
   readonly branches: BranchesState;
   readonly learnSettings: LearnSettingsState;
   readonly learn: LearnState;
-  #facts = $state.raw<ModelFacts>({ families: [], measured: null });
-  #awaitsFacts = $state.raw(false);
+  readonly card: ModelCardState;
+  readonly solve: SolveState;
   #examples = $state.raw<readonly ExampleProblem[]>([]);
 
   /**
@@ -56,54 +84,51 @@ export class SolveApp {
     model: ModelPlace = embeddedModel(),
     readonly models: ModelsState = new ModelsState(),
     readonly useModel: (id: string) => void = () => undefined,
+    deps: AppDeps = browserDeps(model),
   ) {
-    this.settings = new SettingsState(undefined, usualMaxTokens(model.id));
+    this.settings = new SettingsState(deps.settingsStore, usualMaxTokens(model.id));
     this.classTask = new ClassTaskState(this.settings);
-    this.engine = new EngineState(model);
-    this.meter = new PromptMeter(this.engine);
-    this.history = new HistoryState();
-    this.run = new RunState(this.engine, undefined, this.history.keeper);
+    this.engine = deps.engine;
+    this.history = deps.history;
+    this.run = new RunState(this.engine, deps.answers, this.history.keeper);
     this.settings.onVoteRules((rules) => this.run.board.setVoteOptions(rules));
     this.branches = new BranchesState(this.run, this.engine);
-    this.learn = new LearnState(this.engine, browserLearnStore());
+    this.learn = new LearnState(this.engine, deps.learnStore);
     this.savedRuns = new SavedRuns(this.run, this.history, this.settings);
     this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
     this.playback = new Playback(this.run, this.savedRuns);
-    this.gallery = new GalleryState(this.playback);
-    this.tour = new TourState(this.run, this.playback, this.gallery);
+    this.gallery = new GalleryState(this.playback, deps.readGallery);
+    this.tour = new TourState(this.run, this.playback, this.gallery, deps.settingsStore);
+    this.card = new ModelCardState(deps.readFacts);
+    this.solve = this.#solve();
     if (this.settings.isFirstVisit) void this.#greet();
-    void this.savedRuns.takeUpInterrupted();
-    // Other models' folders have no such files, and lie on other servers.
-    if (model.url === embeddedModel().url) {
-      void this.#readExamples(model.id);
-      void this.#readFacts(model.url);
+    void this.savedRuns.restoreInterrupted();
+    if (deps.isEmbedded) {
+      void deps.readExamples(model.id).then((examples) => (this.#examples = examples));
+      void this.#readCard(model.url);
     }
   }
 
-  /** Kinds of problem the model was trained on, and how it does on them; empty until they have been read. */
-  get facts(): ModelFacts {
-    return this.#facts;
-  }
-
-  /** Whether the facts are on their way: their places are kept. */
-  get awaitsFacts(): boolean {
-    return this.#awaitsFacts;
-  }
-
-  /** A change by the user: the answer of an example or a saved run no longer belongs to the problem. */
-  typeProblem(problem: string): void {
-    const { problem: before, gold } = this.settings.current;
-    const { record } = this.run;
-    const cameAlong =
-      this.facts.families.some((family) => family.example === before && family.answer === gold) ||
-      (this.run.isRecorded && record?.problem === before && record.gold === gold);
-    this.settings.change(cameAlong ? { problem, gold: '' } : { problem });
-    this.run.dismissFailure();
-  }
-
-  takeExample(family: ProblemFamily): void {
-    this.settings.change({ problem: family.example, gold: family.answer });
-    this.run.dismissFailure();
+  #solve(): SolveState {
+    const { settings, engine, run, branches, classTask, card, learn } = this;
+    const adapter = {
+      get busy() {
+        return learn.busy;
+      },
+      get label() {
+        return learn.isOn ? adapterLabel(learn.history) : null;
+      },
+    };
+    return new SolveState({
+      settings,
+      engine,
+      run,
+      branches,
+      classTask,
+      card,
+      meter: new PromptMeter(engine),
+      adapter,
+    });
   }
 
   /** Problems of the model's kinds that it was not trained on; empty until they have been read. */
@@ -112,67 +137,40 @@ export class SolveApp {
   }
 
   /** What Learn would do now. */
-  learnRequest(): LearnRequestResult {
+  get learnRequest(): LearnRequestResult {
     return learnRequest(this.settings.current, this.learnSettings);
   }
 
-  /** The engine does one thing at a time. */
-  async takeSteps(): Promise<void> {
-    const { request } = this.learnRequest();
+  /** The engine does one thing at a time: what is being branched stops. */
+  async startLearning(): Promise<void> {
+    const { request } = this.learnRequest;
     await this.branches.stop();
     if (request !== null && !this.run.busy) await this.learn.learn(request);
   }
 
-  async solve(): Promise<void> {
-    if (this.learn.busy) return;
-    await this.branches.stop();
-    this.classTask.hideAgain();
-    const { problem, run } = this.settings.current;
-    await this.run.solve({ problem, settings: run }, this.#context());
-  }
-
-  /** The problem of the run shown again, as it was set, by the model that is loaded. */
-  async solveAgain(): Promise<void> {
-    this.savedRuns.takeSettings();
-    await this.solve();
-  }
-
-  /** Whether the paths of the run shown that were cut short can be written now, by what wrote the others. */
-  get canGoOn(): boolean {
-    const { record, status } = this.run;
-    if (record === null || status !== 'aborted' || this.learn.busy) return false;
-    return this.#wrote(record) && record.trace.paths.some(({ finish }) => finish === 'aborted');
-  }
-
-  /** Whether what is loaded can sample on from the tokens of the run shown. */
-  get canBranch(): boolean {
-    const { record, isRecorded, status } = this.run;
-    return record !== null && status !== 'playing' && (!isRecorded || this.#wrote(record));
-  }
-
-  async goOn(): Promise<void> {
-    if (!this.canGoOn) return;
-    await this.branches.stop();
-    await this.run.goOn();
-  }
-
-  /** What a lost engine has written stays on the page. */
+  /** Loads the engine again; what a lost one has written stays on the page. */
   reloadEngine(): void {
     this.#leaveEngine();
     this.engine.reload();
   }
 
-  /** What a run has written stays on the page; learning goes on with our own engine alone. */
+  /** What a run has written stays on the page; learning works with the WebGPU engine alone. */
   chooseEngine(kind: EngineKind): void {
     if (this.run.busy || this.learn.busy) return;
     this.#leaveEngine();
     this.engine.choose(kind);
   }
 
-  /** Goes on with a WebLLM library whose rotary base is not known. */
+  /** Continues with a WebLLM library whose rotary base is not known. */
   acceptRope(): void {
     this.#leaveEngine();
     this.engine.acceptRope();
+  }
+
+  /** Frees the GPU and ends everything that is running. */
+  close(): void {
+    this.history.close();
+    this.engine.close();
   }
 
   #leaveEngine(): void {
@@ -182,49 +180,24 @@ export class SolveApp {
     this.branches.abandon();
   }
 
-  /** Whether the model that is loaded, with the adapter in force, is the one that wrote the run. */
-  #wrote({ model, detail }: RunRecord): boolean {
-    return detail === 'full' && model.id === this.engine.model.id && model.adapter === this.#context().adapter;
-  }
-
-  #context(): RunContext {
-    const { gold } = this.settings.current;
-    return {
-      gold: gold.trim() === '' ? null : gold,
-      adapter: this.learn.isOn ? adapterLabel(this.learn.history) : null,
-    };
-  }
-
-  async #readExamples(modelId: string): Promise<void> {
-    this.#examples = await readExamples(modelId);
-  }
-
-  /** Frees the GPU; whatever was under way ends. */
-  close(): void {
-    this.history.close();
-    this.engine.close();
-  }
-
-  /** Where nothing can be solved, a first visit shows at once what would be seen. */
+  /** On a first visit without a usable GPU, a recorded run shows at once what would be seen. */
   async #greet(): Promise<void> {
     const loaded = await this.engine.loaded();
-    if (loaded.ok || !WITHOUT_GPU.includes(loaded.code) || this.run.view !== null || this.classTask.link !== null)
-      return;
-    await this.gallery.look();
+    if (loaded.ok || !WITHOUT_GPU.includes(loaded.code)) return;
+    if (this.run.view !== null || this.classTask.link !== null) return;
+    await this.gallery.refresh();
     const [first] = this.gallery.entries;
-    // What somebody has typed or chosen meanwhile is not put aside for it.
+    // What the user has typed or chosen meanwhile is not replaced.
     const isUntouched = (): boolean =>
-      ['', this.facts.families[0]?.example].includes(this.settings.current.problem) && this.run.view === null;
+      ['', this.card.families[0]?.example].includes(this.settings.current.problem) && this.run.view === null;
     const from = prefersReducedMotion.current ? 'end' : 'beginning';
     if (first !== undefined) await this.gallery.open(first.kind, from, isUntouched);
   }
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */
-  async #readFacts(modelUrl: string): Promise<void> {
-    this.#awaitsFacts = true;
-    this.#facts = await readModelFacts(modelUrl);
-    this.#awaitsFacts = false;
-    const first = this.facts.families[0];
-    if (first !== undefined && this.settings.isFirstVisit) this.takeExample(first);
+  async #readCard(modelUrl: string): Promise<void> {
+    await this.card.read(modelUrl);
+    const [first] = this.card.families;
+    if (first !== undefined && this.settings.isFirstVisit) this.solve.takeExample(first);
   }
 }

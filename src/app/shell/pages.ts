@@ -1,26 +1,26 @@
 import type { Component } from 'svelte';
 import { m } from '../../paraglide/messages.js';
-import type { SolveApp } from './app.svelte';
+import type { AppState } from './app.svelte';
 import type { AppRoute, Route } from '../kit/route.svelte';
-import Solve from '../solve/Solve.svelte';
+import SolvePage from './SolvePage.svelte';
 
 interface PageModule {
-  readonly default: Component<{ app: SolveApp }>;
+  readonly default: Component<{ app: AppState }>;
 }
 
 interface ViewModule {
   readonly default: Component<{ parameters: URLSearchParams }>;
 }
 
-const solve = Promise.resolve({ default: Solve });
+const solve = Promise.resolve({ default: SolvePage });
 
 /** Only the first page comes with the shell; the others are fetched when they are opened. */
 export const APP_PAGES: Readonly<Record<AppRoute, () => Promise<PageModule>>> = {
   solve: () => solve,
-  learn: () => import('../learn/Learn.svelte'),
-  gallery: () => import('../gallery/Gallery.svelte'),
-  history: () => import('../history/History.svelte'),
-  models: () => import('../models/Models.svelte'),
+  learn: () => import('./LearnPage.svelte'),
+  gallery: () => import('./GalleryPage.svelte'),
+  history: () => import('./HistoryPage.svelte'),
+  models: () => import('./ModelsPage.svelte'),
 };
 
 export const loadView = (): Promise<ViewModule> => import('../view/View.svelte');

@@ -79,7 +79,7 @@ export class TourState {
   end(): void {
     if (this.#step === null) return;
     this.#scene++;
-    this.#rest();
+    this.#stopMotion();
     this.#step = null;
   }
 
@@ -87,7 +87,7 @@ export class TourState {
     const scene = this.#scenes[step];
     if (scene === undefined) return;
     const call = ++this.#scene;
-    this.#rest();
+    this.#stopMotion();
     this.#step = step;
     const isOpen = this.gallery.opened?.entry.kind === KIND || (await this.gallery.open(KIND, 'end'));
     if (call !== this.#scene) return;
@@ -120,14 +120,14 @@ export class TourState {
       const share = GATE_WAY[i++];
       // Somebody has taken the gate in hand.
       if (this.run.view?.voteOptions.threshold !== moved) return clearInterval(this.#timer);
-      if (share === undefined) return this.#rest();
+      if (share === undefined) return this.#stopMotion();
       moved = low + share * range;
       this.run.board.setThreshold(moved);
     }, GATE_STEP_MS);
   }
 
   /** Nothing moves any more, and the gate is back at its own place. */
-  #rest(): void {
+  #stopMotion(): void {
     clearInterval(this.#timer);
     if (this.playback.record !== null) this.run.board.setThreshold(null);
   }

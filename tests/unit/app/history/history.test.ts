@@ -133,7 +133,7 @@ describe('the history', () => {
     history.keeper?.keep(record, decideRun(record.trace), state);
 
   async function listed(id: string): Promise<ShownEntry> {
-    await history.look();
+    await history.refresh();
     const found = history.entries.find((one) => one.id === id);
     if (found === undefined) throw new Error(`${id} is not listed.`);
     return found;
@@ -193,7 +193,7 @@ describe('the history', () => {
     keep(record, 'running');
     keep(record, 'stopped');
     await vi.advanceTimersByTimeAsync(0);
-    await history.look();
+    await history.refresh();
     expect(history.entries).toEqual([]);
   });
 

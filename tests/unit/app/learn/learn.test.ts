@@ -257,7 +257,7 @@ describe('learning', () => {
     const next = new LearnState(engine, store);
     await expect.poll(() => next.kept).not.toBeNull();
     engine.adapter = null;
-    await next.takeUpKept();
+    await next.restoreSaved();
     expect([engine.adapter, next.kept, next.canRedo]).toEqual([{ steps: 1, weights: weights(1) }, null, true]);
   });
 

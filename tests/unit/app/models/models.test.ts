@@ -158,7 +158,7 @@ describe('repair and delete', () => {
     await models.remove(INSTRUCT);
     expect(downloads.removed?.libraryUrl).toContain('.wasm');
     downloads.kept.set(BASE, { state: 'ready', keptBytes: 1 });
-    await models.look();
+    await models.refresh();
     await models.remove(INSTRUCT);
     expect(downloads.removed?.libraryUrl).toBeNull();
   });

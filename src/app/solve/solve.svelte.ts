@@ -1,0 +1,121 @@
+import type { ProblemFamily } from '../result/model-facts';
+import type { RunRecord } from '../../run/saved-run';
+import type { BranchesState } from '../session/branches.svelte';
+import type { EngineState } from '../session/engine.svelte';
+import type { ModelCardState } from '../session/model-card.svelte';
+import type { PromptMeter } from '../session/prompt-meter.svelte';
+import type { RunContext } from '../session/run-keeping';
+import type { RunState } from '../session/run.svelte';
+import { RANGES, type SettingsState } from '../session/settings.svelte';
+import type { ClassTaskState } from '../share/class-task.svelte';
+
+/** What solving needs to know of learning: both use the one engine. */
+export interface AdapterInUse {
+  readonly busy: boolean;
+  /** Name of the adapter that the engine runs with; null: the model alone. */
+  readonly label: string | null;
+}
+
+interface SolveParts {
+  readonly settings: SettingsState;
+  readonly engine: EngineState;
+  readonly run: RunState;
+  readonly branches: BranchesState;
+  readonly classTask: ClassTaskState;
+  readonly card: ModelCardState;
+  readonly meter: PromptMeter;
+  readonly adapter: AdapterInUse;
+}
+
+/** The Solve page: the problem typed, and when it may be solved, solved again, resumed or branched. */
+export class SolveState implements SolveParts {
+  readonly settings: SettingsState;
+  readonly engine: EngineState;
+  readonly run: RunState;
+  readonly branches: BranchesState;
+  readonly classTask: ClassTaskState;
+  readonly card: ModelCardState;
+  readonly meter: PromptMeter;
+  readonly adapter: AdapterInUse;
+
+  constructor(parts: SolveParts) {
+    this.settings = parts.settings;
+    this.engine = parts.engine;
+    this.run = parts.run;
+    this.branches = parts.branches;
+    this.classTask = parts.classTask;
+    this.card = parts.card;
+    this.meter = parts.meter;
+    this.adapter = parts.adapter;
+  }
+
+  /** A change by the user: the answer of an example or a saved run no longer belongs to the problem. */
+  typeProblem(problem: string): void {
+    const { problem: before, gold } = this.settings.current;
+    const { record } = this.run;
+    const cameAlong =
+      this.card.families.some((family) => family.example === before && family.answer === gold) ||
+      (this.run.isRecorded && record?.problem === before && record.gold === gold);
+    this.settings.change(cameAlong ? { problem, gold: '' } : { problem });
+    this.run.dismissFailure();
+  }
+
+  takeExample(family: ProblemFamily): void {
+    this.settings.change({ problem: family.example, gold: family.answer });
+    this.run.dismissFailure();
+  }
+
+  /** Whether Solve can be pressed. */
+  get canStart(): boolean {
+    return this.engine.status !== 'failed' && !this.adapter.busy;
+  }
+
+  async start(): Promise<void> {
+    if (this.adapter.busy) return;
+    await this.branches.stop();
+    this.classTask.hideAgain();
+    const { problem, run } = this.settings.current;
+    await this.run.solve({ problem, settings: run }, this.#context());
+  }
+
+  /** Solves the problem of the run shown once more, with its settings, by the model that is loaded. */
+  async startAgain(): Promise<void> {
+    const { record } = this.run;
+    if (record !== null) {
+      const { problem, gold, settings } = record;
+      this.settings.change({ problem, gold: gold ?? '' });
+      this.settings.changeRun({ ...settings, paths: Math.max(RANGES.paths.min, settings.paths) });
+    }
+    await this.start();
+  }
+
+  /** Whether the paths of the run shown that were cut short can be finished now, by the model that began them. */
+  get canResume(): boolean {
+    const { record, status } = this.run;
+    if (record === null || status !== 'aborted' || this.adapter.busy) return false;
+    return this.#wrote(record) && record.trace.paths.some(({ finish }) => finish === 'aborted');
+  }
+
+  async resume(): Promise<void> {
+    if (!this.canResume) return;
+    await this.branches.stop();
+    await this.run.goOn();
+  }
+
+  /** Whether the loaded model can sample on from the tokens of the run shown, now. */
+  get canBranch(): boolean {
+    const { record, isRecorded, status, busy } = this.run;
+    if (record === null || status === 'playing' || (isRecorded && !this.#wrote(record))) return false;
+    return this.engine.status === 'ready' && !busy && !this.branches.busy && !this.adapter.busy;
+  }
+
+  /** Whether the loaded model, with the adapter in use, wrote the run. */
+  #wrote({ model, detail }: RunRecord): boolean {
+    return detail === 'full' && model.id === this.engine.model.id && model.adapter === this.adapter.label;
+  }
+
+  #context(): RunContext {
+    const { gold } = this.settings.current;
+    return { gold: gold.trim() === '' ? null : gold, adapter: this.adapter.label };
+  }
+}
