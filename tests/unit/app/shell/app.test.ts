@@ -73,7 +73,7 @@ function made(
     },
     readExamples: async (model) => {
       read.push(model);
-      return [{ problem: 'gcd(4, 6)', answer: '2', family: 'gcd' }];
+      return [{ id: '1', problem: 'gcd(4, 6)', answer: '2', family: 'gcd' }];
     },
     readGallery: async (name) => (name === 'index.json' ? GALLERY : writeRun(sampleRun())),
     isEmbedded: true,
