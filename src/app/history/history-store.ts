@@ -1,7 +1,8 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { DBSchema } from 'idb';
 import * as v from 'valibot';
 import { readRun, type RunDocument, writeRun } from '../../run/formats/run-document';
 import type { RunRecord } from '../../run/saved-run';
+import { Database, hasDatabases } from '../storage/database';
 import { type EntryChange, type HistoryEntry, HistoryEntrySchema, surplus } from './history-entry';
 
 /** Runs that are kept beyond this push the oldest out that nobody has pinned. */
@@ -40,26 +41,21 @@ interface Schema extends DBSchema {
   runs: { key: string; value: RunDocument };
 }
 const STORES = ['entries', 'runs'] as const;
-type Upgrading = IDBPTransaction<Schema, (typeof STORES)[number][], 'versionchange'>;
-type Upgrade = (database: IDBPDatabase<Schema>, transaction: Upgrading) => void;
-
-/** What leads from each version to the next; the database's version is their number. Never change one that was released. */
-const UPGRADES: readonly Upgrade[] = [
-  (database) => {
-    database.createObjectStore('entries', { keyPath: 'id' });
-    database.createObjectStore('runs', { keyPath: 'id' });
-  },
-];
 
 class IndexedHistoryStore implements HistoryStore {
-  #opened: Promise<IDBPDatabase<Schema>> | null = null;
+  readonly #database = new Database<Schema>('sasc-lab.history', [
+    (database) => {
+      database.createObjectStore('entries', { keyPath: 'id' });
+      database.createObjectStore('runs', { keyPath: 'id' });
+    },
+  ]);
 
   async list(): Promise<HistoryListing> {
-    return sorted(await (await this.#open()).getAll('entries'));
+    return sorted(await (await this.#database.open()).getAll('entries'));
   }
 
   async read(id: string): Promise<RunRecord | undefined> {
-    const document = await (await this.#open()).get('runs', id);
+    const document = await (await this.#database.open()).get('runs', id);
     return document === undefined ? undefined : readRun(document);
   }
 
@@ -81,14 +77,14 @@ class IndexedHistoryStore implements HistoryStore {
   }
 
   async change(id: string, change: EntryChange): Promise<void> {
-    const transaction = (await this.#open()).transaction('entries', 'readwrite');
+    const transaction = (await this.#database.open()).transaction('entries', 'readwrite');
     const entry = await transaction.store.get(id);
     if (entry !== undefined) await transaction.store.put({ ...entry, ...change });
     await transaction.done;
   }
 
   async remove(ids: readonly string[]): Promise<void> {
-    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const transaction = (await this.#database.open()).transaction(STORES, 'readwrite');
     await Promise.all([
       ...ids.flatMap((id) => STORES.map((name) => transaction.objectStore(name).delete(id))),
       transaction.done,
@@ -96,13 +92,13 @@ class IndexedHistoryStore implements HistoryStore {
   }
 
   async clear(): Promise<void> {
-    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const transaction = (await this.#database.open()).transaction(STORES, 'readwrite');
     await Promise.all([...STORES.map((name) => transaction.objectStore(name).clear()), transaction.done]);
   }
 
   /** One transaction: another tab's writes come before it or after. Resolves with how many were too many. */
   async #write(entry: HistoryEntry, document: RunDocument, how?: 'restore'): Promise<number> {
-    const transaction = (await this.#open()).transaction(STORES, 'readwrite');
+    const transaction = (await this.#database.open()).transaction(STORES, 'readwrite');
     // A transaction that fails says so once, here: its requests' own failures are the same one.
     const done = transaction.done;
     done.catch(() => undefined);
@@ -127,30 +123,6 @@ class IndexedHistoryStore implements HistoryStore {
     await this.remove(oldest);
     return oldest.length;
   }
-
-  #open(): Promise<IDBPDatabase<Schema>> {
-    const opened = (this.#opened ??= this.#openOnce());
-    opened.catch(() => (this.#opened = null));
-    return opened;
-  }
-
-  async #openOnce(): Promise<IDBPDatabase<Schema>> {
-    const forget = (): void => {
-      this.#opened = null;
-    };
-    const database = await openDB<Schema>('sasc-lab.history', UPGRADES.length, {
-      upgrade: (opened, from, _to, transaction) => {
-        for (const upgrade of UPGRADES.slice(from)) upgrade(opened, transaction);
-      },
-      // A tab with a newer page must not wait for this one.
-      blocking: () => {
-        database.close();
-        forget();
-      },
-      terminated: forget,
-    });
-    return database;
-  }
 }
 
 /** Whatever lies there was written by some version of this page, or by nobody knows whom. */
@@ -162,13 +134,9 @@ function sorted(values: readonly HistoryEntry[]): HistoryListing {
   };
 }
 
-/** null where the browser has no database, or forbids it (reading `indexedDB` itself may throw). */
+/** null where the browser has no databases. */
 export function browserHistoryStore(): HistoryStore | null {
-  try {
-    return typeof indexedDB === 'undefined' ? null : new IndexedHistoryStore();
-  } catch {
-    return null;
-  }
+  return hasDatabases() ? new IndexedHistoryStore() : null;
 }
 
 function isQuotaError(error: unknown): boolean {

@@ -1,7 +1,9 @@
+import type { DBSchema } from 'idb';
 import * as v from 'valibot';
 import { BaselineSchema, EvaluationSchema, LearnSettingsSchema, StepReportSchema } from '../../learn/schema';
 import type { LearnCheckpoint } from '../../learn/types';
 import { LORA_TARGETS, type LoraWeights } from '../../model/lora';
+import { Database, hasDatabases } from '../storage/database';
 import type { LearnHistory, LearnPoint } from './learn-history';
 
 /** Learning as it was kept, and when. */
@@ -64,26 +66,32 @@ const HeadSchema = v.object({
   savedAt: v.date(),
 });
 
-const DATABASE = 'sasc-lab';
-/** Per model: where its history stands. */
-const HEADS = 'learning';
-/** Per model and place in its history: one point. */
-const POINTS = 'learning-points';
+interface Schema extends DBSchema {
+  /** Per model: where its history is. */
+  learning: { key: string; value: unknown };
+  /** Per model and index in its history: one point. */
+  'learning-points': { key: [string, number]; value: unknown };
+}
+const STORES = ['learning', 'learning-points'] as const;
 
 /** The browser's own database. */
 class IndexedLearnStore implements LearnStore {
-  #database: Promise<IDBDatabase> | null = null;
+  readonly #database = new Database<Schema>('sasc-lab', [
+    (database) => STORES.forEach((name) => database.createObjectStore(name)),
+  ]);
   /** Points as they were last written: a step writes its own only. */
   #written: readonly LearnPoint[] = [];
 
-  constructor(private readonly factory: IDBFactory) {}
-
   async read(modelId: string): Promise<KeptLearning | null> {
     try {
-      const stores = (await this.#open()).transaction([HEADS, POINTS], 'readonly');
-      const head = v.parse(HeadSchema, await settled(stores.objectStore(HEADS).get(modelId)));
-      const range = pointsFrom(modelId, 0);
-      const points = v.parse(v.array(PointSchema), await settled(stores.objectStore(POINTS).getAll(range)));
+      const transaction = (await this.#database.open()).transaction(STORES);
+      const [storedHead, storedPoints] = await Promise.all([
+        transaction.objectStore('learning').get(modelId),
+        transaction.objectStore('learning-points').getAll(pointsFrom(modelId, 0)),
+        transaction.done,
+      ]);
+      const head = v.parse(HeadSchema, storedHead);
+      const points = v.parse(v.array(PointSchema), storedPoints);
       const { origin, cursor, count, savedAt } = head;
       if (points.length !== count || points[cursor]?.dropped !== false) return null;
       this.#written = points;
@@ -97,15 +105,15 @@ class IndexedLearnStore implements LearnStore {
     const before = this.#written;
     this.#written = points;
     try {
-      const transaction = (await this.#open()).transaction([HEADS, POINTS], 'readwrite');
-      const store = transaction.objectStore(POINTS);
-      for (const [i, point] of points.entries()) {
-        if (point !== before[i]) store.put(point, [modelId, i]);
-      }
-      store.delete(pointsFrom(modelId, points.length));
+      const transaction = (await this.#database.open()).transaction(STORES, 'readwrite');
+      const store = transaction.objectStore('learning-points');
       const head = { version: 1, origin, cursor, count: points.length, savedAt: new Date() };
-      transaction.objectStore(HEADS).put(head, modelId);
-      await completed(transaction);
+      await Promise.all([
+        ...points.flatMap((point, i) => (point === before[i] ? [] : [store.put(point, [modelId, i])])),
+        store.delete(pointsFrom(modelId, points.length)),
+        transaction.objectStore('learning').put(head, modelId),
+        transaction.done,
+      ]);
       return true;
     } catch {
       // What is there now is unknown: the next write writes everything.
@@ -117,53 +125,23 @@ class IndexedLearnStore implements LearnStore {
   async clear(modelId: string): Promise<void> {
     this.#written = [];
     try {
-      const transaction = (await this.#open()).transaction([HEADS, POINTS], 'readwrite');
-      transaction.objectStore(HEADS).delete(modelId);
-      transaction.objectStore(POINTS).delete(pointsFrom(modelId, 0));
-      await completed(transaction);
+      const transaction = (await this.#database.open()).transaction(STORES, 'readwrite');
+      await Promise.all([
+        transaction.objectStore('learning').delete(modelId),
+        transaction.objectStore('learning-points').delete(pointsFrom(modelId, 0)),
+        transaction.done,
+      ]);
     } catch {
-      // Nothing that could be kept could be cleared either.
+      // What could not be kept need not be cleared either.
     }
-  }
-
-  #open(): Promise<IDBDatabase> {
-    this.#database ??= new Promise((resolve, reject) => {
-      const request = this.factory.open(DATABASE, 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore(HEADS);
-        request.result.createObjectStore(POINTS);
-      };
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error ?? new Error('The database cannot be opened.'));
-    });
-    return this.#database;
   }
 }
 
-/** null where the browser has no database, or forbids it (reading `indexedDB` itself may throw). */
+/** null where the browser has no databases. */
 export function browserLearnStore(): LearnStore | null {
-  try {
-    return typeof indexedDB === 'undefined' ? null : new IndexedLearnStore(indexedDB);
-  } catch {
-    return null;
-  }
+  return hasDatabases() ? new IndexedLearnStore() : null;
 }
 
 function pointsFrom(modelId: string, first: number): IDBKeyRange {
   return IDBKeyRange.bound([modelId, first], [modelId, Infinity]);
-}
-
-function settled<T>(request: IDBRequest<T>): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The database cannot be read.'));
-  });
-}
-
-function completed(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = () => reject(transaction.error ?? new Error('The database cannot be written.'));
-    transaction.onabort = () => reject(transaction.error ?? new Error('The database refused the change.'));
-  });
 }
