@@ -1,20 +1,20 @@
-import { LAYER_SEVERITY, LAYERS, ROOMS } from './tools/architecture/rooms.mjs';
+import { LAYERS, ROOMS } from './tools/architecture/rooms.mjs';
 
 const inside = (room) => `^${room}/`;
 
 /** No import from a folder to another one that is not listed. `within`: the folders that the rule is about. */
-const onlyWhatIsListed = (folders, within, severity) =>
+const onlyWhatIsListed = (folders, within) =>
   Object.entries(folders).map(([folder, allowed]) => ({
     name: `${folder.replaceAll('/', '-')}-imports-only-what-is-below-it`,
-    severity,
+    severity: 'error',
     from: { path: inside(folder) },
     to: { path: within, pathNot: [folder, ...allowed].map(inside) },
   }));
 
 export default {
   forbidden: [
-    ...onlyWhatIsListed(ROOMS, '^(src|workers|shaders)/', 'error'),
-    ...onlyWhatIsListed(LAYERS, '^src/app/', LAYER_SEVERITY),
+    ...onlyWhatIsListed(ROOMS, '^(src|workers|shaders)/'),
+    ...onlyWhatIsListed(LAYERS, '^src/app/'),
     {
       name: 'only-the-page-knows-svelte',
       severity: 'error',

@@ -33,9 +33,6 @@ const BELOW_PAGES = ['src/app/kit', 'src/app/storage', 'src/app/result', 'src/ap
 /** They never import one another. */
 const PAGES = ['solve', 'learn', 'models', 'history', 'gallery', 'view'].map((page) => `src/app/${page}`);
 
-/** 'error' once no import breaks the layers of the page. */
-export const LAYER_SEVERITY = 'warn';
-
 /** Which folder of the page may import which other folder of the page. */
 export const LAYERS = {
   'src/app/kit': [],

@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import config from '../../../.dependency-cruiser.mjs';
-import { LAYER_SEVERITY, LAYERS, ROOMS } from '../../../tools/architecture/rooms.mjs';
+import { LAYERS, ROOMS } from '../../../tools/architecture/rooms.mjs';
 import { repositoryFiles, repositoryPaths } from './repository';
 
 type Table = Readonly<Record<string, readonly string[]>>;
@@ -179,10 +179,7 @@ describe('the code', () => {
     expect(wrongImports(rooms)).toEqual([]);
   });
 
-  it.skipIf(LAYER_SEVERITY === 'warn')(
-    'imports only what the layers of the page allow, types in components included',
-    () => {
-      expect(wrongImports(layers)).toEqual([]);
-    },
-  );
+  it('imports only what the layers of the page allow, types in components included', () => {
+    expect(wrongImports(layers)).toEqual([]);
+  });
 });
