@@ -201,6 +201,7 @@ export abstract class ExpressionParser extends TokenReader {
     if (token.kind === 'word') throw new Misunderstood();
     if (token.text === '...') return symbol('ldots');
     if (token.text === '{' && this.peek()?.text === '}' && this.tokens[this.at + 1]?.text === '_') return this.chosen();
+    if (token.text === 'lvert') return this.directedBars();
     return token.text === '|' ? this.bars() : this.bracket(token.text);
   }
 
@@ -249,6 +250,16 @@ export abstract class ExpressionParser extends TokenReader {
       this.at++;
     }
     return repeatingNumber(text, repeated);
+  }
+
+  /** \left| … \right|: these may stand in one another. */
+  private directedBars(): Node {
+    const outer = this.inBars;
+    this.inBars = false;
+    const inside = this.sum();
+    this.inBars = outer;
+    if (!this.take('rvert')) throw new Misunderstood();
+    return call('abs', inside);
   }
 
   private bars(): Node {
@@ -405,7 +416,7 @@ export abstract class ExpressionParser extends TokenReader {
     if (token.kind === 'command')
       return !NO_FACTOR.test(token.text) && !MODULO.has(token.text) && !INFIX.has(token.text);
     if (token.kind !== 'sign') return true;
-    return /^(?:[({[]|\.{3})$/.test(token.text) || (token.text === '|' && !this.inBars);
+    return /^(?:[({[]|\.{3}|lvert)$/.test(token.text) || (token.text === '|' && !this.inBars);
   }
 }
 

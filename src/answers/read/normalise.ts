@@ -48,6 +48,8 @@ export function normalise(answer: string): string | null {
     .replace(/\\?[%]/g, '%')
     .replace(/\^\s?(?:\\circ(?![a-zA-Z])|\{\s?\\circ\s?\})|\\(?:degrees?|textdegree)(?![a-zA-Z])/g, '°')
     .replace(/\^\s?(?:\\prime(?![a-zA-Z])|\{\s?\\prime\s?\})/g, "'")
+    .replace(/\\left\s?(?:\||\\[lr]?vert(?![a-zA-Z]))/g, '\\lvert ')
+    .replace(/\\right\s?(?:\||\\[lr]?vert(?![a-zA-Z]))/g, '\\rvert ')
     .replace(DRESS, (dress) => (dress.startsWith('\\\\') ? '\\\\ ' : ' '))
     .replace(/\{,\}/g, ',')
     .replace(/\\[dtc]frac(?![a-zA-Z])/g, '\\frac')

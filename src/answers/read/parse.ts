@@ -112,7 +112,7 @@ class AnswerParser extends ExpressionParser {
     if (token.kind !== 'sign') return true;
     if (/^(?:eur|gbp|yuan|inr|\$)$/.test(token.text)) return true;
     return (
-      /^(?:[-+([{|<>]|<=|>=|\\\{|pm|mp)$/.test(token.text) && !(token.text === '|' && (this.inBars || this.inBuilder))
+      /^(?:[-+([{|<>]|lvert|<=|>=|\\\{|pm|mp)$/.test(token.text) && !(token.text === '|' && (this.inBars || this.inBuilder))
     );
   }
 

@@ -20,8 +20,8 @@ const TOKEN = new RegExp(
 const SIGNS: Readonly<Record<string, string>> = {
   le: '<=', leq: '<=', leqslant: '<=', ge: '>=', geq: '>=', geqslant: '>=', lt: '<', gt: '>', ne: '!=', neq: '!=',
   in: 'in', cup: 'cup', cap: 'cap', setminus: 'setminus', smallsetminus: 'setminus', backslash: 'setminus', pm: 'pm', mp: 'mp',
-  approx: 'approx', simeq: 'approx', equiv: '=', coloneqq: '=', lbrace: '\\{', rbrace: '\\}', lvert: '|', rvert: '|', vert: '|',
-  mid: 'mid', cdot: '*', times: '*', ast: '*', div: '/', langle: '(', rangle: ')', colon: ':', lbrack: '[', rbrack: ']',
+  approx: 'approx', simeq: 'approx', equiv: '=', coloneqq: '=', lbrace: '\\{', rbrace: '\\}', lvert: 'lvert', rvert: 'rvert', vert: '|',
+  mid: 'mid', cdot: '*', times: 'times', ast: '*', div: '/', langle: '(', rangle: ')', colon: ':', lbrack: '[', rbrack: ']',
   lparen: '(', rparen: ')', percent: '%', land: 'land', wedge: 'land', lor: 'lor', vee: 'lor', range: 'range',
 }; // prettier-ignore
 
