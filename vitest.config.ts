@@ -41,6 +41,14 @@ export default defineConfig({
           testTimeout: patience(5000),
         },
       },
+      {
+        test: {
+          name: 'long',
+          include: ['tests/long/**/*.test.ts'],
+          pool: 'forks' as const,
+          testTimeout: 1_200_000,
+        },
+      },
       gpuProject('gpu', swiftshader),
       ...(otherDriver ? [gpuProject('gpu-driver', otherDriver)] : []),
     ],

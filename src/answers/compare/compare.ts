@@ -19,7 +19,7 @@ import { sameBuilders, withoutRealDomain } from './families';
 import { itemsOf } from './interpret';
 import { keyOf } from './key';
 import { areRoots, assignedValues, middleValues, valuedOf, type Valued } from './names';
-import { sameQuantities } from './quantities';
+import { lettersAsUnit, sameQuantities } from './quantities';
 import { differenceOf, EVERYTHING, realSet, sameSets, type RealSet } from './real-set';
 import { isRounded } from './rounding';
 import { INEQUALITIES, solutionsOf } from './solutions';
@@ -58,7 +58,9 @@ export class Comparison {
   private readonly same = (a: Node, b: Node): boolean => this.equal(a, b);
 
   private equalByKind(a: Node, b: Node): boolean {
-    if (a.kind === 'unit' || b.kind === 'unit') return sameQuantities(a, b, this.isLenient, this.same);
+    if (a.kind === 'unit' || b.kind === 'unit') {
+      return sameQuantities(lettersAsUnit(a), lettersAsUnit(b), this.isLenient, this.same);
+    }
     if (a.kind === 'text' || b.kind === 'text') return this.equalTexts(a, b) || this.equalTexts(b, a);
     if (a.kind === 'piecewise' || b.kind === 'piecewise') return this.equalPiecewise(a, b);
     if (a.kind === 'operator' || b.kind === 'operator') return this.equalOperators(a, b);
@@ -152,15 +154,18 @@ export class Comparison {
     const [x, y] = [this.valued(a), this.valued(b)];
     if (x && y && keyOf(x.plain.name) === keyOf(y.plain.name)) return this.equal(x.plain.value, y.plain.value);
     if (x && y && this.isLenient && isFunctionAndValue(x.name, y.name)) return this.equal(asFunction(x), asFunction(y));
-    if (x && !y && !holdsRelation(b)) return this.equal(x.value, b);
-    if (y && !x && !holdsRelation(a)) return this.equal(a, y.value);
+    // Among other statements a name tells what a value belongs to.
+    const mayDrop = this.depth === 0;
+    if (x && !y && !holdsRelation(b)) return mayDrop && this.equal(x.value, b);
+    if (y && !x && !holdsRelation(a)) return mayDrop && this.equal(a, y.value);
     if (this.equalSolutions(a, b)) return true;
     const [classesA, classesB] = [equalThings(a), equalThings(b)];
     if (classesA && classesB && this.equalClasses(classesA, classesB)) return true;
     const isOr = (node: Node): boolean => node.kind === 'list' && node.joined === 'or';
+    const holdsSystems = (node: Node): boolean => isOr(node) && children(node).some(({ kind }) => kind === 'list');
+    if ((holdsSystems(a) || holdsSystems(b)) && a.kind === 'list' && b.kind === 'list')
+      return this.sameItems(a.items, b.items, this.same);
     if (isOr(a) !== isOr(b) && holdsRelation(a) && holdsRelation(b)) return false;
-    if ([a, b].some((node) => isOr(node) && children(node).some(({ kind }) => kind === 'list')))
-      return this.sameItems(children(a), children(b), this.same);
     const [left, right] = [relationsOf(a), relationsOf(b)];
     if (left !== null && right !== null) return this.sameItems(left, right, (p, q) => this.equalRelations(p, q));
     if (holdsRelation(a) && holdsRelation(b)) return this.sameItems(itemsOf(a), itemsOf(b), this.same);

@@ -19,6 +19,7 @@ import { Point } from '../numbers/evaluate';
 import { exactValue } from '../numbers/exact';
 import { FieldPoint, P, type FieldValue } from '../numbers/field';
 import { keyOf } from './key';
+import { withTermsWritten } from './terms';
 import { pointsFor, type Unknowns } from './points';
 
 const SEEDS = [0x1f35, 0x77a1] as const;
@@ -123,7 +124,7 @@ function named(node: Node, budget: Budget): Node {
   if (!isOpaque(node)) return mapChildren(node, (child) => named(child, budget));
   const values = SEEDS.flatMap((seed) => {
     const point = new FieldPoint(seed, budget);
-    return children(node).map((item) => String(point.at(item)?.value));
+    return children(node).map((item) => String(point.at(item)?.value ?? keyOf(item)));
   });
   return symbol(`${node.kind === 'call' ? node.name : ''}${values.join()}`);
 }
@@ -168,10 +169,11 @@ const WHOLE = [2n, 3n, 1n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n, 12n, 13n, 15n, 16n,
 function agreeOnWhole(a: Node, b: Node, names: readonly string[], budget: Budget): boolean {
   let agreeing = 0;
   for (const [i] of WHOLE.entries()) {
-    // Later names take smaller numbers at first, as in n choose k.
-    const valueOf = (rank: number): bigint => (rank === 0 ? WHOLE[i] : WHOLE[(5 * i + 3 * rank) % 8]) ?? 1n;
+    // One of them in turn is large, as in n choose k.
+    const valueOf = (rank: number): bigint =>
+      (rank === i % names.length ? WHOLE[i] : WHOLE[(5 * i + 3 * rank) % 8]) ?? 1n;
     const values = new Map(names.map((name, rank): [string, Node] => [name, number(valueOf(rank))]));
-    const [p, q] = [substituted(a, values), substituted(b, values)];
+    const [p, q] = [withTermsWritten(substituted(a, values)), withTermsWritten(substituted(b, values))];
     if (!budget.spend(nodeCount(p, 500) + nodeCount(q, 500))) return false;
     const [x, y] = [exactValue(p), exactValue(q)];
     if (x !== null && y !== null) {

@@ -4,6 +4,7 @@ import { multiplied, rational } from '../numbers/rational';
 import { measureOf } from '../read/units';
 import { combinedMatrices } from './matrices';
 import { families } from './families';
+import { withTermsWritten } from './terms';
 
 const TRIGONOMETRIC = /^(?:sin|cos|tan|cot|sec|csc)$/;
 
@@ -13,7 +14,7 @@ export function interpret(node: Node): Node {
   if (list !== node) return interpret(list);
   // One point's name says nothing, several are told apart by theirs.
   if (node.kind === 'operator' && node.name === 'point' && node.items[1]) return interpret(node.items[1]);
-  const items = itemsOf(node).flatMap(signsWrittenOut).map(tidy).map(withoutApproximation);
+  const items = itemsOf(node).flatMap(signsWrittenOut).map(withTermsWritten).map(tidy).map(withoutApproximation);
   const [only] = items;
   if (node.kind === 'set') return { kind: 'set', items };
   if (node.kind !== 'list' && items.length === 1 && only) return only;

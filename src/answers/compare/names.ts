@@ -29,7 +29,8 @@ export const middleValues = (node: Node): readonly Node[] => (node.kind === 'rel
 
 function valuedList(items: readonly Node[], isLenient: boolean): Valued | null {
   const values = items.map((item) => {
-    const valued = valuedOf(item, isLenient);
+    const isMember = item.kind === 'relation' && item.signs[0] === 'in';
+    const valued = isMember ? null : valuedOf(item, isLenient);
     if (valued !== null) return valued;
     return item.kind === 'relation' || item.kind === 'list' ? null : { name: null, value: item };
   });

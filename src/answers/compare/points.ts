@@ -109,7 +109,7 @@ function placesOnLine(followed: readonly Node[], name: string, others: ReadonlyM
       const [before, after, next] = [values[i - 1] ?? NaN, values[i] ?? NaN, values[i + 1] ?? NaN];
       if (Number.isNaN(before) !== Number.isNaN(after) || before * after < 0) turns.push(crossing(at, x, y));
       if ((after - before) * (next - after) < 0) turns.push(extremum(at, x, GRID[i + 1] ?? y));
-      if (after === 0) turns.push(y);
+      if (after === 0 && before !== 0 && next !== 0) turns.push(y);
     }
   }
   const sorted = [...new Set(turns)].sort((a, b) => a - b);
@@ -118,7 +118,7 @@ function placesOnLine(followed: readonly Node[], name: string, others: ReadonlyM
   const between = sorted.slice(1).map((turn, i) => (turn + (sorted[i] ?? turn)) / 2);
   const near = sorted.flatMap((turn) => [turn - 0.013 * (1 + Math.abs(turn)), turn + 0.017 * (1 + Math.abs(turn))]);
   const places = [first - 1.3, last + 1.7, 2 * first - 11, 2 * last + 13, ...between, ...near];
-  return places.filter(Number.isFinite).slice(0, 3 * MAX_PLACES);
+  return places.filter(Number.isFinite).slice(0, 2 * MAX_PLACES);
 }
 
 /** By halving: where the sign changes, or the value begins or ends. */

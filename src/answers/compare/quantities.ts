@@ -1,6 +1,7 @@
-import { fraction, product, type Node } from '../ast';
+import { fraction, isConstant, product, withUnit, type Node } from '../ast';
+import { exactValue } from '../numbers/exact';
 import { rational } from '../numbers/rational';
-import { measureOf } from '../read/units';
+import { LETTER_UNITS, measureOf, unitNamed, unitText } from '../read/units';
 import { changesMeaning, contradict } from '../read/words';
 
 interface Quantity {
@@ -29,9 +30,32 @@ export function sameQuantities(a: Node, b: Node, isLenient: boolean, equal: (x: 
   return unit === '%' && equal(part(x), part(y));
 }
 
+/** 1.5 m, of which m is read as an unknown, where the other side has a unit. */
+export function lettersAsUnit(node: Node): Node {
+  if (node.kind !== 'product') return node;
+  const powers = new Map<string, number>();
+  const values: Node[] = [];
+  for (const item of node.items) {
+    let [base, power] = [item, 1];
+    while (base.kind === 'power') {
+      power *= Number(exactValue(base.items[1])?.top ?? 0n);
+      base = base.items[0];
+    }
+    if (base.kind === 'symbol' && LETTER_UNITS.has(base.name) && Math.abs(power) < 5 && power !== 0) {
+      const name = unitNamed(base.name)?.name;
+      if (name === undefined) return node;
+      powers.set(name, (powers.get(name) ?? 0) + power);
+    } else if (isConstant(item)) values.push(item);
+    else return node;
+  }
+  return powers.size === 0 || values.length === 0 ? node : withUnit(product(...values), unitText(powers));
+}
+
 function sameWords(x: Quantity, y: Quantity, isLenient: boolean): boolean {
   if (x.words === y.words) return true;
   if (!isLenient || contradict(x.words, y.words)) return false;
+  // 20 % off is not 20 % tax; 17 apples may be 17 pieces.
+  if (x.words !== '' && y.words !== '' && (x.unit === '%' || y.unit === '%')) return false;
   return !changesMeaning(x.words) && !changesMeaning(y.words);
 }
 

@@ -134,6 +134,10 @@ export class Point {
   }
 
   private power(base: Node, exponent: Node): Ball | null {
+    if (base.kind === 'symbol' && base.name === 'e') {
+      const times = this.budget.spend(FUNCTION_COST) ? this.at(exponent) : null;
+      return times && ball.exponential(times);
+    }
     const a = this.at(base);
     if (a === null || !this.budget.spend(FUNCTION_COST / 4)) return null;
     const exact = exactValue(exponent);

@@ -281,7 +281,7 @@ export abstract class ExpressionParser extends TokenReader {
     if (name === 'R') return symbol('mathbb R');
     if (name === 'angle' || name === 'triangle' || name === 'measuredangle') return symbol(`${name} ${this.letters()}`);
     if (name === 'overline' || name === 'bar') return this.overlined(name);
-    if (NAMING.has(name)) return symbol(`${name} ${label(this.digitOrArgument())}`);
+    if (NAMING.has(name)) return symbol(`${name === 'overrightarrow' ? 'vec' : name} ${label(this.digitOrArgument())}`);
     if (BIG_OPERATORS.has(name)) return this.bigOperator(name);
     if (!(name in FUNCTIONS) && !SYMBOLS.has(name)) throw new Misunderstood();
     return this.named(name);
@@ -416,6 +416,7 @@ export abstract class ExpressionParser extends TokenReader {
     if (token.kind === 'command')
       return !NO_FACTOR.test(token.text) && !MODULO.has(token.text) && !INFIX.has(token.text);
     if (token.kind !== 'sign') return true;
+    if (token.text === '(' && MODULO.has(this.tokens[this.at + 1]?.text ?? '')) return false;
     return /^(?:[({[]|\.{3}|lvert)$/.test(token.text) || (token.text === '|' && !this.inBars);
   }
 }
@@ -452,6 +453,7 @@ function indexDepth(node: Node): number {
 
 function appliedTo(name: string, items: readonly Node[]): Node {
   const [only] = items;
+  if (name === 'exp' && only) return power(symbol('e'), only);
   if (name === 'cbrt' && only) return power(only, inverse(number(3n)));
   if (name === 'cis' && only)
     return { kind: 'sum', items: [call('cos', only), product(symbol('i'), call('sin', only))] };

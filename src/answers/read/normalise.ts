@@ -30,6 +30,8 @@ const FOR_ALL = new RegExp(
   'g',
 );
 
+const MODULO = /\\(?:mathrm|text|operatorname|rm)\s?\{\s?mod[\s~]?(\d{0,9})\s?\}/g;
+
 /** Spacing, sizes and delimiters of formulas: they carry no meaning. */
 const DRESS =
   /\\\\(?:\s*\[\d+\s*(?:pt|em|ex|mm|cm)\])?|\\(?:left|right|middle)(?![a-zA-Z])\s*\.?|\\(?:[bB]ig{1,2}[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|thinspace|enspace|hfill|hline|bullet|tiny|small|normalsize|large|Large|LARGE|huge|Huge|blacksquare|qed|square|Box|checkmark|nonumber|notag|hspace\{[^{}]{0,9}\})(?![a-zA-Z])|\\[!,;:>() [\]]|\$|~/g;
@@ -43,7 +45,8 @@ const FONT =
 /** Answer text with one spelling for everything that is only spelling; null if it is too long to be parsed. */
 export function normalise(answer: string): string | null {
   if (answer.length > MAX_LENGTH) return null;
-  const fonts = withoutFonts(raised(undressed(inAscii(answer).replace(/\s+/g, ' ')).trim()));
+  const spelled = undressed(inAscii(answer).replace(/\s+/g, ' ')).trim();
+  const fonts = withoutFonts(raised(spelled.replace(MODULO, '\\mod $1')));
   const plainText = withoutGrouping(fonts)
     .replace(/\\?[%]/g, '%')
     .replace(/\^\s?(?:\\circ(?![a-zA-Z])|\{\s?\\circ\s?\})|\\(?:degrees?|textdegree)(?![a-zA-Z])/g, '°')
@@ -58,6 +61,8 @@ export function normalise(answer: string): string | null {
       (_, before: string, open: string, ends: string, close: string) =>
         `${before}${open === ']' ? '(' : open}${ends}${close === '[' ? ')' : close}`,
     )
+    .replace(/\(\s?([a-zA-Z])\s?(\\in\s?\\mathbb\s?\{?\s?[ZN]\s?\}?)\s?\)/g, ', $1 $2')
+    .replace(/\(\s?mod\s/g, '(\\mod ')
     .replace(FOR_WHOLE, (_, name?: string, other?: string) => `, ${name ?? other}\\in \\mathbb{Z}`)
     .replace(FOR_ALL, ', ')
     .replace(/(?<=\.\d{3}) (?=\d{3}(?!\d))/g, '')
@@ -150,7 +155,7 @@ function plain(command: string, content: string, followsValue: boolean, depth: n
   const bare = words.replace(/[\s,;.]/g, '').toLowerCase();
   if (bare === 'and') return ` ${AND} `;
   if (bare === 'or') return ` ${OR} `;
-  if (/^(?:st|nd|rd|th)$/.test(bare)) return '';
+  if (/^(?:st|nd|rd|th)$/.test(words)) return '';
   if (followsValue && isUnitPhrase(words) && !/[^a-zA-Z/^ 23{}.]/.test(words)) {
     return `${WORDS_OPEN}${words}${WORDS_CLOSE}`;
   }

@@ -51,9 +51,10 @@ class AnswerParser extends ExpressionParser {
   private inBuilder = false;
 
   whole(): Node {
-    const first = this.peek();
-    if (first?.kind === 'word' && this.tokens.length > 1 && LEAD.test(first.text)) {
-      this.at++;
+    const start = this.tokens.findIndex(({ kind }) => kind !== 'word');
+    const lead = this.tokens.slice(0, Math.max(0, start)).map(({ text }) => text);
+    if (lead.length > 0 && LEAD.test(lead.join(' '))) {
+      this.at = start;
       if (!this.take(':')) this.take('=');
     }
     const node = this.list(true);
@@ -112,7 +113,8 @@ class AnswerParser extends ExpressionParser {
     if (token.kind !== 'sign') return true;
     if (/^(?:eur|gbp|yuan|inr|\$)$/.test(token.text)) return true;
     return (
-      /^(?:[-+([{|<>]|lvert|<=|>=|\\\{|pm|mp)$/.test(token.text) && !(token.text === '|' && (this.inBars || this.inBuilder))
+      /^(?:[-+([{|<>]|lvert|<=|>=|\\\{|pm|mp)$/.test(token.text) &&
+      !(token.text === '|' && (this.inBars || this.inBuilder))
     );
   }
 
