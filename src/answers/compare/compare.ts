@@ -31,14 +31,15 @@ export type Policy = (typeof POLICIES)[number];
 
 /** From how many significant digits a decimal may stand for a number that no decimal is. */
 const ROUNDED_DIGITS = { strict: 8, lenient: 4 } as const;
-const WORK = 60_000;
+/** Units of work that one comparison may cost. */
+export const MAX_WORK = 60_000;
 
 /** Of lists, sets, relations … in one another. */
 const MAX_DEPTH = 100;
 
 /** One comparison of two answers, with a bound on its work. */
 export class Comparison {
-  private readonly budget = new Budget(WORK);
+  private readonly budget = new Budget(MAX_WORK);
   /** Lists, sets and tuples that what is compared stands in. */
   private depth = 0;
   /** Of comparisons within comparisons. */
@@ -53,6 +54,11 @@ export class Comparison {
     const areEqual = this.equalByKind(a, b);
     this.level--;
     return areEqual;
+  }
+
+  /** Units of work so far. */
+  get work(): number {
+    return this.budget.spent;
   }
 
   private readonly same = (a: Node, b: Node): boolean => this.equal(a, b);

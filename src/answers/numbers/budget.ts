@@ -3,11 +3,15 @@
  * same on every machine.
  */
 export class Budget {
-  constructor(private left: number) {}
+  /** Units of work done or refused so far. */
+  spent = 0;
+
+  constructor(private readonly limit: number) {}
 
   /** Whether the work may be done. */
   spend(units: number): boolean {
-    this.left -= units;
-    return this.left >= 0;
+    if (this.spent > this.limit) return false;
+    this.spent += units;
+    return this.spent <= this.limit;
   }
 }

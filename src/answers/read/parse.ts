@@ -310,6 +310,7 @@ class AnswerParser extends ExpressionParser {
       const isHyphen = token.text === '-' && this.tokens[this.at + 1]?.kind !== 'number';
       if (token.kind === 'sign' && !isHyphen && !/^[$'"]$/.test(token.text)) break;
       if (token.kind === 'command' && /^(?:end|begin)$/.test(token.text)) break;
+      if (token.kind === 'number' && /\bexcept(?: for)?$/.test(words.join(' '))) break;
       if (token.kind === 'command') words.push(`\\${token.text}`);
       else if (token.spaced || words.length === 0) words.push(token.text);
       else words.push(`${words.pop() ?? ''}${token.text}`);
