@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { vote } from '../../src/cli/vote';
 import type { VoteDocument } from '../../src/cli/vote-document';
+import { contextOf } from '../unit/cli/run-on-file';
 
 const PROBLEMS = 5000;
 const PATHS = 64;
@@ -23,12 +24,10 @@ describe('vote on a large file', () => {
       let peakMb = 0;
       const timer = setInterval(() => (peakMb = Math.max(peakMb, process.memoryUsage().rss / 1e6)), 50);
       const beforeMb = process.memoryUsage().rss / 1e6;
-      const code = await vote(['--paths', file, '--json'], {
-        signal: new AbortController().signal,
-        progress: { show: () => undefined, clear: () => undefined },
-        print: (line) => void (out += line),
-        complain: () => undefined,
-      });
+      const code = await vote(
+        ['--paths', file, '--json'],
+        contextOf((line) => void (out += line)),
+      );
       clearInterval(timer);
       const { problems } = JSON.parse(out) as VoteDocument;
       console.info(`peak RSS ${peakMb.toFixed(0)} MB, ${beforeMb.toFixed(0)} MB before`);

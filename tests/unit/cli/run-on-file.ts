@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Command } from '../../../src/cli/command';
+import type { Command, CommandContext } from '../../../src/cli/command';
+
+/** Where a command prints to `print`, and errors and progress go nowhere. */
+export const contextOf = (print: (line: string) => void): CommandContext => ({
+  signal: new AbortController().signal,
+  progress: { show: () => undefined, clear: () => undefined },
+  print,
+  complain: () => undefined,
+});
 
 /** Runs a command on a JSON Lines file of these contents, which `option` names (`--paths`: paths.jsonl); what it printed. */
 export async function runOnFile(command: Command, option: string, content: string, ...rest: string[]): Promise<string> {
@@ -11,12 +19,10 @@ export async function runOnFile(command: Command, option: string, content: strin
     const file = join(folder, `${option.slice(2)}.jsonl`);
     await writeFile(file, content);
     let out = '';
-    const code = await command([option, file, ...rest], {
-      signal: new AbortController().signal,
-      progress: { show: () => undefined, clear: () => undefined },
-      print: (line) => void (out += `${line}\n`),
-      complain: () => undefined,
-    });
+    const code = await command(
+      [option, file, ...rest],
+      contextOf((line) => void (out += `${line}\n`)),
+    );
     expect(code).toBe(0);
     return out;
   } finally {
