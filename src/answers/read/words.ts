@@ -92,7 +92,7 @@ export const changesMeaning = (words: string): boolean => CHANGING.test(words);
 
 /** Words at the beginning that only introduce an answer, or say that it is rounded. */
 export const LEAD =
-  /^(?:(?:(?:so|thus|hence|therefore),?\s+)?(?:the\s+)?(?:(?:final|correct)\s+)?(?:answer|solution|value|result)s?(?:\s+(?:is|are|equals)|\s*:)?|approximately|about|approx\.?|roughly|around|either|exactly|option|choice)\s*:?\s*$/i;
+  /^(?:(?:(?:so|thus|hence|therefore),?\s+)?(?:the\s+)?(?:(?:final|correct)\s+)?(?:answer|solution|value|result)s?(?:\s+(?:is|are|equals)|\s*:)?|approximately|about|approx\.?|roughly|around|either|exactly|option|choice|答案[是为]?)\s*:?\s*$/i;
 
 /** Different ways of saying that there is nothing, everything, … */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
