@@ -101,7 +101,9 @@ export function squareRoot(a: Ball): Ball | null {
 /** a^n for a whole n, by repeated squaring. */
 export function wholePower(a: Ball, n: bigint): Ball | null {
   let [result, square]: [Ball | null, Ball | null] = [UNIT, a];
-  for (let rest = absolute(n); rest > 0n && result && square; rest >>= 1n) {
+  for (let rest = absolute(n); rest > 0n; rest >>= 1n) {
+    // What is too large or too small to be known makes the power unknown.
+    if (result === null || square === null) return null;
     if (rest & 1n) result = times(result, square);
     if (rest > 1n) square = times(square, square);
   }
