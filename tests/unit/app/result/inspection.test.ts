@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rangeCaption } from '../../../../src/app/result/captions';
-import { divergenceCaption } from '../../../../src/app/result/path/compare-text';
+import { divergenceCaption, rangeCaption } from '../../../../src/app/result/path/text';
 import { pathRows } from '../../../../src/app/result/path-rows';
 import { hasFigures, hasText } from '../../../../src/run/recorded';
 import { rangeStats } from '../../../../src/app/result/path/step-range';

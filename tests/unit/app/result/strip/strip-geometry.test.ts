@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bandSegments, stripGeometry, weightY } from '../../../../src/app/result/strip/strip-layout';
-import { nextStop, snapTo, stripDomain, stripScale } from '../../../../src/app/result/strip/strip-scale';
+import { bandSegments, stripGeometry, weightY } from '../../../../../src/app/result/strip/strip-layout';
+import { nextStop, snapTo, stripDomain, stripScale } from '../../../../../src/app/result/strip/strip-scale';
 
 describe('stripDomain', () => {
   it('leaves air around the paths', () => {

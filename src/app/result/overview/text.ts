@@ -1,5 +1,8 @@
 import { formatCount, plural } from '../../../i18n/format';
 import { m } from '../../../paraglide/messages.js';
+import type { RunTrace } from '../../../run/trace';
+import { visibleToken } from '../../kit/charts/token-text';
+import type { Branch } from '../branch';
 import type { PathRow } from '../path-rows';
 
 /** How many paths there are, and how many of them are shown. @param rows the run's own */
@@ -14,4 +17,13 @@ export function overviewCaption(rows: readonly PathRow[], darkens: boolean): str
   const finished = rows.filter((row) => row.finish !== 'aborted').length;
   if (finished === rows.length) return darkens ? m.overview_caption_darker() : m.overview_caption_brighter();
   return m.overview_caption_stopped({ finished: formatCount(finished), paths: formatCount(rows.length) });
+}
+
+/** Where a branch came from, and what was exchanged there. */
+export function branchName({ parent, step, token, parentToken }: Branch, trace: RunTrace): string {
+  const written = (id: number) => visibleToken(trace.pieces.get(id));
+  const facts = { parent: parent.index + 1, step: formatCount(step + 1), token: written(token) };
+  return token === parentToken
+    ? m.inspect_branch_of_same(facts)
+    : m.inspect_branch_of({ ...facts, instead: written(parentToken) });
 }

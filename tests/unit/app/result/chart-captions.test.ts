@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Alternative } from '../../../../src/app/result/path/alternatives';
-import {
-  choiceCaption,
-  pathCaption,
-  stripCaption,
-  votesCaption,
-  type PathFacts,
-} from '../../../../src/app/result/captions';
+import { choiceCaption, pathCaption, type PathFacts } from '../../../../src/app/result/path/text';
+import { stripCaption } from '../../../../src/app/result/strip/text';
+import { votesCaption } from '../../../../src/app/result/votes/text';
 import { runOf, type PathSpec, type RunFacts } from './run-of';
 
 const strip = (run: RunFacts, extra: { running?: boolean; electedByDefault?: number | null } = {}) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RULES } from '../../../../src/method/rules';
-import { decide } from '../../../../src/run/decide';
-import { rulePaths } from '../../../../src/run/rule-paths';
-import { RunTrace } from '../../../../src/run/trace';
-import { oracleElection, ruleElections } from '../../../../src/app/result/votes/rule-elections';
+import { RULES } from '../../../../../src/method/rules';
+import { decide } from '../../../../../src/run/decide';
+import { rulePaths } from '../../../../../src/run/rule-paths';
+import { RunTrace } from '../../../../../src/run/trace';
+import { oracleElection, ruleElections } from '../../../../../src/app/result/votes/rule-elections';
 
 /** Two finished paths of two tokens; the second is the more confident, in what it was sure of and in all else. */
 function runOfTwo() {

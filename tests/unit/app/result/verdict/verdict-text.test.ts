@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../../../src/method/vote-types';
-import { decide } from '../../../../src/run/decide';
-import { type Finish, RunTrace } from '../../../../src/run/trace';
-import { verdictReason } from '../../../../src/app/result/verdict/verdict-text';
+import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../../../../src/method/vote-types';
+import { decide } from '../../../../../src/run/decide';
+import { type Finish, RunTrace } from '../../../../../src/run/trace';
+import { verdictReason } from '../../../../../src/app/result/verdict/verdict-text';
 
 interface Path {
   readonly answer: string | null;

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { divergenceOf } from '../../../../src/app/result/path/divergence';
-import { arrangeRows } from '../../../../src/app/result/overview/row-order';
+import { divergenceOf } from '../../../../../src/app/result/path/divergence';
+import { arrangeRows } from '../../../../../src/app/result/overview/row-order';
 import {
   rangeBetween,
   rangeStats,
   windowAt,
   windowWith,
   zoomedWindow,
-} from '../../../../src/app/result/path/step-range';
-import { tintOf } from '../../../../src/app/result/path/token-tint';
-import { breakStep } from '../../../../src/app/result/path/trace-break';
-import { stabilityOf } from '../../../../src/method/stability';
-import { RunTrace, type PathTrace } from '../../../../src/run/trace';
-import { runOf } from './run-of';
+} from '../../../../../src/app/result/path/step-range';
+import { tintOf } from '../../../../../src/app/result/path/token-tint';
+import { breakStep } from '../../../../../src/app/result/path/trace-break';
+import { stabilityOf } from '../../../../../src/method/stability';
+import { RunTrace, type PathTrace } from '../../../../../src/run/trace';
+import { runOf } from '../run-of';
 
 /** A path of these tokens; entropies and log-probabilities as told, in order. */
 function pathOf(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathParts } from '../../../../src/app/result/path/path-parts';
+import { pathParts } from '../../../../../src/app/result/path/path-parts';
 
 /** Parts as "plain", "⟨tex⟩" and "⟪display tex⟫". */
 const shown = (text: string) =>

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { voteDifference } from '../../../../src/method/vote-difference';
-import { pathInfluences } from '../../../../src/method/influence';
-import { vote } from '../../../../src/method/vote';
-import { DEFAULT_VOTE_OPTIONS, type VoteInput, type VoteOptions } from '../../../../src/method/vote-types';
-import { countingOf, countingOptions, COUNTINGS } from '../../../../src/app/result/votes/what-if-choices';
-import { influenceText } from '../../../../src/app/result/votes/influence-text';
-import { changedRulesText, whatIfText } from '../../../../src/app/result/votes/what-if-text';
+import { voteDifference } from '../../../../../src/method/vote-difference';
+import { pathInfluences } from '../../../../../src/method/influence';
+import { vote } from '../../../../../src/method/vote';
+import { DEFAULT_VOTE_OPTIONS, type VoteInput, type VoteOptions } from '../../../../../src/method/vote-types';
+import { countingOf, countingOptions, COUNTINGS } from '../../../../../src/app/result/votes/what-if-choices';
+import { changedRulesText, influenceText, whatIfText } from '../../../../../src/app/result/votes/text';
 
 /** Seven paths: 0 is steady and alone, the others say 1 and waver alike, the last most. */
 const paths: VoteInput[] = [0.1, 0.5, 0.5, 0.52, 0.53, 0.54, 0.9].map((stability, i) => ({

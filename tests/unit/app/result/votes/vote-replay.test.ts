@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf } from '../../../../src/app/result/path-rows';
-import { decisionAt, replayLines, replayMoments, rowsAt, spread } from '../../../../src/app/result/votes/vote-replay';
-import { latestText, momentText, replaySummary } from '../../../../src/app/result/votes/replay-text';
-import { runOf } from './run-of';
+import { answerOf } from '../../../../../src/app/result/path-rows';
+import {
+  decisionAt,
+  replayLines,
+  replayMoments,
+  rowsAt,
+  spread,
+} from '../../../../../src/app/result/votes/vote-replay';
+import { latestText, momentText, replaySummary } from '../../../../../src/app/result/votes/text';
+import { runOf } from '../run-of';
 
 /** Path 2 comes in first and says 7; then two say 5, the last has no answer. */
 const run = runOf([

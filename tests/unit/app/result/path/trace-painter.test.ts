@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { traceTop } from '../../../../src/app/result/path/trace-painter';
-import { RunTrace } from '../../../../src/run/trace';
+import { traceTop } from '../../../../../src/app/result/path/trace-painter';
+import { RunTrace } from '../../../../../src/run/trace';
 
 function runWith(...highest: number[]): RunTrace {
   const run = new RunTrace(highest.length, 4);

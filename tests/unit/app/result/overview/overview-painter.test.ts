@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fillBars, type OverviewBar, type OverviewView } from '../../../../src/app/result/overview/overview-painter';
-import { buildRamp } from '../../../../src/app/kit/charts/ramp';
+import { fillBars, type OverviewBar, type OverviewView } from '../../../../../src/app/result/overview/overview-painter';
+import { buildRamp } from '../../../../../src/app/kit/charts/ramp';
 
 const ramp = buildRamp(['#ffffff', '#000000']);
 
