@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { AnswerClasses } from '../src/answers/group';
+import type { AnswerClasses } from '../src/answers/classes';
 import type { AnswersService } from './answers-service';
 
 /** ms; a run's answers usually take a few. Includes the start of the worker. */

@@ -4,7 +4,7 @@ import { TraceRecorder } from '../policy/sampling';
 import { EngineError, type SampleRequest } from '../policy/types';
 import { MIN_SOFTNESS } from '../method/weights';
 import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
-import { decideRun } from '../run/decide';
+import { decideRun } from '../run/decide-run';
 import { DEFAULT_RUN_SETTINGS, RUN_SETTINGS, type RunSettings } from '../run/settings';
 import type { RunTrace } from '../run/trace';
 import { DEFAULT_MODEL, type CommandContext } from './command';

@@ -1,5 +1,5 @@
 import { areEquivalent } from '../answers/equivalence';
-import { decideRun } from '../run/decide';
+import { decideRun } from '../run/decide-run';
 import type { RunSettings } from '../run/settings';
 import type { TokenPolicy } from '../policy/training';
 import { samplePaths } from './policy';

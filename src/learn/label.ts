@@ -1,6 +1,6 @@
 import { advantagesOf, isUnanimous } from '../method/grpo/advantages';
 import { mulberry32 } from '../method/random';
-import { decideRun } from '../run/decide';
+import { decideRun } from '../run/decide-run';
 import type { Decision } from '../run/decision';
 import type { Sampled } from './policy';
 import { seedOf } from './seeds';

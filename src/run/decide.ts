@@ -1,5 +1,5 @@
 import { extractAnswer } from '../answers/read/extract';
-import { groupAnswers, type AnswerClasses } from '../answers/group';
+import { groupByClasses, type AnswerClasses } from '../answers/classes';
 import { vote } from '../method/vote';
 import type { VoteInput, VoteOptions, VoteOutcome } from '../method/vote-types';
 import type { Decision } from './decision';
@@ -21,16 +21,16 @@ export interface DecisionInput {
 const answerOfPath = new WeakMap<PathTrace, string | null>();
 
 /**
- * Groups the answers, by the strict policy, and takes the vote (docs/METHOD.md#vote).
- * @param classes what is known of the answers already, where another thread compares them
+ * Groups the answers and takes the vote (docs/METHOD.md#vote). Nothing is compared here: a page has another thread do it.
+ * @param classes which of the answers mean the same, as far as it is known
  */
 export function decide(
   paths: readonly DecisionInput[],
-  options: Partial<VoteOptions> = {},
-  classes?: AnswerClasses,
+  options: Partial<VoteOptions>,
+  classes: AnswerClasses,
 ): Decision {
   const answers = paths.map(({ answer }) => answer);
-  const { groupOfPath, groups } = groupAnswers(answers, classes);
+  const { groupOfPath, groups } = groupByClasses(answers, classes);
   const inputs = paths.map(({ stability, tokens, votes = true }, i): VoteInput => {
     return { group: votes ? (groupOfPath[i] ?? null) : null, stability, tokens };
   });
@@ -38,7 +38,7 @@ export function decide(
 }
 
 /** The vote over a run so far. A path still being written has no answer yet, so it is outside the pool. */
-export function decideRun(trace: RunTrace, options: Partial<VoteOptions> = {}, classes?: AnswerClasses): Decision {
+export function decideByClasses(trace: RunTrace, options: Partial<VoteOptions>, classes: AnswerClasses): Decision {
   return decide(
     trace.paths.map((path) => ({
       answer: finishedAnswer(trace, path),
@@ -68,6 +68,11 @@ export function voteAgain(trace: RunTrace, { inputs }: Decision, options: VoteOp
     return path === undefined ? input : { ...input, stability: votingStability(path, options.entropyK) };
   });
   return vote(again, options);
+}
+
+/** The answer of every path that has ended; null: none, or it is still being written. */
+export function finishedAnswers(trace: RunTrace): (string | null)[] {
+  return trace.paths.map((path) => finishedAnswer(trace, path));
 }
 
 function finishedAnswer(trace: RunTrace, path: PathTrace): string | null {

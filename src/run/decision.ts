@@ -1,4 +1,4 @@
-import type { AnswerGroup } from '../answers/group';
+import type { AnswerGroup } from '../answers/classes';
 import type { VoteInput, VoteOutcome } from '../method/vote-types';
 
 /** The vote over a run so far, with the answers it was taken on. */

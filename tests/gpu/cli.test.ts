@@ -13,7 +13,7 @@ import { stabilityOf } from '../../src/method/stability';
 import { openModel } from '../../src/model/load';
 import { loraWeights } from '../../src/model/lora';
 import { writePeft } from '../../src/model/peft';
-import { decide } from '../../src/run/decide';
+import { decidePaths } from '../../src/run/decide-run';
 
 const GOLDEN = 'tests/fixtures/golden';
 const TINY_MATH = 'public/models/tiny-math';
@@ -56,7 +56,7 @@ describe('solve', () => {
   });
 
   it('prints the vote that follows from the paths', () => {
-    const { groups, vote } = decide(four.paths);
+    const { groups, vote } = decidePaths(four.paths);
     expect(four.vote.sasc).toBe(groups[vote.sasc?.group ?? -1]?.answer ?? null);
     expect(four.vote.share).toBeCloseTo(vote.sasc?.share ?? NaN, 12);
     expect(four.paths.map(({ status }) => status)).toEqual(vote.paths.map(({ status }) => status));

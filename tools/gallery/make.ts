@@ -22,7 +22,7 @@ import { numeric, readOptions } from '../../src/cli/usage';
 import type { BatchEngine } from '../../src/engine/batch-engine';
 import { DEFAULT_VOTE_OPTIONS } from '../../src/method/vote-types';
 import { readPeft } from '../../src/model/peft';
-import { decideRun } from '../../src/run/decide';
+import { decideRun } from '../../src/run/decide-run';
 import { writeRun } from '../../src/run/formats/run-document';
 import type { RunRecord } from '../../src/run/saved-run';
 import { DEFAULT_RUN_SETTINGS } from '../../src/run/settings';

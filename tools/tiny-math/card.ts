@@ -18,7 +18,7 @@ import { progressLine } from '../../src/cli/progress';
 import { numeric, readOptions } from '../../src/cli/usage';
 import { type JudgedProblem, problemSetFigures } from '../../src/method/problem-set';
 import { MANIFEST_FILE, parseManifest } from '../../src/model/tensors';
-import { decideRun } from '../../src/run/decide';
+import { decideRun } from '../../src/run/decide-run';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/run/settings';
 import { TraceRecorder } from '../../src/policy/sampling';
 import { type Card, cardText } from './card-text';

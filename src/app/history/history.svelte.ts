@@ -1,6 +1,6 @@
 import { AnswersClient } from '../../../workers/answers-client';
-import { classesByText } from '../../answers/group';
-import { decideRun } from '../../run/decide';
+import { classesByText } from '../../answers/classes';
+import { decideByClasses } from '../../run/decide';
 import type { Decision } from '../../run/decision';
 import type { RunRecord } from '../../run/saved-run';
 import { entryOf, type EntryChange, type HistoryEntry, inListOrder, matching } from './history-entry';
@@ -239,9 +239,9 @@ export class HistoryState {
 
   /** The vote as it was; which answers mean the same a worker says, as everywhere on the page. */
   async #decide({ trace, voteOptions }: RunRecord): Promise<Decision> {
-    const answers = decideRun(trace, voteOptions, classesByText([])).groups.flatMap(({ forms }) => forms);
+    const answers = decideByClasses(trace, voteOptions, classesByText([])).groups.flatMap(({ forms }) => forms);
     const classes = (await this.#deps.answers.classes(answers)) ?? classesByText(answers);
-    return decideRun(trace, voteOptions, classes);
+    return decideByClasses(trace, voteOptions, classes);
   }
 
   async #attempt(work: (store: HistoryStore) => Promise<unknown>): Promise<void> {

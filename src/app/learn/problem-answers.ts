@@ -1,4 +1,5 @@
-import { type AnswerGroup, groupAnswers } from '../../answers/group';
+import { groupAnswers } from '../../answers/group';
+import { type AnswerGroup } from '../../answers/classes';
 import type { LearnedPath } from '../../learn/types';
 import type { LearnHistory } from './learn-history';
 

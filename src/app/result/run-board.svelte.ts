@@ -1,9 +1,9 @@
 import { AnswersClient } from '../../../workers/answers-client';
-import { classesByText, type AnswerClasses } from '../../answers/group';
+import { classesByText, type AnswerClasses } from '../../answers/classes';
 import { gateFlips, type GateInterval } from '../../method/gate-flips';
 import { changedOptions } from '../../method/vote-options';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
-import { decideRun } from '../../run/decide';
+import { decideByClasses } from '../../run/decide';
 import type { Decision } from '../../run/decision';
 import { hasReportedKs } from '../../run/reported-k';
 import { rulePaths } from '../../run/rule-paths';
@@ -203,7 +203,7 @@ export class RunBoard {
     // A run read from a link has the entropies of its own K alone.
     const entropyK = options.entropyK !== null && hasReportedKs(trace) ? options.entropyK : null;
     const voteOptions = entropyK === options.entropyK ? options : { ...options, entropyK };
-    return { decision: decideRun(trace, voteOptions, this.#classes), voteOptions };
+    return { decision: decideByClasses(trace, voteOptions, this.#classes), voteOptions };
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ClassTask, writeClassLink } from '../../run/formats/class-link';
-import { classesOf, decideRun } from '../../run/decide';
+import { classesOf, decideByClasses } from '../../run/decide';
 import type { Decision } from '../../run/decision';
 import type { RunRecord } from '../../run/saved-run';
 import { LINK_LIMITS, writeRunLink, type WrittenLink } from '../../run/formats/share-codec';
@@ -22,7 +22,7 @@ export interface ResultLinks {
 /** @param record the run of the view */
 export function sharedResult(record: RunRecord, view: RunView): SharedResult {
   const shown = { ...record, voteOptions: view.voteOptions };
-  return { record: shown, decision: decideRun(record.trace, view.voteOptions, classesOf(view.decision)) };
+  return { record: shown, decision: decideByClasses(record.trace, view.voteOptions, classesOf(view.decision)) };
 }
 
 /** Whether nobody but this machine can open what lies at the address. */

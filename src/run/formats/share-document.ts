@@ -1,8 +1,8 @@
-import { classesByText } from '../../answers/group';
+import { classesByText } from '../../answers/classes';
 import { entropyCeiling } from '../../method/entropy';
 import { changedOptions } from '../../method/vote-options';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
-import { decideRun } from '../decide';
+import { decideByClasses } from '../decide';
 import { outlineOf } from '../outline';
 import { entropiesAtK, hasReportedKs, stabilityAtK } from '../reported-k';
 import type { RunRecord } from '../saved-run';
@@ -19,7 +19,7 @@ const END_LETTERS: Readonly<Record<Finish, string>> = { stop: 's', length: 'l', 
 export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
   const { trace, gold, settings, model, voteOptions, timing } = record;
   const k = shownK(record);
-  const ofPath = decideRun(trace, {}, classesByText([])).answers;
+  const ofPath = decideByClasses(trace, {}, classesByText([])).answers;
   const answers = [...new Set(ofPath.filter((answer) => answer !== null))];
   return {
     v: SHARE_VERSION,

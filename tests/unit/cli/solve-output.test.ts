@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { solveDocument, type SolvedRun } from '../../../src/cli/solve-document';
 import { solveTable } from '../../../src/cli/solve-table';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import { DEFAULT_RUN_SETTINGS } from '../../../src/run/settings';
 import { RunTrace } from '../../../src/run/trace';
 

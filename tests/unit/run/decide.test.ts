@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, decideRun } from '../../../src/run/decide';
+import { decidePaths, decideRun } from '../../../src/run/decide-run';
 import { FLAG_STOPPED, type StepBatch } from '../../../src/run/step-batch';
 import { stepBatch } from '../../fixtures/step-batch';
 import { RunTrace } from '../../../src/run/trace';
@@ -30,7 +30,7 @@ function run(texts: string[]): RunTrace {
 
 describe('decide', () => {
   it('groups equivalent answers before the vote', () => {
-    const decision = decide([
+    const decision = decidePaths([
       { answer: '2', stability: 0.2 },
       { answer: '0.5', stability: 0.5 },
       { answer: null, stability: 0.1 },
@@ -44,7 +44,7 @@ describe('decide', () => {
 
   it('passes the options on', () => {
     const paths = [0.2, 0.4].map((stability) => ({ answer: '1', stability }));
-    expect(decide(paths, { threshold: 0.3 }).vote.keptCount).toBe(1);
+    expect(decidePaths(paths, { threshold: 0.3 }).vote.keptCount).toBe(1);
   });
 });
 

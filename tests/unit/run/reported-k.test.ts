@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { topKEntropy } from '../../../src/method/entropy';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import { finishOrder } from '../../../src/run/finish-order';
 import { hasReportedKs, stabilityAtK } from '../../../src/run/reported-k';
 import { REPORTED_K_COUNT, REPORTED_KS } from '../../../src/run/columns';

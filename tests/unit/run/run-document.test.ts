@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_VOTE_OPTIONS } from '../../../src/method/vote-types';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import { readRun, type RunDocument, RunDocumentError, writeRun } from '../../../src/run/formats/run-document';
 import { sampleRun } from './sample-run';
 

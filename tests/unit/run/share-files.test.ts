@@ -1,7 +1,7 @@
 import { crc32 as zlibCrc32, deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../../../src/run/formats/crc32';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import { deflate, inflate, TooBigError } from '../../../src/run/formats/deflate';
 import { dataOf, isPng, withData } from '../../../src/run/formats/png-data';
 import { pathsCsv, tokensCsv } from '../../../src/run/formats/run-csv';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_VOTE_OPTIONS } from '../../../src/method/vote-types';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import { packLink, unpackLink } from '../../../src/run/formats/link-text';
 import { stabilityAtK } from '../../../src/run/reported-k';
 import type { RunRecord } from '../../../src/run/saved-run';

@@ -8,7 +8,7 @@ import type { SolveDocument } from '../../../src/cli/solve-document';
 import { vote } from '../../../src/cli/vote';
 import { openModel } from '../../../src/model/load';
 import { readPeft } from '../../../src/model/peft';
-import { decide } from '../../../src/run/decide';
+import { decidePaths } from '../../../src/run/decide-run';
 import { Artifacts, VERSIONS } from '../../fixtures/stored/artifacts';
 import { runOnFile } from '../cli/run-on-file';
 import { expectNumber } from './same-run';
@@ -55,7 +55,7 @@ describe.each(VERSIONS)('the command line of %s', (version) => {
       ...{ paths: 6, temperature: 1.4, topP: 1, maxTokens: 256, topK: 10 },
       ...{ z: 'pool', softness: 4 },
     });
-    const { groups, vote } = decide(printed.paths, {
+    const { groups, vote } = decidePaths(printed.paths, {
       zVariant: printed.settings.z,
       softness: printed.settings.softness,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readHistoryFile } from '../../../src/app/history/history-file';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import { pathsCsv, tokensCsv } from '../../../src/run/formats/run-csv';
 import { readRunFile } from '../../../src/run/formats/run-file';
 import { Artifacts, VERSIONS } from '../../fixtures/stored/artifacts';

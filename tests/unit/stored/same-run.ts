@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import type { RunRecord } from '../../../src/run/saved-run';
 import type { ShownRun } from '../../fixtures/stored/artifacts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { decideRun } from '../../../src/run/decide';
+import { decideRun } from '../../../src/run/decide-run';
 import { readRun } from '../../../src/run/formats/run-document';
 import { GALLERY_KINDS, type GalleryEntry, GalleryIndexSchema } from '../../../src/app/gallery/gallery-index';
 import { hasLearned, IS_OF_KIND, judge, type Judged } from '../../../tools/gallery/kinds';

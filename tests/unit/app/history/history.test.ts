@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerClasses } from '../../../../src/answers/group';
-import { decideRun } from '../../../../src/run/decide';
+import { decideRun } from '../../../../src/run/decide-run';
 import type { RunRecord } from '../../../../src/run/saved-run';
 import { entryOf, type HistoryEntry, inListOrder, matching, surplus } from '../../../../src/app/history/history-entry';
 import {

@@ -2,7 +2,7 @@ import { pathRows, type PathRow } from '../../../../src/app/result/path-rows';
 import { voteTable, type VoteTable } from '../../../../src/app/result/votes/vote-rows';
 import { gateFlips, type GateInterval } from '../../../../src/method/gate-flips';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../../../src/method/vote-types';
-import { decide } from '../../../../src/run/decide';
+import { decidePaths } from '../../../../src/run/decide-run';
 import type { Decision } from '../../../../src/run/decision';
 import { RunTrace, type Finish } from '../../../../src/run/trace';
 
@@ -30,7 +30,7 @@ export function runOf(specs: readonly PathSpec[], options: Partial<VoteOptions> 
     path.finish = finish;
   });
   const voteOptions = { ...DEFAULT_VOTE_OPTIONS, ...options };
-  const decision = decide(
+  const decision = decidePaths(
     specs.map(([answer, stability]) => ({ answer, stability })),
     voteOptions,
   );

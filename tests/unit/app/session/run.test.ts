@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WorkerFailure, WorkerResult } from '../../../../workers/protocol';
 import type { EngineInfo, SampleRequest, SampleTiming } from '../../../../src/policy/types';
-import { answerClasses, type AnswerClasses } from '../../../../src/answers/group';
+import { answerClasses } from '../../../../src/answers/group';
+import { type AnswerClasses } from '../../../../src/answers/classes';
 import { DEFAULT_RUN_SETTINGS } from '../../../../src/run/settings';
 import { FLAG_STOPPED, type StepBatch } from '../../../../src/run/step-batch';
 import type { Decision } from '../../../../src/run/decision';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildRamp } from '../../../../src/app/kit/charts/ramp';
 import { resultPicture } from '../../../../src/app/share/picture/result-picture';
 import { cutText, textWidth, wrapText } from '../../../../src/app/share/picture/svg-text';
-import { decideRun } from '../../../../src/run/decide';
+import { decideRun } from '../../../../src/run/decide-run';
 import type { RunRecord } from '../../../../src/run/saved-run';
 import { sampleRun } from '../../run/sample-run';
 import { syntheticRecord } from '../../run/share-runs';

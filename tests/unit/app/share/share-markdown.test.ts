@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideRun } from '../../../../src/run/decide';
+import { decideRun } from '../../../../src/run/decide-run';
 import { resultMarkdown } from '../../../../src/app/share/markdown';
 import { sampleRun } from '../../run/sample-run';
 

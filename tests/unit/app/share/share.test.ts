@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { classesByText } from '../../../../src/answers/group';
+import { classesByText } from '../../../../src/answers/classes';
 import { writeClassLink } from '../../../../src/run/formats/class-link';
-import { decideRun } from '../../../../src/run/decide';
+import { decideRun } from '../../../../src/run/decide-run';
 import { runJson } from '../../../../src/run/formats/run-file';
 import { LINK_LIMITS, writeRunLink } from '../../../../src/run/formats/share-codec';
 import { DEFAULT_RUN_SETTINGS } from '../../../../src/run/settings';

@@ -8,7 +8,7 @@ import type { ProblemFamily } from '../../../../src/app/result/model-facts';
 import { type EngineConnection, EngineState } from '../../../../src/app/session/engine.svelte';
 import type { ModelPlace } from '../../../../src/app/session/model-place';
 import { type AppDeps, AppState } from '../../../../src/app/shell/app.svelte';
-import { decideRun } from '../../../../src/run/decide';
+import { decideRun } from '../../../../src/run/decide-run';
 import { writeRun } from '../../../../src/run/formats/run-document';
 import type { WorkerFailure } from '../../../../workers/protocol';
 import { MemoryHistoryStore } from '../history/memory-history-store';

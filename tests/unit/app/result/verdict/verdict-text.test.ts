@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../../../../src/method/vote-types';
-import { decide } from '../../../../../src/run/decide';
+import { decidePaths } from '../../../../../src/run/decide-run';
 import { type Finish, RunTrace } from '../../../../../src/run/trace';
 import { verdictReason } from '../../../../../src/app/result/verdict/verdict-text';
 
@@ -18,7 +18,7 @@ function reason(paths: readonly Path[], options: Partial<VoteOptions> = {}, wasS
     path.finish = paths[i]?.finish ?? 'stop';
   });
   const inputs = paths.map(({ answer, s }) => ({ answer, stability: s }));
-  return verdictReason(decide(inputs, { ...DEFAULT_VOTE_OPTIONS, ...options }), trace, wasStopped);
+  return verdictReason(decidePaths(inputs, { ...DEFAULT_VOTE_OPTIONS, ...options }), trace, wasStopped);
 }
 
 const say = (answer: string, ...stabilities: number[]): Path[] => stabilities.map((s) => ({ answer, s }));

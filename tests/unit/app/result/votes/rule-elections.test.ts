@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../../../../src/method/rules';
-import { decide } from '../../../../../src/run/decide';
+import { decidePaths } from '../../../../../src/run/decide-run';
 import { rulePaths } from '../../../../../src/run/rule-paths';
 import { RunTrace } from '../../../../../src/run/trace';
-import { oracleElection, ruleElections } from '../../../../../src/app/result/votes/rule-elections';
+import { oracleElection } from '../../../../../src/app/result/verdict/oracle';
+import { ruleElections } from '../../../../../src/app/result/votes/rule-elections';
 
 /** Two finished paths of two tokens; the second is the more confident, in what it was sure of and in all else. */
 function runOfTwo() {
@@ -16,7 +17,7 @@ function runOfTwo() {
     path.logprob.fill(-2 + i);
     path.meanLogprob.fill(-3 - i);
   });
-  const decision = decide([
+  const decision = decidePaths([
     { answer: '1/2', stability: 0.1 },
     { answer: '3', stability: 0.1 },
   ]);
