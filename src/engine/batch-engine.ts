@@ -128,10 +128,10 @@ export class BatchEngine implements Policy, TrainablePolicy {
   /** Top-k entropies, in nats, after every position of `ids`, as the sampling kernel computes them; adapter as above. */
   async entropiesOf(
     ids: readonly number[],
-    topK: number,
+    entropyK: number,
     { adapter = true }: AdapterChoice = {},
   ): Promise<Float32Array> {
-    return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, topK, adapter ? this.adapter : null));
+    return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, entropyK, adapter ? this.adapter : null));
   }
 
   /** Frees the GPU's memory once the running call has ended: abort it first. */

@@ -8,7 +8,7 @@ export interface SampledToken {
   readonly step: number;
   readonly token: number;
   /** K of the entropy, as in RunSettings. */
-  readonly topK: number;
+  readonly entropyK: number;
 }
 
 /** Computes the figures of logits that came from elsewhere, one path at a time. Rejects with GpuError. */

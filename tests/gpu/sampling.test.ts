@@ -19,7 +19,7 @@ import { worstDifference } from './compare';
 import { testDevice } from './device';
 import { gaussians, randomNumbers } from './random';
 
-const PLAIN: Draw = { step: 0, seed: 7, temperature: 1, topP: 1, topK: 20 };
+const PLAIN: Draw = { step: 0, seed: 7, temperature: 1, topP: 1, entropyK: 20 };
 
 let gpu: GpuDevice;
 let kernels: SamplerKernels;
@@ -108,7 +108,7 @@ describe('figures of a step against the f64 reference', () => {
     const ks = Array.from({ length: 64 }, (_, i) => i + 1);
     const all = await sampled(
       rows,
-      ks.map((topK) => ({ ...PLAIN, topK })),
+      ks.map((entropyK) => ({ ...PLAIN, entropyK })),
     );
     for (const [r, logits] of rows.entries()) {
       const expected = referenceStep(logits);
@@ -134,7 +134,7 @@ describe('figures of a step against the f64 reference', () => {
 
   it('keeps the running mean and variance of each path, whatever its row', async () => {
     const rows = Array.from({ length: 3 }, (_, r) => gaussians(90, r + 20, 3));
-    const steps = [0, 1, 2, 3].map((step) => ({ ...PLAIN, step, topK: 5 + 10 * step }));
+    const steps = [0, 1, 2, 3].map((step) => ({ ...PLAIN, step, entropyK: 5 + 10 * step }));
     const all = await sampled(rows, steps, { slots: [4, 0, 2] });
     rows.forEach((_, r) => {
       const running = new RunningStability();

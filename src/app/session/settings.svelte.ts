@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DEFAULT_VOTE_OPTIONS, type ZVariant } from '../../method/vote-types';
 import { EMBEDDED_ID } from '../../model/catalog';
-import { DEFAULT_RUN_SETTINGS, LIMITS, type RunSettings } from '../../run/settings';
+import { DEFAULT_RUN_SETTINGS, RUN_SETTINGS, type RunSettings } from '../../run/settings';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
 
 /** Everything that the sidebar asks for. */
@@ -20,12 +20,12 @@ export type VoteRules = Pick<Settings, 'zVariant' | 'softness'>;
 
 /** What the controls offer; the engine itself takes more (one path, any temperature above 0). */
 export const RANGES = {
-  paths: { min: 4, max: LIMITS.paths.max, step: 1 },
-  temperature: { min: 0.1, max: 2, step: 0.1 },
-  topP: { min: 0.05, max: 1, step: 0.05 },
-  maxTokens: { min: 16, max: 4096, step: 1 },
-  topK: { min: LIMITS.topK.min, max: LIMITS.topK.max, step: 1 },
-  seed: { min: 0, max: 2 ** 32 - 1, step: 1 },
+  paths: RUN_SETTINGS.paths.offered,
+  temperature: RUN_SETTINGS.temperature.offered,
+  topP: RUN_SETTINGS.topP.offered,
+  maxTokens: RUN_SETTINGS.maxTokens.offered,
+  topK: RUN_SETTINGS.topK.offered,
+  seed: RUN_SETTINGS.seed.offered,
   softness: { min: 0.5, max: 8, step: 0.5 },
 } as const;
 

@@ -123,13 +123,13 @@ export class Decoder {
    */
   async entropiesOf(
     ids: readonly number[],
-    topK: number,
+    entropyK: number,
     adapter: LoraBuffers | null = this.adapter,
   ): Promise<Float32Array> {
     const result = new Float32Array(ids.length);
     const { arena, recorder, forward, config } = this;
     const sampler = new Sampler(arena, recorder, forward.kernels, config, MAX_ROWS, 1);
-    const draw = { step: 0, seed: 0, temperature: 1, topP: 1, topK };
+    const draw = { step: 0, seed: 0, temperature: 1, topP: 1, entropyK };
     try {
       await this.#forced(ids, adapter, async (work, start, count) => {
         forward.head(work, count, 0, 1);

@@ -56,7 +56,7 @@ export class GpuLogitMeter implements LogitMeter {
     const slot = await this.#ring.acquire();
     this.arena.write(this.#logits, logits, 0, 4 * this.config.vocabSize);
     // The token drawn here is ignored: the real one was sampled elsewhere.
-    const draw = { step: sampled.step, seed: 0, temperature: 1, topP: 1, topK: sampled.topK };
+    const draw = { step: sampled.step, seed: 0, temperature: 1, topP: 1, entropyK: sampled.entropyK };
     this.#sampler.record(this.#logits, this.#slot, 1, 0, draw);
     this.recorder.copy(this.#sampler.records, slot, 4 * ROW_WORDS);
     this.recorder.submit();

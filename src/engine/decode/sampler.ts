@@ -12,7 +12,7 @@ export interface Draw {
   readonly seed: number;
   readonly temperature: number;
   readonly topP: number;
-  readonly topK: number;
+  readonly entropyK: number;
 }
 
 /** Records the dispatches that turn logits into sampler rows and the next token of each path. */
@@ -84,7 +84,7 @@ export class Sampler {
         recordBase,
         step: draw.step,
         seed: draw.seed,
-        entropyK: draw.topK,
+        entropyK: draw.entropyK,
         temperature,
         topP: draw.topP,
       },

@@ -206,17 +206,17 @@ async function testSilu(gpu: GpuDevice): Promise<number> {
 
 /** A vocabulary with padding, where equal logits must be ranked by their ids. */
 async function testSampler(gpu: GpuDevice): Promise<number> {
-  const [activeVocabSize, vocabSize, topK, token] = [1003, 1010, 17, 400];
+  const [activeVocabSize, vocabSize, entropyK, token] = [1003, 1010, 17, 400];
   const logits = numbers(vocabSize, 14, 8).map((logit, id) => (id < activeVocabSize ? Math.round(4 * logit) / 4 : 1e9));
   const meter = await GpuLogitMeter.create(gpu, { vocabSize, activeVocabSize });
   try {
-    const row = await meter.measure(logits, { path: 0, step: 0, token, topK });
+    const row = await meter.measure(logits, { path: 0, step: 0, token, entropyK });
     const reference = referenceStep(logits.subarray(0, activeVocabSize));
     const likeliest = [...row.values(0, 'alternativeToken')];
     if (likeliest.join() !== reference.ranked.slice(0, 5).join()) return Infinity;
     const found = [row.value(0, 'entropy'), ...row.values(0, 'entropyAtReportedK')];
     const figures = [row.value(0, 'confidence'), row.value(0, 'logprob')];
-    const expected = [topK, 5, 10, 20, 40].map((k) => reference.entropy(k));
+    const expected = [entropyK, 5, 10, 20, 40].map((k) => reference.entropy(k));
     return largestDifference(
       [...found, ...figures],
       [...expected, reference.confidence, reference.logprobs[token] ?? NaN],

@@ -106,9 +106,9 @@ export function overviewPart(
 }
 
 /** What the colours mean, at the right end of the bars. */
-function scale(topK: number, { ramp, color }: PictureTheme, y: number): string {
+function scale(entropyK: number, { ramp, color }: PictureTheme, y: number): string {
   const steps = 24;
-  const end = m.overview_scale_end({ k: formatCount(topK), nats: formatFixed(entropyCeiling(topK), 1) });
+  const end = m.overview_scale_end({ k: formatCount(entropyK), nats: formatFixed(entropyCeiling(entropyK), 1) });
   const label = { 'font-size': 11, fill: color('--ink-3') };
   const left = BARS.x + BARS.width - 300;
   const cells = Array.from({ length: steps }, (_, i) => {
