@@ -9,7 +9,7 @@ export interface CommandContext {
   /** Writes a line to stdout. */
   print(line: string): void;
   /** Writes a line to stderr. */
-  complain(line: string): void;
+  printError(line: string): void;
 }
 
 /** Runs with the arguments after the command's name; resolves with the exit code, 0 or 1. */

@@ -17,7 +17,7 @@ const SWIFTSHADER_FILES = [
  * SwiftShader if that is installed. Rejects with GpuError 'no-adapter'.
  */
 export async function commandDevice(): Promise<GpuDevice> {
-  // Vulkan's loader complains on stderr without it.
+  // Vulkan's loader prints a warning without it.
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
   const software = softwareDriver();
   if (software === null) return acquireDevice(nodeGpu());

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { CommandContext } from './command';
 
 interface StreamOptions {
-  /** Is told of a line that is passed over; without it a bad line is an error. */
+  /** Called with each bad line that is skipped; without it a bad line is an error. */
   readonly onBadLine?: ((message: string) => void) | undefined;
   /** Where progress is shown. */
   readonly context?: CommandContext;
@@ -105,7 +105,7 @@ export function badLines(context: CommandContext, areSkipped: boolean) {
   const report = (message: string): void => {
     skipped.count++;
     context.progress.clear();
-    context.complain(`${message} Passed over.`);
+    context.printError(`${message} Passed over.`);
   };
   return { skipped, onBadLine: areSkipped ? report : undefined };
 }

@@ -51,7 +51,7 @@ export async function learn(argv: readonly string[], context: CommandContext): P
     await close();
   }
   if (!context.signal.aborted) return 0;
-  context.complain('Stopped on request: the last finished step is kept.');
+  context.printError('Stopped on request: the last finished step is kept.');
   return 1;
 }
 

@@ -11,7 +11,9 @@ import { dirSource } from './dir-source';
 export async function loadAdapter(engine: BatchEngine, folder: string, context: CommandContext): Promise<string> {
   const { weights, otherBase } = await readPeft(dirSource(folder), engine.files, context.signal);
   if (otherBase !== null) {
-    context.complain(`The adapter in ${folder} is for ${otherBase}; it fits ${engine.files.id}, but may not suit it.`);
+    context.printError(
+      `The adapter in ${folder} is for ${otherBase}; it fits ${engine.files.id}, but may not suit it.`,
+    );
   }
   await engine.setAdapter(weights);
   return basename(resolve(folder));

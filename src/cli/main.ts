@@ -46,7 +46,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     signal: abort.signal,
     progress: progressLine(process.stderr),
     print: (line) => void process.stdout.write(`${line}\n`),
-    complain: (line) => void process.stderr.write(`${line}\n`),
+    printError: (line) => void process.stderr.write(`${line}\n`),
   };
   const [name, ...rest] = argv;
   try {
@@ -56,11 +56,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     const command = COMMANDS.get(name ?? '');
     if (command !== undefined) return await command(rest, context);
-    context.complain(name === undefined ? USAGE : `There is no command "${name}".\n${USAGE}`);
+    context.printError(name === undefined ? USAGE : `There is no command "${name}".\n${USAGE}`);
     return 2;
   } catch (error) {
     context.progress.clear();
-    context.complain(oneLine(error, abort.signal));
+    context.printError(oneLine(error, abort.signal));
     return isWrongUse(error) ? 2 : 1;
   }
 }

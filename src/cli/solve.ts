@@ -46,7 +46,7 @@ export async function solve(argv: readonly string[], context: CommandContext): P
     await loaded.close();
   }
   if (!context.signal.aborted) return 0;
-  context.complain('Stopped on request: the paths are as far as they came.');
+  context.printError('Stopped on request: the paths are as far as they came.');
   return 1;
 }
 

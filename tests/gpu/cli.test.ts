@@ -27,7 +27,7 @@ function recorder(onProgress: (text: string) => void = () => undefined, signal =
     signal,
     progress: { show: onProgress, clear: () => undefined },
     print: (line) => void out.push(line),
-    complain: (line) => void err.push(line),
+    printError: (line) => void err.push(line),
   };
   return { context, out, err, document: () => JSON.parse(out.join('\n')) as SolveDocument };
 }

@@ -35,7 +35,7 @@ async function run(
     signal,
     progress: { show: onProgress, clear: () => undefined },
     print: (line) => void out.push(line),
-    complain: (line) => void err.push(line),
+    printError: (line) => void err.push(line),
   };
   const code = await learn(argv, context);
   return { code, err, document: JSON.parse(out.join('\n')) as LearnDocument };

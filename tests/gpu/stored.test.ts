@@ -18,7 +18,7 @@ async function printed<T>(command: Command, ...argv: string[]): Promise<T> {
     signal: new AbortController().signal,
     progress: { show: () => undefined, clear: () => undefined },
     print: (line) => void (out += line),
-    complain: () => undefined,
+    printError: () => undefined,
   });
   expect(code).toBe(0);
   return JSON.parse(out) as T;

@@ -40,7 +40,7 @@ const MAX_DEPTH = 100;
 /** One comparison of two answers, with a bound on its work. */
 export class Comparison {
   private readonly budget = new Budget(MAX_WORK);
-  /** Lists, sets and tuples that what is compared stands in. */
+  /** Lists, sets and tuples that contain what is compared. */
   private depth = 0;
   /** Of comparisons within comparisons. */
   private level = 0;
@@ -347,7 +347,7 @@ function sameLetters(a: Node, b: Node): boolean {
 
 const over = (a: Node, b: Node): Node => product(a, { kind: 'power', items: [b, fraction(rational(-1n))] });
 
-/** Without repeats in sets and in lists of points, which are sets; other lists count how often a thing stands in them. */
+/** Without repeats in sets and in lists of points, which are sets; in other lists repeats count. */
 function membersOf(node: Node): readonly Node[] {
   const items = itemsOf(node);
   if (node.kind !== 'set' && !items.every(({ kind }) => kind === 'group')) return items;

@@ -118,7 +118,7 @@ export function constantRatio(a: readonly [Node, Node], b: readonly [Node, Node]
   return p.re > 0n === q.re > 0n ? 'plus' : 'minus';
 }
 
-/** f(x) as an unknown of its own: the same one wherever what stands in the brackets is equal in the field. */
+/** f(x) as an unknown of its own: the same one wherever the arguments are equal in the field. */
 function named(node: Node, budget: Budget): Node {
   if (!some(node, isOpaque)) return node;
   if (!isOpaque(node)) return mapChildren(node, (child) => named(child, budget));
@@ -131,7 +131,7 @@ function named(node: Node, budget: Budget): Node {
 
 const isOpaque = (node: Node): boolean => node.kind === 'call' && node.name.endsWith('()');
 
-/** Whether p1 q2 = p2 q1; null where something opaque, which may hide an unknown, stands in them. */
+/** Whether p1 q2 = p2 q1; null where they contain something opaque, which may hide an unknown. */
 function ratioInField(a: Node, b: Node, budget: Budget): boolean | null {
   const [one, two] = SEEDS.map((seed) => {
     const point = new FieldPoint(seed, budget);

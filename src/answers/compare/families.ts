@@ -14,7 +14,7 @@ import { keyOf } from './key';
 
 const WHOLE_NUMBERS = /^mathbb [ZN]/;
 
-/** A list that ends in k ∈ ℤ is a family, if k stands in the rest: x = 2kπ, k ∈ ℤ. */
+/** A list that ends in k ∈ ℤ is a family, if the rest contains k: x = 2kπ, k ∈ ℤ. */
 export function families(list: Node): Node {
   if (list.kind !== 'list' || list.joined === 'or') return list;
   const isDomain = (item: Node): boolean => parameterOf(item) !== null;

@@ -64,7 +64,7 @@ const toBall = (value: number): Ball => ({
   error: 0n,
 });
 
-/** Expressions at whose zeros something bends, jumps or ends: what stands in |·|, in even roots, ln, max … */
+/** Expressions at whose zeros something bends, jumps or ends: the arguments of |·|, even roots, ln, max … */
 function bends(nodes: readonly Node[]): readonly Node[] {
   const found: Node[] = [];
   const less = (a: Node, b: Node): Node => ({

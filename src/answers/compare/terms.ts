@@ -4,7 +4,7 @@ import { exactValue } from '../numbers/exact';
 const MAX_TERMS = 60n;
 const MAX_TERM_NODES = 60;
 
-/** Sums and products over a few whole numbers term by term, where an unknown stands in them: 1 + x + x². */
+/** Sums and products over a few whole numbers term by term, where they contain an unknown: 1 + x + x². */
 export function withTermsWritten(node: Node): Node {
   const inside = mapChildren(node, withTermsWritten);
   if (inside.kind !== 'call' || !/^big (?:sum|prod)$/.test(inside.name) || isConstant(inside)) return inside;

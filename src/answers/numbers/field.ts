@@ -10,7 +10,7 @@ import type { Rational } from './rational';
 export const P = (1n << 61n) - 2373n;
 
 /**
- * A value in the field of p elements. `opaque`: something the field cannot represent (a root, π, sin …) stands in it as
+ * A value in the field of p elements. `opaque`: something the field cannot represent (a root, π, sin …) is part of it as
  * a pseudorandom element that depends on its arguments only, so that equal values still prove equality, but different
  * values prove nothing.
  */

@@ -23,7 +23,7 @@ interface Reader {
   readonly tokens: Token[];
   at(): number;
   moveTo(at: number): void;
-  /** Reads what stands in a cell. */
+  /** Reads the content of a cell. */
   cell(): Node;
   /** Passes over "if"; "otherwise" as a condition, where it stands there. */
   takeCondition(): Node | null;

@@ -47,6 +47,6 @@ function spelled(character: string): string {
   if (top !== undefined) return `\\frac{${top}}{${bottom}} `;
   const greek = GREEK[character] ?? GREEK[plain];
   if (greek !== undefined) return `\\${greek} `;
-  // Ideographic forms of what stands in the table: ，is already a comma by then.
+  // Ideographic forms of the table's characters: ，is already a comma by then.
   return plain === character ? character : [...plain].map((one) => SPELLINGS[one] ?? one).join('');
 }

@@ -297,7 +297,7 @@ export abstract class ExpressionParser extends TokenReader {
 
   private name({ text }: Token): Node {
     if (text === 'sqrt') return this.root();
-    // The measure of an angle goes by the angle's name.
+    // The measure of an angle has the angle's name.
     if (text === 'm' && this.peek()?.text === 'angle') return this.atom();
     const isQuoted = this.peek()?.text === "'" && this.tokens[this.at + 1]?.text === '(';
     const bracket = this.tokens[this.at + (isQuoted ? 1 : 0)];

@@ -31,7 +31,7 @@ const PLACEHOLDER =
   /^(?:\\text\s?\{)?\s*(?:<?(?:your |final |the )*answer(?: here)?>?|\?+|\.{2,}|\\[lc]?dots|…|_+|\\_+|answer_here|\\square|\\Box)\s*\}?$/i;
 
 /**
- * The final answer of a solution: what stands in its last \boxed{…} or \fbox{…} (`\boxed 5` counts too), together with
+ * The final answer of a solution: the content of its last \boxed{…} or \fbox{…} (`\boxed 5` counts too), together with
  * those that its sentence lists before it; after thinking, and a continuation, have been cut off. null when there is no box
  * and the fallback finds nothing, and when the last box is empty or not closed, as while it is still being written. Linear
  * in the text's length; safe on partial text.

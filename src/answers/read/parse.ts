@@ -382,7 +382,7 @@ class AnswerParser extends ExpressionParser {
     return { kind: 'group', open, close, items };
   }
 
-  /** The one |, \mid or : that stands in the set before its end, outside of brackets: {x | x > 3}. */
+  /** The one |, \mid or : in the set before its end, outside of brackets: {x | x > 3}. */
   private separator(): string | null {
     const found: string[] = [];
     let depth = 0;

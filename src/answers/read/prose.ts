@@ -18,7 +18,7 @@ const MAX_STATEMENT_LENGTH = 400;
 
 /**
  * The answer a text without a box states: in <answer> tags, behind GSM8K's ####, behind its last "answer is" or "answer:",
- * else its last formula or number where `orLastNumber`. A heuristic, off by default: voting goes by boxes.
+ * else its last formula or number where `orLastNumber`. A heuristic, off by default: voting uses boxes.
  */
 export function answerInProse(text: string, orLastNumber: boolean): string | null {
   const tagged = [...text.matchAll(TAGGED)].at(-1)?.[1];

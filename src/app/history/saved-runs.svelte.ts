@@ -37,7 +37,7 @@ export class SavedRuns {
     if (newest?.state === 'interrupted' && this.run.status === 'idle') await this.open(newest);
   }
 
-  /** The run's problem stands in the box, as if it had been typed; what stood there comes back when the run is left. */
+  /** The run's problem fills the box, as if it had been typed; what was there comes back when the run is closed. */
   show(record: RunRecord, status: 'playing' | 'done' | 'aborted'): void {
     if (this.run.busy) return;
     const { problem, gold } = this.settings.current;

@@ -8,7 +8,7 @@ export interface TakenOver {
 }
 
 /**
- * A menu whose program is fetched once the page has been painted: until then a plain button of the same looks stands in
+ * A menu whose program is fetched once the page has been painted: until then a plain button that looks the same is in
  * its place, and what is done to that button is not lost. To be made while a component is being set up.
  */
 export class Deferred<Part> {

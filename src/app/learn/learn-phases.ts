@@ -163,7 +163,9 @@ export class PhaseClock {
 
   /** Sampling before and after is the same work; a vote takes no time worth waiting for. */
   #expected(phase: LearnPhase): number | null {
-    const twin = phase === 'after' ? 'before' : phase === 'before' ? 'after' : phase;
-    return this.#known.get(phase) ?? this.#known.get(twin) ?? (phase === 'vote' || phase === 'optimiser' ? 50 : null);
+    const likePhase = phase === 'after' ? 'before' : phase === 'before' ? 'after' : phase;
+    return (
+      this.#known.get(phase) ?? this.#known.get(likePhase) ?? (phase === 'vote' || phase === 'optimiser' ? 50 : null)
+    );
   }
 }

@@ -15,7 +15,7 @@ export interface Settings {
   readonly softness: number;
 }
 
-/** Those of them that the vote goes by: changing one takes the vote anew, on the paths as they are. */
+/** The rules of the vote: changing one repeats the vote, on the paths as they are. */
 export type VoteRules = Pick<Settings, 'zVariant' | 'softness'>;
 
 /** What the controls offer; the engine itself takes more (one path, any temperature above 0). */

@@ -9,7 +9,7 @@ export const contextOf = (print: (line: string) => void): CommandContext => ({
   signal: new AbortController().signal,
   progress: { show: () => undefined, clear: () => undefined },
   print,
-  complain: () => undefined,
+  printError: () => undefined,
 });
 
 /** Runs a command on a JSON Lines file of these contents, which `option` names (`--paths`: paths.jsonl); what it printed. */

@@ -3,21 +3,6 @@ import { repositoryFiles } from './repository';
 
 const CODE = /^(?:src|workers|shaders|tools|tests)\//;
 
-/** Folders whose rewording is not finished. To be emptied, then removed. */
-const NOT_YET = [
-  'src/answers/',
-  'src/app/',
-  'src/cli/',
-  'src/learn/',
-  'tests/fixtures/converted.ts',
-  'tests/gpu/cli.test.ts',
-  'tests/gpu/learn.test.ts',
-  'tests/gpu/stored.test.ts',
-  'tests/unit/app/',
-  'tests/unit/cli/',
-  'tests/unit/model/convert/',
-];
-
 /** Test ids are a contract; a style sheet is CSS. */
 const ALLOWED = /(['"])(?:kept-run|key-sheet|qr-sheet|lesson|leave-lesson|lesson-fault)\1|\bstyle ?sheets?\b/gi;
 
@@ -63,7 +48,6 @@ describe('the words of the glossary', () => {
   it('are the only ones in names and comments', () => {
     const found = repositoryFiles(['.ts', '.svelte', '.wgsl', '.mjs', '.py', '.css', '.md'])
       .filter(({ path }) => CODE.test(path) && !path.endsWith('tools/words.test.ts'))
-      .filter(({ path }) => !NOT_YET.some((start) => path.startsWith(start)))
       .flatMap(({ path, text }) =>
         [path, ...text.split('\n')].flatMap((line, number) =>
           [...asWords(line.replace(ALLOWED, '')).matchAll(banned)].map(([word]) => `${path}:${number}: ${word}`),

@@ -82,7 +82,7 @@ export interface BandSegment {
   readonly group: number;
   readonly x: number;
   readonly width: number;
-  /** The gate stands in this segment. */
+  /** The gate is in this segment. */
   readonly current: boolean;
 }
 

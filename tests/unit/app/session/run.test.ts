@@ -147,7 +147,7 @@ describe('a run', () => {
     expect(run.view?.decision.groups[0]?.forms).toEqual(['0.5', '1/2+0']);
   });
 
-  it('goes by the texts where the worker could not tell in time, and ends', async () => {
+  it('compares texts where the worker could not tell in time, and ends', async () => {
     classes = () => Promise.resolve(null);
     await begin();
     sampler.send(row(0, 0, FLAG_STOPPED, 0.01, '0.5'));

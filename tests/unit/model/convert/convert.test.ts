@@ -151,7 +151,7 @@ describe('a checkpoint that cannot be converted', () => {
         signal: new AbortController().signal,
         progress: { show() {}, clear() {} },
         print() {},
-        complain() {},
+        printError() {},
       };
       await expect(convert([folder, out], context)).rejects.toThrow('llama');
       await expect(loadModelFiles(dirSource(out))).rejects.toThrow('tensor-cache.json is not in');
