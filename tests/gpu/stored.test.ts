@@ -41,7 +41,7 @@ describe.each(VERSIONS)('the command line goes on from %s', (version) => {
     const argv = ['--problems', stored.path('cli/problems.jsonl'), '--steps', '2', '--resume', run];
     const after = await printed<LearnDocument>(learn, ...argv);
     // What version 0.1 did not know has its default.
-    expect(after.settings).toEqual({ updatesPerBatch: 1, ...before.settings, steps: 2 });
+    expect(after.settings).toEqual(Object.assign({ updatesPerBatch: 1 }, before.settings, { steps: 2 }));
     expect(after.steps).toHaveLength(2);
     expect(after.steps[0]).toEqual(before.steps[0]);
     expect(after.eval.before).toEqual(before.eval.before);

@@ -62,7 +62,7 @@ export interface ResultActions {
   readonly branches?: BranchActions;
   /** `step` null: the path's own peak. `pinned` left out: as it was. */
   setFocus(path: number, step: number | null, pinned?: boolean): void;
-  /** A gate by hand, in nats; null: back to the percentile. */
+  /** A manual gate, in nats; null: back to the percentile. */
   setThreshold(nats: number | null): void;
   /** Takes the vote again by other rules, on the same paths. */
   tryRules(change: Partial<VoteOptions>): void;

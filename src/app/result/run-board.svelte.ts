@@ -32,7 +32,7 @@ export interface RunView {
   readonly voteOptions: VoteOptions;
   /** The vote by the run's own rules; the same objects while no other rules are tried. */
   readonly own: { readonly decision: Decision; readonly voteOptions: VoteOptions };
-  /** Whom a gate by hand would elect, from the lowest gate up; empty when the pool is empty. */
+  /** Whom a manual gate would elect, from the lowest gate up; empty when the pool is empty. */
   readonly flips: readonly GateInterval[];
   /** What the other rules say; empty when the pool is empty. */
   readonly elections: readonly RuleElection[];
@@ -122,7 +122,7 @@ export class RunBoard {
     if (this.#view !== null) this.#publish({ ...this.#view, ...this.#vote(this.#view.shown) });
   }
 
-  /** Sets rules, of this run and those that follow; what is tried instead, a gate by hand for one, stays. */
+  /** Sets rules, of this run and those that follow; what is tried instead, a manual gate for one, stays. */
   setVoteOptions(options: Partial<Omit<VoteOptions, 'threshold'>>): void {
     const changed = changedOptions(this.#usual, { ...this.#usual, ...options });
     this.#usual = { ...this.#usual, ...changed };
@@ -130,7 +130,7 @@ export class RunBoard {
     this.tryRules({});
   }
 
-  /** What if the vote had other rules? Nothing is sampled again. A gate by hand lies on the old scale of s: it goes. */
+  /** What if the vote had other rules? Nothing is sampled again. A manual gate lies on the old scale of s: it goes. */
   tryRules(change: Partial<VoteOptions>): void {
     const rescales = 'entropyK' in change || 'lengthAdjusted' in change;
     const tried = { ...this.#own, ...this.#tried, ...(rescales ? { threshold: null } : {}), ...change };
@@ -144,7 +144,7 @@ export class RunBoard {
     this.#revote();
   }
 
-  /** @param nats A gate by hand; null: back to the percentile. */
+  /** @param nats A manual gate; null: back to the percentile. */
   setThreshold(nats: number | null): void {
     this.tryRules({ threshold: nats });
   }

@@ -114,7 +114,7 @@ export class RunState {
    * Samples the paths that were cut short again, beside those that had ended: with another seed, since draws depend on
    * seed and path number. Nothing happens where none was cut.
    */
-  async goOn(): Promise<void> {
+  async resume(): Promise<void> {
     const { record } = this;
     if (record === null || this.busy || record.detail !== 'full') return;
     const cut = record.trace.paths.filter(({ finish }) => finish === 'aborted').map(({ index }) => index);

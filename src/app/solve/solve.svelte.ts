@@ -99,7 +99,7 @@ export class SolveState implements SolveParts {
   async resume(): Promise<void> {
     if (!this.canResume) return;
     await this.branches.stop();
-    await this.run.goOn();
+    await this.run.resume();
   }
 
   /** Whether the loaded model can sample on from the tokens of the run shown, now. */

@@ -83,7 +83,7 @@ export class SharedRunState {
   #show(run: SharedRun): void {
     const { trace, voteOptions } = run.record;
     trace.abortRunning();
-    // A gate by hand is what was tried on a run, not one of its rules: it can be put back.
+    // A manual gate is what was tried on a run, not one of its rules: it can be put back.
     this.board.show(trace, run.record, { ...voteOptions, threshold: null });
     this.board.setThreshold(voteOptions.threshold);
     void this.board.group();

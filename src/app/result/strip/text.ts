@@ -13,7 +13,7 @@ export interface StripFacts {
   readonly voteOptions: VoteOptions;
   readonly flips: readonly GateInterval[];
   readonly running: boolean;
-  /** Whom the percentile gate elects, when the gate stands elsewhere by hand; null otherwise. */
+  /** Whom the percentile gate elects, when the user has set the gate elsewhere; null otherwise. */
   readonly electedByDefault: number | null;
   /** Decimals of stabilities and gates. */
   readonly digits: number;

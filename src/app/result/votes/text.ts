@@ -116,7 +116,7 @@ export function replaySummary(moments: readonly ReplayMoment[], answerOf: (group
 /** Most paths that a sentence names. */
 const MOST_NAMED = 4;
 
-/** The changed rules by name, as part of a sentence: "K = 5 and τ = 4". @param digits decimals of a gate by hand */
+/** The changed rules by name, as part of a sentence: "K = 5 and τ = 4". @param digits decimals of a manual gate */
 export function changedRulesText(changes: Partial<VoteOptions>, digits: number): string {
   const names: string[] = [];
   const { entropyK, zVariant, softness, gatePercentile, threshold, lengthAdjusted } = changes;

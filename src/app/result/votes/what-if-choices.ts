@@ -14,6 +14,6 @@ export function countingOptions(counting: Counting, own: VoteOptions): Partial<V
   const gatePercentile = own.gatePercentile ?? DEFAULT_VOTE_OPTIONS.gatePercentile;
   const softness = own.softness === Infinity ? DEFAULT_VOTE_OPTIONS.softness : own.softness;
   if (counting === 'gate') return { gatePercentile, softness: Infinity };
-  // A gate by hand is a gate.
+  // A manual gate is a gate.
   return counting === 'weights' ? { gatePercentile: null, threshold: null, softness } : { gatePercentile, softness };
 }

@@ -229,7 +229,7 @@ describe('a run', () => {
     run.stop();
     await vi.waitFor(() => expect(run.status).toBe('aborted'));
     const before = run.record;
-    void run.goOn();
+    void run.resume();
     await vi.waitFor(() => expect(run.status).toBe('running'));
     expect(run.record?.id).toBe(before?.id);
     expect(run.view?.trace.paths.map(({ length }) => length)).toEqual([1, 0, 0, 0]);
@@ -240,7 +240,7 @@ describe('a run', () => {
     await vi.waitFor(() => expect(run.status).toBe('done'));
     expect(run.view?.decision.answers).toEqual(['77777', '22', '333', '4444']);
     expect(run.timing).toBeNull();
-    await run.goOn();
+    await run.resume();
     expect(sampler.samples).toBe(2);
   });
 
