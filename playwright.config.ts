@@ -35,6 +35,8 @@ export default defineConfig({
     },
   },
   webServer: {
+    // A config elsewhere that extends this one would start the server in its own folder.
+    cwd: import.meta.dirname,
     command: `npx vite preview --port ${PORT} --strictPort`,
     url: `http://localhost:${PORT}/`,
     reuseExistingServer: false,
