@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatFixed, formatSmall } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
-import { powerText } from './learn-text';
-import { percent } from '../result/measured-text';
+import { powerText } from './text';
+import { percent } from '../result/text';
 
 /** One figure of a step: in plain words, and under the name that TRL or TTRL logs it by. */
 export interface StepFigure {

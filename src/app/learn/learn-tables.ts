@@ -4,7 +4,7 @@ import type { Curve } from './learn-curves';
 import { formatCount, NO_FIGURE } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { numberColumn, type TableData, textColumn } from '../kit/table-data';
-import { curveFormat, curveTitle, lineName } from './curve-text';
+import { curveFormat, curveTitle, lineName } from './text';
 
 /** A row a step, a column a line of any curve. */
 export function curvesTable(title: string, curves: readonly Curve[]): TableData {

@@ -1,6 +1,6 @@
 import { readRunFile } from '../../run/formats/run-file';
 import { readRunLink, type SharedRun } from '../../run/formats/share-codec';
-import type { OpeningFaultCode } from '../share/fault-text';
+import type { OpeningFaultCode } from '../share/text';
 import { type AnswerComparer, RunBoard } from '../result/run-board.svelte';
 
 /** Why something could not be opened; `detail` is technical, and may be ''. */

@@ -4,7 +4,7 @@ import type { VoteDifference } from '../../../method/vote-difference';
 import type { PathStatus, VoteOptions } from '../../../method/vote-types';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
-import { percent } from '../measured-text';
+import { percent } from '../text';
 import { answerOf } from '../path-rows';
 import type { ReplayMoment } from './vote-replay';
 import type { VoteTable } from './vote-rows';

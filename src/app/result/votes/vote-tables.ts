@@ -6,7 +6,7 @@ import type { PathInfluence } from '../../../method/influence';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
 import { numberColumn, type TableData, textColumn } from '../../kit/table-data';
-import { percent } from '../measured-text';
+import { percent } from '../text';
 import { lookName } from '../look-name';
 
 /** Stability and weight of every path with an answer, the steadiest first. @param digits decimals of s */

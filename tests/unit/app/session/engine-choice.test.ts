@@ -4,7 +4,7 @@ import type { EngineInfo } from '../../../../src/policy/types';
 import { EngineChoice, fasterEngine } from '../../../../src/app/session/engine-choice.svelte';
 import type { KeyValueStore } from '../../../../src/app/storage/persisted.svelte';
 import { SelfTests } from '../../../../src/app/session/self-tests.svelte';
-import { fasterText, ratesText, ropeText, selfTestText } from '../../../../src/app/session/engine-text';
+import { fasterText, ratesText, ropeText, selfTestText } from '../../../../src/app/session/text';
 
 class MemoryStore implements KeyValueStore {
   readonly values = new Map<string, string>();

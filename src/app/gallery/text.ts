@@ -1,5 +1,5 @@
-import { answerText } from '../kit/charts/answer-text';
 import { m } from '../../paraglide/messages.js';
+import { answerText } from '../kit/charts/answer-text';
 import type { GalleryEntry, GalleryKind } from './gallery-index';
 
 interface KindWords {

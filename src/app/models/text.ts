@@ -1,11 +1,11 @@
 import type { DownloadFailure } from '../../../workers/download-protocol';
 import { formatBytes, formatDuration, formatFixed, joinClauses } from '../../i18n/format';
 import {
-  batchGpuBytes,
   type AdapterFacts,
   type CatalogModel,
-  largestBindingBytes,
   type Obstacle,
+  batchGpuBytes,
+  largestBindingBytes,
 } from '../../model/catalog';
 import { m } from '../../paraglide/messages.js';
 import type { ModelJob } from './models.svelte';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredFacts } from '../../../../src/app/result/model-facts';
-import { measuredText, percent, trustText } from '../../../../src/app/result/measured-text';
+import { measuredText, percent, trustText } from '../../../../src/app/result/text';
 
 const estimate = (value: number, low = value, high = value) => ({ value, low, high });
 

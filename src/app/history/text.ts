@@ -1,10 +1,10 @@
-import { answerText } from '../kit/charts/answer-text';
 import { formatCount, formatFixed, formatMoment, joinSentences, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
+import { answerText } from '../kit/charts/answer-text';
 import { writerName } from '../session/writer-name';
 import type { HistoryEntry } from './history-entry';
-import type { HistoryNotice, ShownEntry } from './history.svelte';
 import { HISTORY_LIMIT } from './history-store';
+import type { HistoryNotice, ShownEntry } from './history.svelte';
 
 /** Characters of a problem that stand for it in a list. */
 const FIRST_WORDS = 60;

@@ -1,4 +1,4 @@
-import { formatCount, formatFixed, joinSentences, NO_FIGURE } from '../../i18n/format';
+import { NO_FIGURE, formatCount, formatFixed, joinSentences } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { MeasuredFacts } from './model-facts';
 

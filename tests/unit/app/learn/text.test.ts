@@ -10,7 +10,7 @@ import {
   phaseNote,
   powerText,
   warningText,
-} from '../../../../src/app/learn/learn-text';
+} from '../../../../src/app/learn/text';
 import { learnedGroup } from '../../learned';
 
 describe('the sentence over the rewards', () => {

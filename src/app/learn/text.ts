@@ -1,12 +1,17 @@
+import { groupAnswers } from '../../answers/group';
+import { formatCount, formatDuration, formatFixed, formatSmall } from '../../i18n/format';
 import type { ModelLearnDefaults } from '../../learn/defaults';
 import type { LearnSettings } from '../../learn/settings';
 import type { LearnedGroup, StepReport } from '../../learn/types';
-import { formatCount, formatDuration, formatFixed, plural } from '../../i18n/format';
+import { bootstrapInterval, wilsonInterval } from '../../method/statistics';
 import { m } from '../../paraglide/messages.js';
-import { currentPoint, type LearnHistory } from './learn-history';
+import { answerText } from '../kit/charts/answer-text';
+import { percent } from '../result/text';
+import { type AnswerShift, type Comparison, largestMove, rightShares } from './answer-shift';
+import { type Curve, type CurveId, type LineId, curveTop } from './learn-curves';
+import { type LearnHistory, type LearnPoint } from './learn-history';
 import type { LearnPhase, ShownPhase, ShownStep } from './learn-phases';
 import type { ProblemFault } from './learn-problems';
-import { percent } from '../result/measured-text';
 
 type LabelRule = LearnSettings['labels'];
 type Warning = StepReport['warnings'][number];
@@ -133,17 +138,6 @@ export function groupCaption(group: LearnedGroup, advantage: LearnSettings['adva
   return advantage === 'centred' ? m.learn_rewards_centred(figures) : m.learn_rewards_scaled(figures);
 }
 
-/** What the present adapter is, in a word or two. */
-export function adapterName(history: LearnHistory): string {
-  const { step } = currentPoint(history);
-  return step === 0 ? m.learn_adapter_imported() : m.learn_adapter_steps({ steps: stepsText(step) });
-}
-
-/** "3 steps" */
-export function stepsText(count: number): string {
-  return plural(count, { one: m.learn_steps_one(), other: m.learn_steps_other({ count: formatCount(count) }) });
-}
-
 /** "5e−4", as learning rates are written; small whole and decimal numbers as they are. */
 export function powerText(value: number): string {
   if (value === 0 || value >= 0.001) return formatFixed(value, value === 0 ? 0 : decimalsOf(value));
@@ -152,4 +146,126 @@ export function powerText(value: number): string {
 
 function decimalsOf(value: number): number {
   return Math.max(0, -Math.floor(Math.log10(value) + 1e-9));
+}
+
+export function pointName({ origin }: LearnHistory, { step }: LearnPoint): string {
+  if (step > 0) return m.adapter_point_step({ step: formatCount(step) });
+  return origin === null ? m.adapter_point_start() : m.adapter_point_imported({ name: origin });
+}
+
+/** How the set that is learned from was answered at a point, in a few characters; '' where it was not. */
+export function pointFigure({ evaluations }: LearnPoint): string {
+  const report = evaluations.findLast(({ set }) => set === 'train')?.report;
+  if (report === undefined) return '';
+  const [only, ...others] = report.problems;
+  if (only === undefined) return '';
+  if (others.length > 0)
+    return report.pass1 === null ? '' : m.adapter_percent({ value: formatFixed(100 * report.pass1, 1) });
+  const paths = formatCount(only.answers.length);
+  if (only.right !== null) return m.adapter_right({ count: formatCount(only.right.filter(Boolean).length), paths });
+  const { groupOfPath } = groupAnswers(only.answers);
+  const sizes = groupOfPath.map((group) => (group === null ? 0 : groupOfPath.filter((one) => one === group).length));
+  return m.adapter_agree({ count: formatCount(Math.max(0, ...sizes)), paths });
+}
+
+const CURVES: Record<CurveId, { readonly title: () => string; readonly unit: () => string }> = {
+  reward: { title: m.curve_reward, unit: m.curve_reward_unit },
+  label: { title: m.curve_label, unit: m.curve_label_unit },
+  pass1: { title: m.curve_pass1, unit: m.curve_pass1_unit },
+  kl: { title: m.curve_kl, unit: m.curve_kl_unit },
+  gradient: { title: m.curve_gradient, unit: m.curve_gradient_unit },
+  entropy: { title: m.curve_entropy, unit: m.curve_entropy_unit },
+  length: { title: m.curve_length, unit: m.curve_length_unit },
+};
+
+const LINES: Record<LineId, () => string> = {
+  reward: m.curve_line_reward,
+  truth: m.curve_line_truth,
+  'label-accuracy': m.curve_line_label_accuracy,
+  majority: m.curve_line_majority,
+  trained: m.curve_line_trained,
+  'held-out': m.curve_line_held_out,
+  kl: m.curve_line_kl,
+  gradient: m.curve_line_gradient,
+  entropy: m.curve_line_entropy,
+  length: m.curve_line_length,
+};
+
+export const curveTitle = (id: CurveId): string => CURVES[id].title();
+export const lineName = (id: LineId): string => LINES[id]();
+
+/** What the axis counts; the gradient's says where it is clipped. */
+export function curveUnit({ id, bound }: Curve): string {
+  if (id === 'gradient' && bound !== null) return m.curve_gradient_clipped({ bound: formatFixed(bound, 1) });
+  return CURVES[id].unit();
+}
+
+/** As many decimals as tell the axis's ticks apart. */
+export function curveFormat(curve: Curve, value: number): string {
+  const top = curveTop(curve);
+  if (top <= 0.01) return formatSmall(value);
+  return formatFixed(value, value === 0 ? 0 : top <= 0.1 ? 3 : top <= 10 ? 2 : 0);
+}
+
+/** What has moved most; ⟦ ⟧ marks bold. */
+export function shiftCaption(shift: AnswerShift, step: number): string {
+  const facts = { paths: formatCount(shift.paths), step: formatCount(step) };
+  if (step === 0) return m.shift_caption_start(facts);
+  const move = largestMove(shift);
+  if (move === null) return m.shift_caption_same(facts);
+  const { before, now } = move;
+  const moved = { answer: answerText(move.answer ?? ''), before: formatCount(before), now: formatCount(now) };
+  return m.shift_caption({ ...facts, ...moved });
+}
+
+/** How much a group of this size says: of the known answer where there is one, else of the leading answer. */
+export function shiftNote({ rows, paths, right }: AnswerShift): string {
+  const count = right?.now ?? Math.max(0, ...rows.flatMap(({ answer, now }) => (answer === null ? [] : [now])));
+  const { low, high } = wilsonInterval(count, Math.max(1, paths));
+  const facts = {
+    count: formatCount(count),
+    paths: formatCount(paths),
+    share: formatFixed(count / Math.max(1, paths), 2),
+    low: formatFixed(low, 2),
+    high: formatFixed(high, 2),
+  };
+  if (right === null) return m.shift_note(facts);
+  return m.shift_note_gold({ ...facts, before: formatFixed(right.before / Math.max(1, paths), 2) });
+}
+
+export interface SetFigures {
+  /** pass@1, 0..1. */
+  readonly before: number;
+  readonly now: number;
+  readonly text: string;
+}
+
+/** pass@1 of a set before and now, with the interval of the difference; null: no known answers. */
+export function setFigures(comparison: Comparison): SetFigures | null {
+  const shares = rightShares(comparison);
+  if (shares.length === 0) return null;
+  const before = mean(shares.map((one) => one.before));
+  const now = mean(shares.map((one) => one.now));
+  const points = (value: number): string => `${value > 0 ? '+' : ''}${formatFixed(100 * value, 1)}`;
+  const { low, high } = bootstrapInterval(shares, (sample) => mean(sample.map((one) => one.now - one.before)));
+  const facts = {
+    problems: formatCount(shares.length),
+    before: formatFixed(100 * before, 1),
+    now: formatFixed(100 * now, 1),
+    change: points(now - before),
+    low: points(low),
+    high: points(high),
+  };
+  const isStart = comparison.before === comparison.now;
+  return { before, now, text: isStart ? m.shift_set_start(facts) : m.shift_set_figures(facts) };
+}
+
+/** The sentence over a set's figures. */
+export function setShiftText(trained: Comparison, heldOut: Comparison | null): string {
+  const facts = { problems: formatCount(trained.now.problems.length), step: formatCount(trained.now.step) };
+  return heldOut === null ? m.shift_set_caption(facts) : m.shift_set_caption_held_out(facts);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

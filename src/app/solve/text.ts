@@ -1,7 +1,7 @@
-import type { PromptMeasure } from '../../policy/types';
 import { m } from '../../paraglide/messages.js';
+import type { PromptMeasure } from '../../policy/types';
 import type { ProblemFamily } from '../result/model-facts';
-import { familyList, familyName } from '../session/family-text';
+import { familyList, familyName } from '../session/text';
 import { resemblance } from './resemblance';
 
 /** Why the model cannot take this problem; null: it can. */

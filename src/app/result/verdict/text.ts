@@ -1,4 +1,5 @@
 import { formatCount, formatFixed } from '../../../i18n/format';
+import type { RuleId, RuleKind } from '../../../method/rules';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
 import type { RunTrace } from '../../../run/trace';
@@ -50,3 +51,54 @@ function meanStability({ vote, groupOfPath }: Decision, group: number): number {
   const values = vote.paths.filter((_, path) => groupOfPath[path] === group).map(({ stability }) => stability ?? 0);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
+
+const NAMES: Record<RuleId, () => string> = {
+  majority: m.rules_majority,
+  sasc: m.rules_sasc,
+  'sasc-pool': m.rules_sasc_pool,
+  'sasc-soft': m.rules_sasc_soft,
+  'gate-only': m.rules_gate_only,
+  'weight-only': m.rules_weight_only,
+  'sasc-length': m.rules_sasc_length,
+  'deepconf-mean': m.rules_deepconf_mean,
+  'deepconf-tail': m.rules_deepconf_tail,
+  'deepconf-bottom': m.rules_deepconf_bottom,
+  'deepconf-lowest': m.rules_deepconf_lowest,
+  cisc: m.rules_cisc,
+  'self-certainty': m.rules_self_certainty,
+  oracle: m.rules_oracle,
+};
+
+const HINTS: Record<RuleId, () => string> = {
+  majority: m.rules_majority_hint,
+  sasc: m.rules_sasc_hint,
+  'sasc-pool': m.rules_sasc_pool_hint,
+  'sasc-soft': m.rules_sasc_soft_hint,
+  'gate-only': m.rules_gate_only_hint,
+  'weight-only': m.rules_weight_only_hint,
+  'sasc-length': m.rules_sasc_length_hint,
+  'deepconf-mean': m.rules_deepconf_mean_hint,
+  'deepconf-tail': m.rules_deepconf_tail_hint,
+  'deepconf-bottom': m.rules_deepconf_bottom_hint,
+  'deepconf-lowest': m.rules_deepconf_lowest_hint,
+  cisc: m.rules_cisc_hint,
+  'self-certainty': m.rules_self_certainty_hint,
+  oracle: m.rules_oracle_hint,
+};
+
+const KINDS: Record<RuleKind, () => string> = {
+  heads: m.rules_kind_heads,
+  stability: m.rules_kind_stability,
+  confidence: m.rules_kind_confidence,
+  oracle: m.rules_kind_oracle,
+};
+
+/** Rules that the page lists before it is asked for all: one or two of each kind. */
+export const BRIEF_RULES: readonly RuleId[] = ['majority', 'sasc', 'sasc-soft', 'gate-only', 'deepconf-mean', 'cisc'];
+
+export const kindName = (kind: RuleKind): string => KINDS[kind]();
+/** What is true of all rules of a kind; null: nothing. */
+export const kindNote = (kind: RuleKind): string | null =>
+  kind === 'confidence' ? m.rules_kind_confidence_note() : null;
+export const ruleName = (rule: RuleId): string => NAMES[rule]();
+export const ruleHint = (rule: RuleId): string => HINTS[rule]();
