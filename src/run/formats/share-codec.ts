@@ -1,7 +1,8 @@
 import type { Decision } from '../decision';
 import { type LinkResult, packLink, unpackLink } from './link-text';
 import type { RunRecord } from '../saved-run';
-import { compactBase, outlinesOf, separatedText, shareBase } from './share-document';
+import { compactBases } from './compact-share';
+import { outlinesOf, separatedText, shareBase } from './share-document';
 import { recordOf } from './share-record';
 import { RUN_LINKS, type WrittenShare } from './share-schema';
 import { parseVersioned } from './versioned';
@@ -14,8 +15,6 @@ export type LinkTier = keyof typeof LINK_LIMITS;
 const OUTLINE_LIMIT = 2400;
 /** Tokens a bin of an outline, from the finest; two would take as many characters as one. */
 const BINS = [1, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256] as const;
-/** Digits of the stabilities in a compact link, as many as fit. */
-const COMPACT_DIGITS = [6, 5, 4, 3] as const;
 
 export interface LinkOptions {
   readonly tier: LinkTier;
@@ -92,9 +91,9 @@ export async function readRunLink(text: string): Promise<LinkResult<SharedRun>> 
 async function fittingBase(base: WrittenShare, tier: LinkTier, limit: number): Promise<WrittenShare | null> {
   const fits = async (candidate: WrittenShare) =>
     parseVersioned(RUN_LINKS, candidate).ok && (await sizeOf(candidate)) <= limit;
-  const candidates = tier === 'full' ? [base] : COMPACT_DIGITS.map((digits) => compactBase(base, digits));
+  const candidates = tier === 'full' ? [base] : compactBases(base);
   for (const candidate of candidates) if (await fits(candidate)) return candidate;
-  const smallest = candidates.at(-1) ?? base;
+  const [smallest = base] = candidates.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);
   const cutTo = (length: number): WrittenShare => ({
     ...smallest,
     problem: smallest.problem.slice(0, length),

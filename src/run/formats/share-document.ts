@@ -42,24 +42,6 @@ export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
   };
 }
 
-/** The same with what a vote does not need left out, and stabilities of a few digits: for a code of few squares. */
-export function compactBase(base: WrittenShare, digits: number): WrittenShare {
-  const { rules } = base;
-  const [model, engine, , adapter] = base.by;
-  return {
-    ...base,
-    id: undefined,
-    mean: undefined,
-    times: undefined,
-    by: [model, engine, '', adapter],
-    s: base.s.map((s) => s && rounded(s, digits)),
-    // Rounded in the same way, a gate chosen by the user has the same survivors.
-    ...(typeof rules?.threshold === 'number'
-      ? { rules: { ...rules, threshold: rounded(rules.threshold, digits) } }
-      : rules && { rules }),
-  };
-}
-
 /** Those that are not the defaults. K is not among them: the stabilities are those at that K already. */
 function writtenRules(options: VoteOptions): Pick<WrittenShare, 'rules'> {
   const changed = changedOptions(DEFAULT_VOTE_OPTIONS, { ...options, entropyK: null });

@@ -54,6 +54,20 @@ describe('several updates a batch', () => {
   });
 });
 
+/**
+ * Written out by hand from docs/METHOD.md#grpo, l = −min(ρA, clip(ρ, 1 − ε_low, 1 + ε_high) A) with ρ = exp(logp − logp_old),
+ * for one path of T = 2 tokens whose probabilities went from 0.4 to 0.6 and from 0.5 to 0.5, and ε = 0.2 on both sides:
+ *
+ *   ratio of tokens     ρ₁ = 0.6 / 0.4 = 1.5, ρ₂ = 0.5 / 0.5 = 1, their mean 1.25
+ *   ratio of the path   ρ = exp((ln 1.5 + ln 1) / 2) = √1.5 ≈ 1.2247, for both tokens
+ *
+ * A = 1, tokens: min(1.5, 1.2) = 1.2 is clipped, min(1, 1) = 1 is not; one token of two. loss = −(1.2 + 1) / 2.
+ *   d l₁ / d logp₁ = 0, for 1.2 is a constant. d l₂ / d logp₂ = −ρ₂A = −1, times the token's weight 1 / T.
+ * A = 1, path: min(1.2247, 1.2) = 1.2, clipped at both tokens. loss = −(1.2 + 1.2) / 2.
+ * A = −1, tokens: min(−1.5, −1.2) = −1.5 and min(−1, −1) = −1: a rise is not clipped. loss = (1.5 + 1) / 2.
+ *   d l₁ / d logp₁ = −ρ₁A = 1.5 and d l₂ / d logp₂ = 1, times 1 / T.
+ * A = −1, from 0.6 to 0.4: ρ₁ = 2/3, min(−2/3, −0.8) = −0.8 is clipped below. loss = (0.8 + 1) / 2.
+ */
 describe('the ratio of a loss', () => {
   const options: LossOptions = {
     lossType: 'grpo',
@@ -75,11 +89,27 @@ describe('the ratio of a loss', () => {
     expect(coefficients[0]?.[1]).toBeCloseTo(-0.5, 12);
   });
 
-  it('of a sequence is the geometric mean: √1.5, clipped as a whole', () => {
+  it('of a path is the geometric mean: √1.5, clipped as a whole', () => {
     const terms = [{ ...path, advantage: 1, active: true }];
-    const { loss, ratio, clip } = grpoLoss(terms, { ...options, importance: 'sequence' });
+    const { loss, ratio, clip, coefficients } = grpoLoss(terms, { ...options, importance: 'sequence' });
     expect(ratio.mean).toBeCloseTo(Math.sqrt(1.5), 12);
+    expect(ratio.max).toBeCloseTo(Math.sqrt(1.5), 12);
     expect(clip.high).toBe(1);
     expect(loss).toBeCloseTo(-1.2, 12);
+    expect([...(coefficients[0] ?? [])]).toEqual([0, 0]);
+  });
+
+  it('that rises under a negative advantage is not clipped, one that falls is', () => {
+    const risen = grpoLoss([{ ...path, advantage: -1, active: true }], options);
+    expect(risen.loss).toBeCloseTo(1.25, 12);
+    expect(risen.clip).toEqual({ low: 0, high: 0, region: 0 });
+    expect(risen.coefficients[0]?.[0]).toBeCloseTo(0.75, 12);
+    expect(risen.coefficients[0]?.[1]).toBeCloseTo(0.5, 12);
+    const back = { ...path, logp: path.logpOld, logpOld: path.logp };
+    const fallen = grpoLoss([{ ...back, advantage: -1, active: true }], options);
+    expect(fallen.loss).toBeCloseTo(0.9, 12);
+    expect(fallen.clip).toEqual({ low: 0.5, high: 0, region: 0.5 });
+    expect(fallen.coefficients[0]?.[0]).toBe(0);
+    expect(fallen.coefficients[0]?.[1]).toBeCloseTo(0.5, 12);
   });
 });
