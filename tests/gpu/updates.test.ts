@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '../../src/engine/decode/decoder';
 import { loraLayout } from '../../src/engine/lora/layout';
 import { LoraBuffers } from '../../src/engine/lora/lora-buffers';
-import { adamwStep } from '../../src/engine/reference/adamw';
+import { adamwStep, type AdamWState } from '../../src/engine/reference/adamw';
 import { referenceTraining } from '../../src/engine/reference/training';
 import { LoraTrainer } from '../../src/engine/train/lora-trainer';
 import type { TrainingGroup } from '../../src/learn/label';
@@ -203,7 +203,7 @@ function inReference(settings: LearnSettings): { updates: ReferenceUpdate[]; ada
   const base = trueLogprobs(zerosLike(weights));
   const zeros = (): Float64Array => new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
   const values = Float64Array.from(weights.tensors.flatMap((tensor) => [...tensor.values]));
-  let state = { values, firstMoments: zeros(), secondMoments: zeros() };
+  let state: AdamWState = { values, firstMoments: zeros(), secondMoments: zeros() };
   const updates: ReferenceUpdate[] = [];
   for (const number of [1, 2]) {
     const adapter = { config: LORA, tensors: tensorsOf(state.values).map((tensor) => ({ values: tensor })) };
