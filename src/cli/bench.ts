@@ -3,7 +3,7 @@ import { DecodeRun } from '../engine/decode/decode-run';
 import { Decoder } from '../engine/decode/decoder';
 import { randomModel, SHAPES, type ShapeName } from '../engine/random-model';
 import { KernelProfiler } from '../gpu/profiler';
-import { LIMITS, type RunSettings } from '../run/settings';
+import { RUN_SETTINGS, type RunSettings } from '../run/settings';
 import type { CommandContext } from './command';
 import { commandDevice } from './device';
 import { describeLoad } from './progress';
@@ -77,7 +77,7 @@ export async function bench(argv: readonly string[], context: CommandContext): P
 }
 
 function pathCounts(list: string): number[] {
-  const { min, max } = LIMITS.paths;
+  const { min, max } = RUN_SETTINGS.paths;
   return list.split(',').map((text) => {
     const count = Number(text);
     if (Number.isInteger(count) && count >= min && count <= max) return count;
@@ -88,7 +88,7 @@ function pathCounts(list: string): number[] {
 async function benchPaths(decoder: Decoder, paths: number, signal: AbortSignal): Promise<BenchRow> {
   const { vocabSize, contextTokens } = decoder.config;
   const prompt = Array.from({ length: PROMPT_TOKENS }, (_, i) => (i * 7919 + 1) % Math.min(vocabSize, 50_000));
-  const settings: RunSettings = { paths, seed: 1, temperature: 1, topP: 1, maxTokens: contextTokens, topK: 20 };
+  const settings: RunSettings = { paths, seed: 1, temperature: 1, topP: 1, maxTokens: contextTokens, entropyK: 20 };
   const run = new DecodeRun(decoder, prompt, settings, contextTokens - PROMPT_TOKENS);
   try {
     const prefillMs = await timed(decoder, () => run.prefill());

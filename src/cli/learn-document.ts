@@ -1,4 +1,5 @@
 import type { Evaluation, EvalSet } from '../learn/learn';
+import { type StoredLearnSettings, writeLearnSettings } from '../learn/schema';
 import type { LearnSettings } from '../learn/settings';
 import type { EvalReport, StepReport } from '../learn/types';
 import type { SavedStep } from './learn-folder';
@@ -10,7 +11,7 @@ export interface LearnDocument {
   readonly device: string;
   /** Folder that the trained adapter was written to; null: it was not kept. */
   readonly adapter: string | null;
-  readonly settings: LearnSettings;
+  readonly settings: StoredLearnSettings;
   readonly problems: number;
   readonly heldOut: number;
   readonly stepsDone: number;
@@ -29,7 +30,8 @@ export interface LearnDocument {
 export type EvalPair = Readonly<Record<'train' | 'heldOut', EvalSummary | null>>;
 type EvalSummary = Pick<EvalReport, 'step' | 'pass1' | 'majority'>;
 
-export type LearnOutcome = Omit<LearnDocument, 'eval' | 'stepsDone'> & {
+export type LearnOutcome = Omit<LearnDocument, 'eval' | 'settings' | 'stepsDone'> & {
+  readonly settings: LearnSettings;
   readonly evalPaths: number;
   readonly evaluations: readonly Evaluation[];
 };
@@ -44,6 +46,7 @@ export function learnDocument({ evalPaths, evaluations, ...rest }: LearnOutcome)
   const none: EvalPair = { train: null, heldOut: null };
   return {
     ...rest,
+    settings: writeLearnSettings(rest.settings),
     stepsDone,
     eval: {
       paths: evalPaths,

@@ -3,7 +3,14 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Evaluation } from '../learn/learn';
-import { BaselineSchema, EvaluationSchema, groupFigures, LearnSettingsSchema, stepFigures } from '../learn/schema';
+import {
+  BaselineSchema,
+  EvaluationSchema,
+  groupFigures,
+  LearnSettingsSchema,
+  stepFigures,
+  writeLearnSettings,
+} from '../learn/schema';
 import type { LearnSettings } from '../learn/settings';
 import type { LearnCheckpoint, StepReport } from '../learn/types';
 import { toFloat32 } from '../model/floats';
@@ -73,7 +80,8 @@ export async function saveRun(folder: string, run: SavedRun): Promise<void> {
   );
   const bytes = writeSafetensors(tensors, { format: 'pt' });
   const file = `state-${checkpoint.stepsDone}.safetensors`;
-  const document = { format: FORMAT, ...rest, state: { file, md5: md5(bytes) }, ...reported };
+  const settings = writeLearnSettings(rest.settings);
+  const document = { format: FORMAT, ...rest, settings, state: { file, md5: md5(bytes) }, ...reported };
   await mkdir(folder, { recursive: true });
   await writeAtomically(join(folder, file), bytes);
   await writeAtomically(join(folder, RUN_FILE), JSON.stringify(document, infinityAsText));

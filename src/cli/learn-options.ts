@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { learnDefaults } from '../learn/defaults';
 import { checkLearnSettings, defaultTrainPaths, LEARN_SETTINGS, type LearnSettings } from '../learn/settings';
 import { LORA_TARGETS, type LoraTarget } from '../model/lora';
-import { LIMITS } from '../run/settings';
+import { RUN_SETTINGS } from '../run/settings';
 import { DEFAULT_MODEL } from './command';
 import { aliasesOf, checkOptions, givenSettings, settingOptions } from './setting-options';
 import { numeric, UsageError } from './usage';
@@ -15,7 +15,7 @@ export const LearnOptions = v.object({
   model: v.optional(v.string(), DEFAULT_MODEL),
   eval: v.optional(v.string()),
   'eval-every': v.optional(v.pipe(numeric, v.integer(), v.minValue(0)), '0'),
-  'eval-paths': v.optional(v.pipe(numeric, v.integer(), v.minValue(0), v.maxValue(LIMITS.paths.max))),
+  'eval-paths': v.optional(v.pipe(numeric, v.integer(), v.minValue(0), v.maxValue(RUN_SETTINGS.paths.max))),
   out: v.optional(v.string()),
   resume: v.optional(v.string()),
   ...settingOptions(LEARN_SETTINGS),

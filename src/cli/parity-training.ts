@@ -4,7 +4,8 @@ import { DEFAULT_ADAMW, type AdamWOptions, type PathFigures } from '../policy/tr
 import { grpoLoss, type LossOutcome, type LossType } from '../method/grpo/loss';
 import type { LoraWeights } from '../model/lora';
 import { differenceOf, worstOf, type Difference } from './difference';
-import { LOSS_TYPES, type Expected } from './parity-expected';
+import type { Expected } from './parity-expected';
+import { LOSS_TYPES } from '../method/grpo/loss';
 
 type TrainingQuantity = `loss_${LossType}` | 'logprobs' | 'ref_logprobs' | 'kl' | 'grad_norm' | 'grads' | 'after_adamw';
 type Differences = Partial<Record<TrainingQuantity, Difference>>;

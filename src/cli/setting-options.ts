@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { checkRanges } from '../policy/checks';
 import { EngineError } from '../policy/types';
-import { mapSettings, type Setting, type Settings, type ValuesOf } from '../run/setting';
+import { defaultsOf, mapSettings, type Setting, type Settings, type ValuesOf } from '../run/setting';
 import { numeric, UsageError } from './usage';
 
 type OptionsOf<All extends Settings> = {
@@ -44,6 +45,16 @@ export function givenSettings<All extends Settings>(
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<
     ValuesOf<All>
   >;
+}
+
+/** All settings: as given, else their defaults. UsageError names the option that is out of range. */
+export function checkedSettings<All extends Settings>(
+  settings: All,
+  options: Readonly<Record<string, unknown>>,
+): ValuesOf<All> {
+  const values = { ...defaultsOf(settings), ...givenSettings(settings, options) };
+  checkOptions(settings, () => checkRanges(settings, values));
+  return values;
 }
 
 /** Runs a range check, and names the option at fault in place of the setting. */

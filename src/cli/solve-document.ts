@@ -1,7 +1,8 @@
 import type { SampleRequest, SampleTiming } from '../policy/types';
-import type { PathStatus, VoteOptions } from '../method/vote-types';
+import type { PathStatus } from '../method/vote-types';
 import type { Decision } from '../run/decision';
-import type { RunSettings } from '../run/settings';
+import { storedNames, type StoredNames } from '../run/setting-schemas';
+import { RUN_SETTINGS, type RunSettings, type VoteSettings } from '../run/settings';
 import type { Finish, RunTrace } from '../run/trace';
 import type { LoadedEngine } from './load-engine';
 
@@ -15,7 +16,10 @@ export interface SolveDocument {
   /** Name of the LoRA adapter; null: none. */
   readonly adapter: string | null;
   readonly seed: number;
-  readonly settings: Omit<RunSettings, 'seed'> & { readonly z: VoteOptions['zVariant']; readonly softness: number };
+  readonly settings: StoredNames<typeof RUN_SETTINGS, Omit<RunSettings, 'seed'>> & {
+    readonly z: VoteSettings['zVariant'];
+    readonly softness: number;
+  };
   readonly paths: readonly SolvedPath[];
   readonly vote: {
     readonly majority: string | null;
@@ -48,7 +52,7 @@ interface SolvedPath {
 
 export interface SolvedRun {
   readonly request: SampleRequest;
-  readonly voting: Pick<VoteOptions, 'zVariant' | 'softness'>;
+  readonly voting: VoteSettings;
   readonly trace: RunTrace;
   readonly decision: Decision;
   readonly timing: RunTiming;
@@ -69,7 +73,7 @@ export function solveDocument({ request, voting, trace, decision, timing, loaded
     device: info.device,
     adapter,
     seed,
-    settings: { ...settings, z: voting.zVariant, softness: voting.softness },
+    settings: { ...storedNames(RUN_SETTINGS, settings), z: voting.zVariant, softness: voting.softness },
     paths: solvedPaths(trace, decision),
     vote: {
       majority: answerOf(majority?.group),

@@ -1,19 +1,16 @@
 import * as v from 'valibot';
-import { checkSettings } from '../policy/checks';
 import { TraceRecorder } from '../policy/sampling';
 import { EngineError, type SampleRequest } from '../policy/types';
-import { MIN_SOFTNESS } from '../method/weights';
-import { DEFAULT_VOTE_OPTIONS } from '../method/vote-types';
 import { decideRun } from '../run/decide-run';
-import { DEFAULT_RUN_SETTINGS, RUN_SETTINGS, type RunSettings } from '../run/settings';
+import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 import type { RunTrace } from '../run/trace';
 import { DEFAULT_MODEL, type CommandContext } from './command';
 import { loadAdapter } from './load-adapter';
 import { loadEngine, type LoadedEngine } from './load-engine';
 import { type RunTiming, solveDocument } from './solve-document';
 import { solveTable } from './solve-table';
-import { aliasesOf, checkOptions, givenSettings, settingOptions } from './setting-options';
-import { numeric, readOptions } from './usage';
+import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
+import { readOptions } from './usage';
 
 const SolveOptions = v.object({
   problem: v.string(),
@@ -21,18 +18,16 @@ const SolveOptions = v.object({
   adapter: v.optional(v.string()),
   engine: v.optional(v.literal('batch'), 'batch'),
   ...settingOptions(RUN_SETTINGS),
-  z: v.optional(v.picklist(['survivors', 'pool']), DEFAULT_VOTE_OPTIONS.zVariant),
-  softness: v.optional(v.pipe(numeric, v.minValue(MIN_SOFTNESS)), String(DEFAULT_VOTE_OPTIONS.softness)),
+  ...settingOptions(VOTE_SETTINGS),
   json: v.optional(v.boolean(), false),
 });
-const SOLVE_ALIASES = new Map([...aliasesOf(RUN_SETTINGS), ['tau', 'softness']]);
+const SOLVE_ALIASES = new Map([...aliasesOf(RUN_SETTINGS), ...aliasesOf(VOTE_SETTINGS)]);
 
 /** `solve`: N solutions of one problem and the vote over them. An interrupted run prints what it has, and fails. */
 export async function solve(argv: readonly string[], context: CommandContext): Promise<number> {
   const options = readOptions(argv, SolveOptions, SOLVE_ALIASES);
-  const settings: RunSettings = { ...DEFAULT_RUN_SETTINGS, ...givenSettings(RUN_SETTINGS, options) };
-  checkOptions(RUN_SETTINGS, () => checkSettings(settings));
-  const voting = { zVariant: options.z, softness: options.softness };
+  const settings = checkedSettings(RUN_SETTINGS, options);
+  const voting = checkedSettings(VOTE_SETTINGS, options);
   const request: SampleRequest = { problem: options.problem, settings };
 
   const loaded = await loadEngine(options.model, context.progress, context.signal);

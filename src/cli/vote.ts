@@ -1,19 +1,36 @@
 import * as v from 'valibot';
 import { DEFAULT_RULE_SETTINGS, RULE_IDS } from '../method/rules';
 import { MIN_SOFTNESS } from '../method/weights';
+import type { Settings } from '../run/setting';
+import { VOTE_SETTINGS } from '../run/settings';
 import type { CommandContext } from './command';
 import { badLines, streamJsonLines } from './json-lines';
+import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
 import { textTable } from './table';
 import { numeric, readOptions } from './usage';
 import { Votes, type VoteDocument, type VoteLine } from './vote-document';
 
-const { softness, ciscTemperature } = DEFAULT_RULE_SETTINGS;
+/** What the rules take. */
+export const RULE_SETTINGS = {
+  softness: {
+    ...VOTE_SETTINGS.softness,
+    default: DEFAULT_RULE_SETTINGS.softness,
+    about: `of \`sasc-soft\`: w = e^(−z/τ), at least ${MIN_SOFTNESS}`,
+  },
+  ciscTemperature: {
+    kind: 'real',
+    flag: 'cisc-temperature',
+    unit: 'T',
+    above: 0,
+    default: DEFAULT_RULE_SETTINGS.ciscTemperature,
+    about: 'of `cisc`, above 0',
+  },
+} as const satisfies Settings;
 
 const VoteOptionsSchema = v.object({
   paths: v.string(),
   seed: v.optional(v.pipe(numeric, v.integer()), '1'),
-  softness: v.optional(v.pipe(numeric, v.minValue(MIN_SOFTNESS)), String(softness)),
-  'cisc-temperature': v.optional(v.pipe(numeric, v.gtValue(0)), String(ciscTemperature)),
+  ...settingOptions(RULE_SETTINGS),
   'skip-bad': v.optional(v.boolean(), false),
   json: v.optional(v.boolean(), false),
 });
@@ -44,8 +61,8 @@ const LineSchema = v.pipe(
 
 /** `vote`: extraction, groups and every rule that the data allow, on paths that anything has sampled. */
 export async function vote(argv: readonly string[], context: CommandContext): Promise<number> {
-  const options = readOptions(argv, VoteOptionsSchema);
-  const settings = { softness: options.softness, ciscTemperature: options['cisc-temperature'] };
+  const options = readOptions(argv, VoteOptionsSchema, aliasesOf(RULE_SETTINGS));
+  const settings = checkedSettings(RULE_SETTINGS, options);
   const { skipped, onBadLine } = badLines(context, options['skip-bad']);
   const votes = new Votes(settings);
   for await (const line of streamJsonLines(options.paths, LineSchema, { onBadLine, context })) votes.add(line);

@@ -181,7 +181,7 @@ async function adapterOf({ arena, config }: Decoder, weights: LoraWeights): Prom
 
 /** Runs every kernel once, since drivers finish compiling at the first use. */
 async function warmUp(decoder: Decoder, signal: AbortSignal): Promise<void> {
-  const settings: RunSettings = { paths: 1, seed: 0, temperature: 1, topP: 1, maxTokens: 2, topK: 20 };
+  const settings: RunSettings = { paths: 1, seed: 0, temperature: 1, topP: 1, maxTokens: 2, entropyK: 20 };
   const run = new DecodeRun(decoder, [0, 0], settings, 2);
   try {
     await run.prefill();

@@ -132,8 +132,8 @@ export class Learner {
   }
 
   #runSettings(paths: number): RunSettings {
-    const { seed, temperature, maxTokens, topK } = this.settings;
-    return { paths, seed, temperature, topP: 1, maxTokens, topK };
+    const { seed, temperature, maxTokens, entropyK } = this.settings;
+    return { paths, seed, temperature, topP: 1, maxTokens, entropyK };
   }
 
   async #trainingGroups(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { LORA_TARGETS } from '../model/lora';
-import { storedEntries } from '../run/setting';
+import { storedEntries, storedNames, type StoredNames, storedObject } from '../run/setting-schemas';
 import type { Evaluation } from './learn';
 import { LEARN_SETTINGS, type LearnSettings } from './settings';
 import type { LearnCheckpoint, StepReport } from './types';
@@ -13,10 +13,17 @@ const maybeNaN = v.pipe(
   v.transform((value) => value ?? NaN),
 );
 
-export const LearnSettingsSchema: v.GenericSchema<unknown, LearnSettings> = v.object({
+export const LearnSettingsSchema: v.GenericSchema<unknown, LearnSettings> = storedObject(LEARN_SETTINGS, {
   lora: v.object({ rank: v.number(), alpha: v.number(), targets: v.array(v.picklist(LORA_TARGETS)) }),
   ...storedEntries(LEARN_SETTINGS),
 });
+
+/** Settings as folders, the browser and `learn --json` hold them. */
+export type StoredLearnSettings = StoredNames<typeof LEARN_SETTINGS, LearnSettings>;
+
+export function writeLearnSettings(settings: LearnSettings): StoredLearnSettings {
+  return storedNames(LEARN_SETTINGS, settings);
+}
 
 export const BaselineSchema: v.GenericSchema<unknown, LearnCheckpoint['baseline']> = v.nullable(
   v.object({ entropy: v.number(), diversity: v.number() }),

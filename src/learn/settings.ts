@@ -7,13 +7,18 @@ import { badSetting, checkRanges } from '../policy/checks';
 import { DEFAULT_ADAMW } from '../policy/training';
 import { EngineError } from '../policy/types';
 import { defaultsOf, type Settings, type ValuesOf } from '../run/setting';
-import { RUN_SETTINGS } from '../run/settings';
+import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 
 export const LABEL_RULES = ['sasc', 'majority', 'random', 'random-reward'] as const;
 const TRAIN_ON = ['first', 'survivors'] as const;
 
 /** Most paths of a problem that are trained on by default: TTRL's number, at its 64 votes. */
 const MOST_TRAIN_PATHS = 32;
+
+/** Paths trained on by default, of so many votes. */
+export function defaultTrainPaths(votes: number): number {
+  return Math.min(votes, MOST_TRAIN_PATHS);
+}
 
 const BY_MODEL = "model's";
 
@@ -48,7 +53,7 @@ export const LEARN_SETTINGS = {
     unit: 'N',
     min: 1,
     max: RUN_SETTINGS.paths.max,
-    default: 16,
+    default: defaultTrainPaths(RUN_SETTINGS.paths.default),
     defaultText: `the votes, at most ${MOST_TRAIN_PATHS}`,
     offered: { min: 2, max: RUN_SETTINGS.paths.max, step: 1 },
     about: 'how many of them are trained on',
@@ -69,17 +74,7 @@ export const LEARN_SETTINGS = {
     about: '`random`: one of the answers, seeded; `random-reward`: a seeded coin for each path',
   },
   /** τ of the vote's weights exp(−z/τ), for `sasc`. */
-  softness: {
-    kind: 'real',
-    flag: 'softness',
-    aliases: ['tau'],
-    unit: 'τ',
-    min: MIN_SOFTNESS,
-    isInfinityAllowed: true,
-    default: 1,
-    offered: { min: 0.5, max: 8, step: 0.5 },
-    about: `of \`sasc\`: w = e^(−z/τ), at least ${MIN_SOFTNESS}`,
-  },
+  softness: { ...VOTE_SETTINGS.softness, about: `of \`sasc\`: w = e^(−z/τ), at least ${MIN_SOFTNESS}` },
   learningRate: {
     kind: 'real',
     flag: 'learning-rate',
@@ -203,7 +198,7 @@ export const LEARN_SETTINGS = {
   seed: { ...RUN_SETTINGS.seed, about: 'as of `solve`' },
   temperature: { ...RUN_SETTINGS.temperature, about: 'as of `solve`' },
   maxTokens: { ...RUN_SETTINGS.maxTokens, defaultText: BY_MODEL, about: 'as of `solve`' },
-  topK: { ...RUN_SETTINGS.topK, about: 'as of `solve`' },
+  entropyK: { ...RUN_SETTINGS.entropyK, about: 'as of `solve`' },
 } as const satisfies Settings;
 
 export type LearnSettings = ValuesOf<typeof LEARN_SETTINGS> & { readonly lora: LoraConfig };
@@ -213,11 +208,6 @@ export const DEFAULT_LEARN_SETTINGS: LearnSettings = {
   lora: { rank: 8, alpha: 16, targets: LORA_TARGETS },
   ...defaultsOf(LEARN_SETTINGS),
 };
-
-/** Paths trained on by default, of so many votes. */
-export function defaultTrainPaths(votes: number): number {
-  return Math.min(votes, MOST_TRAIN_PATHS);
-}
 
 /** Throws EngineError 'bad-settings' naming the first setting out of range (details: setting, value, range). */
 export function checkLearnSettings(settings: LearnSettings): void {

@@ -9,11 +9,11 @@ export interface VoteInput {
   readonly tokens?: number | undefined;
 }
 
-export type ZVariant = 'survivors' | 'pool';
+export const Z_VARIANTS = ['survivors', 'pool'] as const;
 
 export interface VoteOptions {
   /** Mean and sd of z over the survivors of the gate (default), or over the whole pool. */
-  readonly zVariant: ZVariant;
+  readonly zVariant: (typeof Z_VARIANTS)[number];
   /** Gate percentile, default 80; null: no gate. */
   readonly gatePercentile: number | null;
   /** A threshold set by the user (nats), which replaces the percentile; applies to a pool of any size. */

@@ -1,5 +1,3 @@
-import * as v from 'valibot';
-
 interface NamedSetting {
   /** Its option on the command line, without the dashes. */
   readonly flag: string;
@@ -9,6 +7,8 @@ interface NamedSetting {
   readonly about: string;
   /** What docs/CLI.md gives as default where that is no fixed value. */
   readonly defaultText?: string;
+  /** Its name in files, links and JSON, where that is another. */
+  readonly stored?: string;
   /** Settings stored before it existed are read with its default. */
   readonly isAdded?: boolean;
 }
@@ -77,73 +77,58 @@ export function defaultsOf<All extends Settings>(settings: All): ValuesOf<All> {
 
 /** What values a setting takes, if this is not one of them; else null. */
 export function rangeViolated(setting: Setting, value: unknown): string | null {
+  return isInRange(setting, value) ? null : rangeText(setting);
+}
+
+function isInRange(setting: Setting, value: unknown): boolean {
   switch (setting.kind) {
     case 'whole':
-      return Number.isInteger(value) && isWithin(setting, value as number) ? null : rangeText(setting);
+      return Number.isInteger(value) && isWithin(setting, value as number);
     case 'real':
-      return typeof value === 'number' && isInRange(setting, value) ? null : rangeText(setting);
+      if (typeof value !== 'number') return false;
+      if (value === Infinity) return setting.isInfinityAllowed === true;
+      return isWithin(setting, value) && value > (setting.above ?? -Infinity);
     case 'choice':
-      return setting.choices.some((choice) => choice === value) ? null : `one of ${setting.choices.join(', ')}`;
+      return setting.choices.some((choice) => choice === value);
     case 'flag':
-      return typeof value === 'boolean' ? null : 'true or false';
+      return typeof value === 'boolean';
   }
 }
 
-function isWithin({ min = -Infinity, max = Infinity }: NumberSetting, value: number): boolean {
+function isWithin({ min = -Infinity, max = Infinity }: { min?: number; max?: number }, value: number): boolean {
   return value >= min && value <= Math.min(max, Number.MAX_VALUE);
 }
 
-function isInRange(setting: RealSetting, value: number): boolean {
-  if (value === Infinity) return setting.isInfinityAllowed === true;
-  return isWithin(setting, value) && value > (setting.above ?? -Infinity);
-}
-
-function rangeText(setting: WholeSetting | RealSetting): string {
+/** What values a setting takes: "a whole number from 1 to 64". */
+export function rangeText(setting: Setting): string {
+  if (setting.kind === 'choice') return `one of ${setting.choices.join(', ')}`;
+  if (setting.kind === 'flag') return 'true or false';
   const { min, max } = setting;
   if (setting.kind === 'whole') return `a whole number from ${setting.min}${max === undefined ? '' : ` to ${max}`}`;
   if (setting.above !== undefined) return `above ${setting.above}${max === undefined ? '' : ` and at most ${max}`}`;
   return max === undefined ? `at least ${min}` : `from ${min} to ${max}`;
 }
 
-/** JSON has no Infinity: it is stored as text. */
-const extended = v.union([
-  v.number(),
-  v.pipe(
-    v.literal('Infinity'),
-    v.transform(() => Infinity),
-  ),
-]);
-
-/** Entries of a stored object's schema. Ranges are checked where the values are used. */
-export function storedEntries<All extends Settings>(
-  settings: All,
-): { readonly [Name in keyof All]: v.GenericSchema<unknown, ValueOf<All[Name]>> } {
-  return mapSettings(settings, (setting) => {
-    const schema = storedSchema(setting);
-    return setting.isAdded === true ? v.optional(schema, setting.default) : schema;
-  }) as { [Name in keyof All]: v.GenericSchema<unknown, ValueOf<All[Name]>> };
-}
-
-function storedSchema(setting: Setting): v.GenericSchema<unknown, string | number | boolean> {
-  switch (setting.kind) {
-    case 'whole':
-      return v.number();
-    case 'real':
-      return setting.isInfinityAllowed === true ? extended : v.number();
-    case 'choice':
-      return v.picklist(setting.choices);
-    case 'flag':
-      return v.boolean();
-  }
-}
-
 /** A value that the page's control offers. Stops offer any value from the first to `max`, since a file may hold one between. */
 export function isOffered(setting: Setting, value: unknown): boolean {
   if (rangeViolated(setting, value) !== null) return false;
   if (setting.kind === 'choice' || setting.kind === 'flag' || setting.offered === undefined) return true;
-  return isWithin(setting.offered as unknown as NumberSetting, value as number);
+  return isWithin(setting.offered, value as number);
 }
 
-export function mapSettings<Value>(settings: Settings, map: (setting: Setting) => Value): Record<string, Value> {
-  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, map(setting)]));
+/** The values that controls can show, nearest to these: controls offer less than a link or a file can hold. */
+export function nearestOffered<All extends Settings>(settings: All, values: ValuesOf<All>): ValuesOf<All> {
+  return mapSettings(settings, (setting, name) => {
+    const value: unknown = values[name];
+    if (setting.kind === 'choice' || setting.kind === 'flag' || setting.offered === undefined) return value;
+    return Math.min(setting.offered.max, Math.max(setting.offered.min, value as number));
+  }) as ValuesOf<All>;
+}
+
+/** A record with the same names. */
+export function mapSettings<Value>(
+  settings: Settings,
+  map: (setting: Setting, name: string) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, map(setting, name)]));
 }

@@ -1,3 +1,5 @@
+import { DEFAULT_VOTE_OPTIONS, Z_VARIANTS } from '../method/vote-types';
+import { MIN_SOFTNESS } from '../method/weights';
 import { defaultsOf, type Settings, type ValuesOf } from './setting';
 
 /** What a run was asked for. Defaults: docs/METHOD.md. The page offers less than the engine takes. */
@@ -51,10 +53,11 @@ export const RUN_SETTINGS = {
     about: "a path also ends where the model's context does",
   },
   /** K of the top-K entropy. */
-  topK: {
+  entropyK: {
     kind: 'whole',
     flag: 'entropy-k',
     aliases: ['top-k'],
+    stored: 'topK',
     unit: 'K',
     min: 1,
     max: 64,
@@ -68,4 +71,29 @@ export type RunSettings = ValuesOf<typeof RUN_SETTINGS>;
 
 export const DEFAULT_RUN_SETTINGS: RunSettings = defaultsOf(RUN_SETTINGS);
 
-export const LIMITS = { paths: RUN_SETTINGS.paths, topK: RUN_SETTINGS.topK } as const;
+/** How the paths of a run vote. Gate and threshold are moved on the strip, and no settings. */
+export const VOTE_SETTINGS = {
+  zVariant: {
+    kind: 'choice',
+    flag: 'z',
+    choices: Z_VARIANTS,
+    default: DEFAULT_VOTE_OPTIONS.zVariant,
+    about: 'over which paths z takes its mean and deviation',
+  },
+  /** τ of the weights exp(−z/τ). */
+  softness: {
+    kind: 'real',
+    flag: 'softness',
+    aliases: ['tau'],
+    unit: 'τ',
+    min: MIN_SOFTNESS,
+    isInfinityAllowed: true,
+    default: DEFAULT_VOTE_OPTIONS.softness,
+    offered: { min: 0.5, max: 8, step: 0.5 },
+    about: `w = e^(−z/τ), at least ${MIN_SOFTNESS}; \`Infinity\`: every survivor weighs 1`,
+  },
+} as const satisfies Settings;
+
+export type VoteSettings = ValuesOf<typeof VOTE_SETTINGS>;
+
+export const DEFAULT_VOTE_SETTINGS: VoteSettings = defaultsOf(VOTE_SETTINGS);

@@ -53,7 +53,7 @@ export async function runSequentially(
     if (continuation !== undefined) meter.resume(continuation.entropy);
     tap.onToken = (logits, token) => {
       if (path === 0 && step === firstStep) firstToken = performance.now();
-      const records = meter.measure(logits, { path, step: step++, token, entropyK: settings.topK });
+      const records = meter.measure(logits, { path, step: step++, token, entropyK: settings.entropyK });
       measured = Promise.all([records, measured]).then(([record]) => {
         if (signal.aborted) return;
         const batch = batches.take(record);

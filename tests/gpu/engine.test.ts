@@ -77,7 +77,7 @@ describe('sampling', () => {
   });
 
   it('reports the figures that the f64 forward pass gives for the tokens it drew', async () => {
-    const trace = await run({ paths: 3, maxTokens: 30, temperature: 0.8, topP: 0.9, topK: 7 });
+    const trace = await run({ paths: 3, maxTokens: 30, temperature: 0.8, topP: 0.9, entropyK: 7 });
     for (const path of trace.paths) {
       const own = [...path.tokens.subarray(0, path.length)];
       const logits = referenceLogits(files, [...PROMPT, ...own]);

@@ -206,7 +206,7 @@ describe('sampling with an adapter', () => {
   it('reports the entropies that a forward pass with the adapter gives for the tokens', async () => {
     await engine.setAdapter(drawn(ALL, 2));
     const [[tokens = [], entropies = []] = []] = await sampled(1);
-    const forced = await engine.entropiesOf([...prompt, ...tokens], settings.topK);
+    const forced = await engine.entropiesOf([...prompt, ...tokens], settings.entropyK);
     expect(worstDifference(entropies, forced.subarray(prompt.length - 1, -1))).toBeLessThan(1e-4);
   });
 

@@ -36,7 +36,7 @@ afterAll(async () => engine.dispose());
 
 /** Paths sampled with the adapter, each token with the log-probability that the sampler reported. */
 async function sampled(paths: number, maxTokens: number) {
-  const settings = { paths, seed: 4, temperature: 1, topP: 1, maxTokens, topK: 20 };
+  const settings = { paths, seed: 4, temperature: 1, topP: 1, maxTokens, entropyK: 20 };
   const trace = new RunTrace(paths, maxTokens);
   await engine.sample({ problem: PROBLEM, settings }, into(trace), never);
   return trace.paths.map(({ tokens, logprob, length }) => ({

@@ -102,7 +102,7 @@ function fakeLibrary({ base = '1.000000e+06f', stopAt = [] as number[], promptTo
 
 const REQUEST: SampleRequest = {
   problem: '1+1',
-  settings: { paths: 3, seed: 5, temperature: 0.7, topP: 0.9, maxTokens: 6, topK: 13 },
+  settings: { paths: 3, seed: 5, temperature: 0.7, topP: 0.9, maxTokens: 6, entropyK: 13 },
 };
 
 describe('WebLLM as an engine, with a library of noise', () => {

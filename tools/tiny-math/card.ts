@@ -101,7 +101,7 @@ function cardOf(
   }));
   const figuresOf = (rows: typeof judged) => problemSetFigures(rows.map(({ paths }) => paths));
   const families = [...new Set(judged.map(({ family }) => family))];
-  const { temperature, topK, maxTokens } = settings;
+  const { temperature, entropyK: topK, maxTokens } = settings;
   return {
     model: engine.info.modelId,
     parameters: engine.info.parameterCount,

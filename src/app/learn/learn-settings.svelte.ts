@@ -2,15 +2,16 @@ import * as v from 'valibot';
 import { learnDefaults, type ModelLearnDefaults } from '../../learn/defaults';
 import { defaultTrainPaths, LEARN_SETTINGS, type LearnSettings } from '../../learn/settings';
 import { LORA_TARGETS, MAX_LORA_RANK } from '../../model/lora';
-import { isOffered, mapSettings } from '../../run/setting';
-import { DEFAULT_RUN_SETTINGS, LIMITS } from '../../run/settings';
+import { mapSettings } from '../../run/setting';
+import { offeredEntries, storedNames, storedObject } from '../../run/setting-schemas';
+import { DEFAULT_RUN_SETTINGS, RUN_SETTINGS } from '../../run/settings';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
 
 /** What the controls offer beside the settings of LEARN_SETTINGS. */
 export const LEARN_RANGES = {
   rank: { min: 1, max: MAX_LORA_RANK, step: 1 },
   alpha: { min: 1, max: 256, step: 1 },
-  evalPaths: { min: 1, max: LIMITS.paths.max, step: 1 },
+  evalPaths: { min: 1, max: RUN_SETTINGS.paths.max, step: 1 },
   evalEvery: { min: 0, max: 20, step: 1 },
 } as const;
 
@@ -51,11 +52,9 @@ const wholeWithin = (range: { readonly min: number; readonly max: number }) => v
 /** Damaged, it is as if it had never been changed. */
 const lenient = <T>(schema: v.GenericSchema<T>) => v.fallback(v.optional(schema), undefined);
 
-const changedEntries = mapSettings(LEARN_SETTINGS, (setting) =>
-  lenient(v.custom<string | number | boolean>((value) => isOffered(setting, value))),
-);
+const offered: Readonly<Record<string, v.GenericSchema>> = offeredEntries(LEARN_SETTINGS);
 
-const changedSchema = v.object({
+const changedSchema = storedObject(LEARN_SETTINGS, {
   lora: lenient(
     v.object({
       rank: wholeWithin(LEARN_RANGES.rank),
@@ -63,7 +62,7 @@ const changedSchema = v.object({
       targets: v.pipe(v.array(v.picklist(LORA_TARGETS)), v.minLength(1)),
     }),
   ),
-  ...changedEntries,
+  ...mapSettings(LEARN_SETTINGS, (_, name) => lenient(offered[name] ?? v.unknown())),
 });
 
 const choicesSchema = v.object({
@@ -85,6 +84,10 @@ function definedOf(changed: v.InferOutput<typeof changedSchema>): Partial<LearnS
   return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
 }
 
+function written({ changed, ...rest }: LearnChoices): unknown {
+  return { ...rest, changed: storedNames(LEARN_SETTINGS, changed) };
+}
+
 /** The choices of the Learn page, kept across reloads; the only writer of them. */
 export class LearnSettingsState {
   readonly #stored: Persisted<LearnChoices>;
@@ -95,7 +98,7 @@ export class LearnSettingsState {
     private readonly solvePaths: () => number = () => DEFAULT_RUN_SETTINGS.paths,
     store?: KeyValueStore | null,
   ) {
-    this.#stored = new Persisted<LearnChoices>('sasc-lab.learn', choicesSchema, DEFAULT_CHOICES, store);
+    this.#stored = new Persisted<LearnChoices>('sasc-lab.learn', choicesSchema, DEFAULT_CHOICES, store, written);
   }
 
   get choices(): LearnChoices {

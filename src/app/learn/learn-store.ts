@@ -1,6 +1,12 @@
 import type { DBSchema } from 'idb';
 import * as v from 'valibot';
-import { BaselineSchema, EvaluationSchema, LearnSettingsSchema, StepReportSchema } from '../../learn/schema';
+import {
+  BaselineSchema,
+  EvaluationSchema,
+  LearnSettingsSchema,
+  StepReportSchema,
+  writeLearnSettings,
+} from '../../learn/schema';
 import type { LearnCheckpoint } from '../../learn/types';
 import { LORA_TARGETS, type LoraWeights } from '../../model/lora';
 import { Database, hasDatabases } from '../storage/database';
@@ -109,7 +115,7 @@ class IndexedLearnStore implements LearnStore {
       const store = transaction.objectStore('learning-points');
       const head = { version: 1, origin, cursor, count: points.length, savedAt: new Date() };
       await Promise.all([
-        ...points.flatMap((point, i) => (point === before[i] ? [] : [store.put(point, [modelId, i])])),
+        ...points.flatMap((point, i) => (point === before[i] ? [] : [store.put(writePoint(point), [modelId, i])])),
         store.delete(pointsFrom(modelId, points.length)),
         transaction.objectStore('learning').put(head, modelId),
         transaction.done,
@@ -135,6 +141,13 @@ class IndexedLearnStore implements LearnStore {
       // What could not be kept need not be cleared either.
     }
   }
+}
+
+/** Settings are kept under their stored names. */
+function writePoint(point: LearnPoint): unknown {
+  const { checkpoint } = point;
+  if (checkpoint === null) return point;
+  return { ...point, checkpoint: { ...checkpoint, settings: writeLearnSettings(checkpoint.settings) } };
 }
 
 /** null where the browser has no databases. */

@@ -332,8 +332,8 @@ export class LearnState {
   async #sampleAgain(isLatest: () => boolean, request: LearnRequest): Promise<void> {
     const { step, evaluations } = currentPoint(this.#history);
     const key = evaluationKey(request, 'train');
-    const { seed, temperature, maxTokens, topK } = request.settings;
-    const settings = { paths: request.evalPaths, seed, temperature, topP: 1, maxTokens, topK };
+    const { seed, temperature, maxTokens, entropyK } = request.settings;
+    const settings = { paths: request.evalPaths, seed, temperature, topP: 1, maxTokens, entropyK };
     this.#status = 'sampling';
     const task = { problems: request.problems, settings, step };
     const result = await this.engine.evaluate(task, () => undefined, this.#abort.signal);

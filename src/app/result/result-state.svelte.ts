@@ -63,7 +63,7 @@ export class ResultState {
   /** Decimals of s. */
   readonly digits = $derived.by(() => stabilityDigits(this.rows));
   /** Entropy at the dark end of the colour scale, nats. */
-  readonly ceiling = $derived.by(() => entropyCeiling(this.settings.topK));
+  readonly ceiling = $derived.by(() => entropyCeiling(this.settings.entropyK));
   /** Group of the elected answer; null: none. */
   readonly elected = $derived.by(() => this.decision.vote.sasc?.group ?? null);
 

@@ -25,7 +25,8 @@ export class SelfTests {
     private readonly browser: string = navigator.userAgent,
     store?: KeyValueStore | null,
   ) {
-    this.#reports = new Persisted('sasc-lab.self-tests', v.record(v.string(), reportSchema), {}, store);
+    const schema = v.record(v.string(), reportSchema);
+    this.#reports = new Persisted<Record<string, SelfTestReport>>('sasc-lab.self-tests', schema, {}, store);
   }
 
   /** null: not taken yet on this device with this browser. */

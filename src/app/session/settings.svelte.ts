@@ -1,40 +1,29 @@
 import * as v from 'valibot';
-import { DEFAULT_VOTE_OPTIONS, type ZVariant } from '../../method/vote-types';
 import { EMBEDDED_ID } from '../../model/catalog';
-import { DEFAULT_RUN_SETTINGS, RUN_SETTINGS, type RunSettings } from '../../run/settings';
+import { forgivingEntries, offeredEntries, storedNames, storedObject } from '../../run/setting-schemas';
+import {
+  DEFAULT_RUN_SETTINGS,
+  DEFAULT_VOTE_SETTINGS,
+  RUN_SETTINGS,
+  type RunSettings,
+  VOTE_SETTINGS,
+  type VoteSettings,
+} from '../../run/settings';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
 
-/** Everything that the sidebar asks for. */
-export interface Settings {
+/** Everything that the sidebar asks for. Changing a rule of the vote repeats the vote, on the paths as they are. */
+export interface Settings extends VoteSettings {
   readonly problem: string;
   /** The known answer, '' when there is none. */
   readonly gold: string;
   readonly run: RunSettings;
-  readonly zVariant: ZVariant;
-  /** Softness τ of the weights. */
-  readonly softness: number;
 }
-
-/** The rules of the vote: changing one repeats the vote, on the paths as they are. */
-export type VoteRules = Pick<Settings, 'zVariant' | 'softness'>;
-
-/** What the controls offer; the engine itself takes more (one path, any temperature above 0). */
-export const RANGES = {
-  paths: RUN_SETTINGS.paths.offered,
-  temperature: RUN_SETTINGS.temperature.offered,
-  topP: RUN_SETTINGS.topP.offered,
-  maxTokens: RUN_SETTINGS.maxTokens.offered,
-  topK: RUN_SETTINGS.topK.offered,
-  seed: RUN_SETTINGS.seed.offered,
-  softness: { min: 0.5, max: 8, step: 0.5 },
-} as const;
 
 export const DEFAULT_SETTINGS: Settings = {
   problem: '',
   gold: '',
   run: DEFAULT_RUN_SETTINGS,
-  zVariant: DEFAULT_VOTE_OPTIONS.zVariant,
-  softness: DEFAULT_VOTE_OPTIONS.softness,
+  ...DEFAULT_VOTE_SETTINGS,
 };
 
 /** As it is stored: a length that nobody has chosen follows the model. */
@@ -47,42 +36,26 @@ export function usualMaxTokens(modelId: string): number {
   return modelId === EMBEDDED_ID ? DEFAULT_RUN_SETTINGS.maxTokens : 2048;
 }
 
-type Range = (typeof RANGES)[keyof typeof RANGES];
-
-function numberIn(range: Range, fallback: number) {
-  return v.fallback(v.pipe(v.number(), v.minValue(range.min), v.maxValue(range.max)), fallback);
-}
-
-function inRange(range: Range) {
-  return v.pipe(v.number(), v.integer(), v.minValue(range.min), v.maxValue(range.max));
-}
-
-function integerIn(range: Range, fallback: number) {
-  return v.fallback(inRange(range), fallback);
-}
-
 const UNCHOSEN_RUN = { ...DEFAULT_RUN_SETTINGS, maxTokens: null };
+
+const runEntries = {
+  ...forgivingEntries(RUN_SETTINGS),
+  maxTokens: v.fallback(v.nullable(offeredEntries(RUN_SETTINGS).maxTokens), null),
+};
 
 /** A damaged field falls back alone: a bad number must not cost the user the problem they typed. */
 const settingsSchema = v.object({
   problem: v.fallback(v.string(), ''),
   gold: v.fallback(v.string(), ''),
-  run: v.fallback(
-    v.object({
-      paths: integerIn(RANGES.paths, DEFAULT_RUN_SETTINGS.paths),
-      seed: integerIn(RANGES.seed, DEFAULT_RUN_SETTINGS.seed),
-      temperature: numberIn(RANGES.temperature, DEFAULT_RUN_SETTINGS.temperature),
-      topP: numberIn(RANGES.topP, DEFAULT_RUN_SETTINGS.topP),
-      maxTokens: v.fallback(v.nullable(inRange(RANGES.maxTokens)), null),
-      topK: integerIn(RANGES.topK, DEFAULT_RUN_SETTINGS.topK),
-    }),
-    UNCHOSEN_RUN,
-  ),
-  zVariant: v.fallback(v.picklist(['survivors', 'pool']), DEFAULT_SETTINGS.zVariant),
-  softness: numberIn(RANGES.softness, DEFAULT_SETTINGS.softness),
+  run: v.fallback(storedObject(RUN_SETTINGS, runEntries), UNCHOSEN_RUN),
+  ...forgivingEntries(VOTE_SETTINGS),
 });
 
-function rulesOf({ zVariant, softness }: VoteRules): VoteRules {
+function written({ run, ...rest }: StoredSettings): unknown {
+  return { ...rest, run: storedNames(RUN_SETTINGS, run) };
+}
+
+function rulesOf({ zVariant, softness }: VoteSettings): VoteSettings {
   return { zVariant, softness };
 }
 
@@ -92,7 +65,7 @@ export class SettingsState {
   /** Settings of somebody else, in force for now; null: the user's own are. */
   #borrowed = $state.raw<StoredSettings | null>(null);
   readonly #current = $derived.by(() => this.#read());
-  #listener: (rules: VoteRules) => void = () => undefined;
+  #listener: (rules: VoteSettings) => void = () => undefined;
 
   /** @param maxTokens tokens a path while nobody has chosen */
   constructor(
@@ -100,7 +73,7 @@ export class SettingsState {
     private readonly maxTokens = DEFAULT_RUN_SETTINGS.maxTokens,
   ) {
     const initial = { ...DEFAULT_SETTINGS, run: UNCHOSEN_RUN };
-    this.#stored = new Persisted<StoredSettings>('sasc-lab.settings', settingsSchema, initial, store);
+    this.#stored = new Persisted<StoredSettings>('sasc-lab.settings', settingsSchema, initial, store, written);
   }
 
   get current(): Settings {
@@ -113,7 +86,7 @@ export class SettingsState {
   }
 
   /** Calls with the rules of the vote: now, and again whenever one of them has been changed. */
-  onVoteRules(listener: (rules: VoteRules) => void): void {
+  onVoteRules(listener: (rules: VoteSettings) => void): void {
     this.#listener = listener;
     listener(rulesOf(this.#now));
   }
@@ -134,8 +107,7 @@ export class SettingsState {
   /** Everything under Advanced back to its default; the problem, its answer, paths and temperature stay. */
   resetAdvanced(): void {
     const { paths, temperature } = this.current.run;
-    const { zVariant, softness } = DEFAULT_SETTINGS;
-    this.change({ zVariant, softness });
+    this.change(DEFAULT_VOTE_SETTINGS);
     this.#changeRun({ ...UNCHOSEN_RUN, paths, temperature });
   }
 

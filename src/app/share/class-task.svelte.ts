@@ -1,6 +1,8 @@
 import { type ClassTask, readClassLink } from '../../run/formats/class-link';
 import type { LinkErrorCode } from '../../run/formats/link-text';
-import { RANGES, type Settings, type SettingsState } from '../session/settings.svelte';
+import { nearestOffered } from '../../run/setting';
+import { RUN_SETTINGS, VOTE_SETTINGS } from '../../run/settings';
+import type { Settings, SettingsState } from '../session/settings.svelte';
 
 /**
  * What a class link asks for: its problem and settings take the place of the reader's own, which come back when the
@@ -74,23 +76,6 @@ export class ClassTaskState {
 /** As the controls can show them: they offer less than a link can hold. */
 function settingsOf({ problem, gold, settings, zVariant, softness }: ClassTask): Settings {
   const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 32);
-  const { paths, temperature, topP, maxTokens, topK } = settings;
-  return {
-    problem,
-    gold,
-    zVariant,
-    softness: within(RANGES.softness, softness),
-    run: {
-      seed,
-      topP: within(RANGES.topP, topP),
-      topK: within(RANGES.topK, topK),
-      paths: within(RANGES.paths, paths),
-      temperature: within(RANGES.temperature, temperature),
-      maxTokens: within(RANGES.maxTokens, maxTokens),
-    },
-  };
-}
-
-function within({ min, max }: { min: number; max: number }, value: number): number {
-  return Math.min(max, Math.max(min, value));
+  const rules = nearestOffered(VOTE_SETTINGS, { zVariant, softness });
+  return { problem, gold, ...rules, run: nearestOffered(RUN_SETTINGS, { ...settings, seed }) };
 }

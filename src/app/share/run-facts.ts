@@ -11,12 +11,12 @@ export function sampledText({ createdAt, model }: RunRecord): string {
   return model.device === '' ? m.view_sampled_anywhere(facts) : m.view_sampled({ ...facts, device: model.device });
 }
 
-export function settingsText({ paths, temperature, topP, topK, seed, maxTokens }: RunSettings): string {
+export function settingsText({ paths, temperature, topP, entropyK, seed, maxTokens }: RunSettings): string {
   return m.view_settings({
     paths: formatCount(paths),
     temperature: formatFixed(temperature, 1),
     topP: formatFixed(topP, 2),
-    topK: formatCount(topK),
+    entropyK: formatCount(entropyK),
     seed: String(seed),
     maxTokens: formatCount(maxTokens),
   });

@@ -6,7 +6,9 @@ import type { ModelCardState } from '../session/model-card.svelte';
 import type { PromptMeter } from '../session/prompt-meter.svelte';
 import type { RunContext } from '../session/run-keeping';
 import type { RunState } from '../session/run.svelte';
-import { RANGES, type SettingsState } from '../session/settings.svelte';
+import { nearestOffered } from '../../run/setting';
+import { RUN_SETTINGS } from '../../run/settings';
+import type { SettingsState } from '../session/settings.svelte';
 import type { ClassTaskState } from '../share/class-task.svelte';
 
 /** What solving needs to know of learning: both use the one engine. */
@@ -84,7 +86,7 @@ export class SolveState implements SolveParts {
     if (record !== null) {
       const { problem, gold, settings } = record;
       this.settings.change({ problem, gold: gold ?? '' });
-      this.settings.changeRun({ ...settings, paths: Math.max(RANGES.paths.min, settings.paths) });
+      this.settings.changeRun(nearestOffered(RUN_SETTINGS, settings));
     }
     await this.start();
   }

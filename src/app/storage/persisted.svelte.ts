@@ -19,7 +19,14 @@ export class Persisted<T> {
   readonly #key: string;
   readonly #store: KeyValueStore | null;
 
-  constructor(key: string, schema: Schema<T>, initial: T, store: KeyValueStore | null = browserStore()) {
+  /** @param written the value as JSON is to hold it, where that is not the value itself */
+  constructor(
+    key: string,
+    schema: Schema<T>,
+    initial: T,
+    store: KeyValueStore | null = browserStore(),
+    private readonly written: (value: T) => unknown = (value) => value,
+  ) {
     this.#key = key;
     this.#store = store;
     const stored = read(store, key, schema);
@@ -34,7 +41,7 @@ export class Persisted<T> {
   set current(value: T) {
     this.#current = value;
     try {
-      this.#store?.setItem(this.#key, JSON.stringify(value));
+      this.#store?.setItem(this.#key, JSON.stringify(this.written(value)));
     } catch {
       // Full or forbidden storage: the page goes on without it.
     }

@@ -113,7 +113,7 @@ export class DecodeRun {
       forward.layers(tokens, this.#work, this.#cache.prefix, this.#cache.suffix);
       forward.head(this.#work, rows, 0, 1);
     }
-    const { seed, temperature, topP, topK: entropyK } = this.settings;
+    const { seed, temperature, topP, entropyK } = this.settings;
     this.#sampler.record(this.#work.logits, this.#slots, rows, recordBase, { step, seed, temperature, topP, entropyK });
   }
 }

@@ -1,19 +1,17 @@
 import * as v from 'valibot';
 import { type LinkResult, packLink, unpackLink } from './link-text';
-import { count, finite, settingsSchema } from './run-schema';
-import type { RunSettings } from '../settings';
+import { finiteSoftness, settingsEntries, zVariant } from './run-schema';
+import { storedNames, storedObject } from '../setting-schemas';
+import { RUN_SETTINGS, type RunSettings, type VoteSettings } from '../settings';
 import { parseVersioned, type VersionedSchema } from './versioned';
-import { MIN_SOFTNESS } from '../../method/weights';
 
 /** What a teacher hands to a class: a problem and how to solve it, and no results. */
-export interface ClassTask {
+export interface ClassTask extends VoteSettings {
   readonly problem: string;
   /** The known answer; '': none. */
   readonly gold: string;
   /** seed null: everyone draws their own. */
   readonly settings: Omit<RunSettings, 'seed'> & { readonly seed: number | null };
-  readonly zVariant: 'survivors' | 'pool';
-  readonly softness: number;
   /** Problem and settings are not to be changed. */
   readonly locked: boolean;
   /** The verdict is to be shown only when asked for. */
@@ -26,9 +24,9 @@ const classSchema = v.object({
   v: v.literal(VERSION),
   problem: v.pipe(v.string(), v.maxLength(16_000)),
   gold: v.pipe(v.string(), v.maxLength(500)),
-  settings: v.object({ ...settingsSchema.entries, seed: v.nullable(count(2 ** 32 - 1)) }),
-  zVariant: v.picklist(['survivors', 'pool']),
-  softness: v.pipe(finite, v.minValue(MIN_SOFTNESS)),
+  settings: storedObject(RUN_SETTINGS, { ...settingsEntries, seed: v.nullable(settingsEntries.seed) }),
+  zVariant,
+  softness: finiteSoftness,
   locked: v.boolean(),
   hidesVerdict: v.boolean(),
 });
@@ -37,7 +35,7 @@ const CLASS_LINKS: VersionedSchema<ClassTask> = { version: VERSION, migrations: 
 
 /** What follows `c=` in the address. */
 export function writeClassLink(task: ClassTask): Promise<string> {
-  return packLink({ v: VERSION, ...task });
+  return packLink({ v: VERSION, ...task, settings: storedNames(RUN_SETTINGS, task.settings) });
 }
 
 /** Reads what `writeClassLink` wrote, in this version or an earlier one. Never throws. */

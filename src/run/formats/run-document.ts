@@ -13,7 +13,8 @@ import {
   voteOptionsSchema,
   writeOptions,
 } from './run-schema';
-import { LIMITS } from '../settings';
+import { storedNames } from '../setting-schemas';
+import { RUN_SETTINGS } from '../settings';
 import { type PathTrace, RunTrace } from '../trace';
 
 /** Tokens of all paths together: sixty-four paths of a long context. */
@@ -52,11 +53,11 @@ const documentSchema = v.object({
   capacity: v.pipe(count(MAX_TOKENS), v.minValue(1)),
   /** Token id, its UTF-8 bytes, whether it is a special one. */
   pieces: v.array(v.tuple([count(2 ** 32 - 1), base64, v.boolean()])),
-  paths: v.pipe(v.array(pathSchema), v.minLength(1), v.maxLength(LIMITS.paths.max)),
+  paths: v.pipe(v.array(pathSchema), v.minLength(1), v.maxLength(RUN_SETTINGS.paths.max)),
 });
 
 /** A run as JSON holds it. */
-export type RunDocument = v.InferOutput<typeof documentSchema>;
+export type RunDocument = v.InferInput<typeof documentSchema>;
 
 /** The document is not a run that this version can read; `message` says what is wrong with it. */
 export class RunDocumentError extends Error {
@@ -64,11 +65,12 @@ export class RunDocumentError extends Error {
 }
 
 /** The whole run as a JSON value: what a file and the history hold. */
-export function writeRun({ trace, voteOptions, ...facts }: RunRecord): RunDocument {
+export function writeRun({ trace, voteOptions, settings, ...facts }: RunRecord): RunDocument {
   return {
     format: 'sasc-lab.run',
     version: 1,
     ...facts,
+    settings: storedNames(RUN_SETTINGS, settings),
     voteOptions: writeOptions(voteOptions),
     capacity: trace.capacity,
     pieces: [...trace.pieces.values()].map(({ id, bytes, special }) => [id, toBase64(bytes), special]),

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
-import { MIN_SOFTNESS } from '../../method/weights';
-import { LIMITS } from '../settings';
 import { REPORTED_KS } from '../columns';
+import { checkedEntries, storedObject } from '../setting-schemas';
+import { RUN_SETTINGS, VOTE_SETTINGS } from '../settings';
 
 /** What documents and links of runs have in common. */
 
@@ -21,14 +21,19 @@ export function capacityFor(paths: readonly { readonly length: number }[], capac
   return Math.max(longest, Math.min(capacity, Math.floor(most / paths.length)));
 }
 
-export const settingsSchema = v.object({
-  paths: v.pipe(count(LIMITS.paths.max), v.minValue(1)),
-  seed: count(2 ** 32 - 1),
-  temperature: v.pipe(finite, v.gtValue(0), v.maxValue(100)),
-  topP: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
-  maxTokens: v.pipe(count(MAX_TOKENS), v.minValue(1)),
-  topK: v.pipe(count(LIMITS.topK.max), v.minValue(1)),
-});
+const asked = checkedEntries(RUN_SETTINGS);
+/** By their names in code. Beyond these bounds, which no engine has, figures would only break scales. */
+export const settingsEntries = {
+  ...asked,
+  temperature: v.pipe(asked.temperature, v.maxValue(100)),
+  maxTokens: v.pipe(asked.maxTokens, v.maxValue(MAX_TOKENS)),
+};
+export const settingsSchema = storedObject(RUN_SETTINGS, settingsEntries);
+
+const rules = checkedEntries(VOTE_SETTINGS);
+/** τ as JSON can hold it. */
+export const finiteSoftness = v.pipe(rules.softness, v.finite());
+export const { zVariant } = rules;
 
 const reportedK = v.pipe(
   v.number(),
@@ -36,11 +41,11 @@ const reportedK = v.pipe(
 );
 
 export const voteOptionsSchema = v.object({
-  zVariant: v.fallback(v.picklist(['survivors', 'pool']), DEFAULT_VOTE_OPTIONS.zVariant),
+  zVariant: v.fallback(zVariant, DEFAULT_VOTE_OPTIONS.zVariant),
   gatePercentile: v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(100))),
   threshold: v.nullable(finite),
   /** JSON has no Infinity. */
-  softness: v.union([v.pipe(finite, v.minValue(MIN_SOFTNESS)), v.literal('infinite')]),
+  softness: v.union([finiteSoftness, v.literal('infinite')]),
   // Documents of the first days know neither.
   lengthAdjusted: v.fallback(v.boolean(), DEFAULT_VOTE_OPTIONS.lengthAdjusted),
   entropyK: v.fallback(v.nullable(reportedK), DEFAULT_VOTE_OPTIONS.entropyK),

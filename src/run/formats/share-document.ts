@@ -27,7 +27,7 @@ export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
     at: Math.round(Date.parse(record.createdAt) / 1000),
     problem: record.problem,
     ...(gold === null ? {} : { gold }),
-    asked: [settings.temperature, settings.topP, settings.maxTokens, k ?? settings.topK, settings.seed],
+    asked: [settings.temperature, settings.topP, settings.maxTokens, k ?? settings.entropyK, settings.seed],
     by: [model.id, model.engine, model.device, model.adapter],
     ...writtenRules(voteOptions),
     ...(timing === null ? {} : { times: writtenTimes(timing) }),
@@ -51,7 +51,7 @@ function writtenRules(options: VoteOptions): Pick<WrittenShare, 'rules'> {
 
 export function outlinesOf(record: RunRecord, binTokens: number): string {
   const k = shownK(record);
-  const ceiling = entropyCeiling(k ?? record.settings.topK);
+  const ceiling = entropyCeiling(k ?? record.settings.entropyK);
   return record.trace.paths.map((path) => outlineOf(entropiesAtK(path, k), path.length, binTokens, ceiling)).join('');
 }
 

@@ -11,7 +11,7 @@ const FINISH: Readonly<Record<string, Finish>> = { s: 'stop', l: 'length', a: 'a
 /** The run that a link holds. Entropies are filled in from the outlines; answers and stabilities are the run's own. */
 export function recordOf(document: SharedDocument): RunRecord {
   const { problem, gold } = document;
-  const [temperature, topP, maxTokens, topK, seed] = document.asked;
+  const [temperature, topP, maxTokens, entropyK, seed] = document.asked;
   const [model, engine, device, adapter] = document.by;
   const trace = new RunTrace(document.answer.length, document.room);
   trace.paths.forEach((path) => fillPath(path, document));
@@ -24,7 +24,7 @@ export function recordOf(document: SharedDocument): RunRecord {
     createdAt: new Date(document.at * 1000).toISOString(),
     problem,
     gold,
-    settings: { paths: trace.pathCount, temperature, topP, maxTokens, topK, seed },
+    settings: { paths: trace.pathCount, temperature, topP, maxTokens, entropyK, seed },
     model: { id: model, engine, adapter, device },
     voteOptions: readOptions(document.rules),
     timing: timingOf(document.times),

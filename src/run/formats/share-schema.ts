@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { DEFAULT_VOTE_OPTIONS } from '../../method/vote-types';
 import { OUTLINE_PATTERN } from '../outline';
-import { count, finite, MAX_TOKENS, settingsSchema, voteOptionsSchema, writeOptions } from './run-schema';
-import { LIMITS } from '../settings';
+import { count, finite, MAX_TOKENS, settingsEntries, voteOptionsSchema, writeOptions } from './run-schema';
+import { RUN_SETTINGS } from '../settings';
 import type { VersionedSchema } from './versioned';
 
 /** Version of the link's JSON that is written. */
@@ -14,11 +14,12 @@ export const MAX_TOTAL_TOKENS = 2 ** 19;
 /** Stands between the tokens of a text: a character that no model writes. */
 export const TOKEN_SEPARATOR = '\u007f';
 
-const { temperature, topP, maxTokens, topK, seed } = settingsSchema.entries;
+const { temperature, topP, maxTokens, entropyK, seed } = settingsEntries;
+const MOST_PATHS = RUN_SETTINGS.paths.max;
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 /** No entropy is larger than ln 64: beyond, figures would only break scales. */
 const nats = v.pipe(finite, v.minValue(0), v.maxValue(100));
-const perPath = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(LIMITS.paths.max));
+const perPath = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_PATHS));
 
 const runSchema = v.pipe(
   v.object({
@@ -32,7 +33,7 @@ const runSchema = v.pipe(
     cut: v.optional(v.boolean(), false),
     gold: v.optional(v.nullable(text(500)), null),
     /** Temperature, top-p, most tokens, K, seed. */
-    asked: v.tuple([temperature, topP, maxTokens, topK, seed]),
+    asked: v.tuple([temperature, topP, maxTokens, entropyK, seed]),
     /** Model, engine, GPU, adapter. */
     by: v.tuple([text(100), v.picklist(['webllm', 'batch', 'remote']), text(100), v.nullable(text(100))]),
     /** Those of the vote's rules that differ from the defaults. */
@@ -60,7 +61,7 @@ const runSchema = v.pipe(
     bin: v.optional(count(MAX_TOKENS), 0),
     outlines: v.optional(v.pipe(v.string(), v.regex(OUTLINE_PATTERN)), ''),
     /** Path, and its text with a separator between its tokens. */
-    texts: v.optional(perPath(v.tuple([count(LIMITS.paths.max - 1), v.string()])), []),
+    texts: v.optional(perPath(v.tuple([count(MOST_PATHS - 1), v.string()])), []),
     /** The reader is to think first. */
     hide: v.optional(v.boolean(), false),
   }),

@@ -76,7 +76,7 @@ async function sampleThroughWebLlm(gpu: GpuDevice, request: ProofRequest): Promi
     logits.push(row.slice());
     return process(row);
   };
-  const settings = { paths, seed: 7, temperature: 1, topP: 1, maxTokens: tokens, topK: 20 };
+  const settings = { paths, seed: 7, temperature: 1, topP: 1, maxTokens: tokens, entropyK: 20 };
   const recorder = new TraceRecorder(paths);
   await engine.sample({ problem, settings }, recorder, new AbortController().signal);
   const sampleMs = performance.now() - loaded;

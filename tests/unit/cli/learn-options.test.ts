@@ -45,7 +45,7 @@ describe('settings of learn', () => {
       seed: 9,
       temperature: 0.5,
       maxTokens: 50,
-      topK: 7,
+      entropyK: 7,
     } satisfies LearnSettings);
     expect(settingsOf('--rank 4 --alpha 3').lora.alpha).toBe(3);
   });

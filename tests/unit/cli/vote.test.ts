@@ -110,6 +110,6 @@ describe('vote', () => {
 
   it('wants a file with lines, and settings in range', async () => {
     await expect(run('\n')).rejects.toThrow('paths.jsonl has no lines.');
-    await expect(run(good, '--softness', '0')).rejects.toThrow('--softness should be >=0.05, but is "0".');
+    await expect(run(good, '--softness', '0')).rejects.toThrow('--softness should be at least 0.05, but is 0.');
   });
 });

@@ -199,7 +199,7 @@ describe('wrong settings', () => {
     { steps: 1.5 },
     { warmup: 2 },
     { maxGradNorm: 0 },
-    { topK: 0 },
+    { entropyK: 0 },
     { temperature: 0 },
     { lora: { rank: 0, alpha: 1, targets: ['q'] } },
   ])('%o are refused by name', (change) => {

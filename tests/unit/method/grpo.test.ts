@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { advantagesOf } from '../../../src/method/grpo/advantages';
-import { grpoLoss, type LossOptions, type LossType, type PathTerms } from '../../../src/method/grpo/loss';
+import { grpoLoss, LOSS_TYPES, type LossOptions, type LossType, type PathTerms } from '../../../src/method/grpo/loss';
 import { learningRateAt } from '../../../src/method/grpo/schedule';
 import { mulberry32 } from '../../../src/method/random';
-
-const LOSS_TYPES: readonly LossType[] = ['dapo', 'grpo', 'bnpo', 'dr_grpo'];
 
 const OPTIONS: LossOptions = {
   lossType: 'dapo',

@@ -112,7 +112,7 @@ describe('a full link', () => {
     expect((await through({ ...sampleRun(), voteOptions: rules })).record.voteOptions).toEqual(rules);
     const atFive = { ...DEFAULT_VOTE_OPTIONS, entropyK: 5 };
     const { record } = await through({ ...sampleRun(), voteOptions: atFive });
-    expect(record.settings.topK).toBe(5);
+    expect(record.settings.entropyK).toBe(5);
     expect(record.voteOptions.entropyK).toBeNull();
     expect(record.trace.paths.map(({ stability }) => stability)).toEqual(
       sampleRun().trace.paths.map((path) => stabilityAtK(path, 5)),

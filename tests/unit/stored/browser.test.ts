@@ -69,7 +69,7 @@ describe.each(VERSIONS)('what a browser keeps of %s', (version) => {
     expect(new SettingsState(store).current).toEqual({
       problem: known.problem,
       gold: '6',
-      run: { paths: 16, seed: 7, temperature: 1.4, topP: 0.95, maxTokens: 32, topK: 10 },
+      run: { paths: 16, seed: 7, temperature: 1.4, topP: 0.95, maxTokens: 32, entropyK: 10 },
       zVariant: 'pool',
       softness: 4,
     });

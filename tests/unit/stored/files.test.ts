@@ -17,7 +17,7 @@ describe.each(VERSIONS)('files of %s', (version) => {
     expect(record).toMatchObject({
       problem: small.problem,
       gold: null,
-      settings: { paths: 4, seed: 7, temperature: 1.4, topP: 0.95, maxTokens: 32, topK: 10 },
+      settings: { paths: 4, seed: 7, temperature: 1.4, topP: 0.95, maxTokens: 32, entropyK: 10 },
       voteOptions: { zVariant: 'pool', softness: 4, lengthAdjusted: true, gatePercentile: 80, entropyK: null },
       detail: 'full',
     });

@@ -27,7 +27,7 @@ describe.each(VERSIONS)('links of %s', (version) => {
     expect(record).toMatchObject({
       problem: known.problem,
       gold: '6',
-      settings: { paths: 8, seed: 1, temperature: 1.4, topP: 1, maxTokens: 256, topK: 20 },
+      settings: { paths: 8, seed: 1, temperature: 1.4, topP: 1, maxTokens: 256, entropyK: 20 },
       model: { id: 'tiny-math', engine: 'batch', adapter: null },
       voteOptions: { zVariant: 'survivors', gatePercentile: 80, threshold: null, softness: 1, lengthAdjusted: false },
       detail: 'outline',
@@ -43,7 +43,7 @@ describe.each(VERSIONS)('links of %s', (version) => {
     expect(record).toMatchObject({
       problem: rules.problem,
       gold: null,
-      settings: { paths: 16, seed: 7, temperature: 1.4, topP: 0.95, maxTokens: 32, topK: 10 },
+      settings: { paths: 16, seed: 7, temperature: 1.4, topP: 0.95, maxTokens: 32, entropyK: 10 },
       voteOptions: { zVariant: 'pool', softness: 4, lengthAdjusted: true },
     });
     expect(record.voteOptions.threshold).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe.each(VERSIONS)('links of %s', (version) => {
       value: expect.objectContaining({
         problem: known.problem,
         gold: '6',
-        settings: { paths: 8, seed: 1, temperature: 1.4, topP: 1, maxTokens: 256, topK: 20 },
+        settings: { paths: 8, seed: 1, temperature: 1.4, topP: 1, maxTokens: 256, entropyK: 20 },
         zVariant: 'survivors',
         softness: 1,
         locked: true,

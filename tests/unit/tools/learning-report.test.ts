@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordOf, RecordSchema, type RunRecord } from '../../../tools/learning/records';
 import { resultsText } from '../../../tools/learning/report';
 import type { LearnDocument } from '../../../src/cli/learn-document';
+import { writeLearnSettings } from '../../../src/learn/schema';
 import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
 import * as v from 'valibot';
 
@@ -60,7 +61,7 @@ describe('a record', () => {
     model: 'tiny-math',
     device: 'a device',
     adapter: null,
-    settings: DEFAULT_LEARN_SETTINGS,
+    settings: writeLearnSettings(DEFAULT_LEARN_SETTINGS),
     problems: 1,
     heldOut: 0,
     stepsDone: 1,

@@ -118,7 +118,7 @@ describe('learning in the worker', () => {
   });
 });
 
-const RUN = { paths: 2, seed: 1, temperature: 1, topP: 1, maxTokens: 8, topK: 20 };
+const RUN = { paths: 2, seed: 1, temperature: 1, topP: 1, maxTokens: 8, entropyK: 20 };
 
 describe('an adapter from files', () => {
   const policy = new TrainableToy();

@@ -77,13 +77,13 @@ export function overviewPart(
   y: number,
 ): string {
   const extent = stepExtent(Math.max(1, ...rows.map(({ tokens }) => tokens)), trace.capacity, false);
-  const ceiling = entropyCeiling(settings.topK);
+  const ceiling = entropyCeiling(settings.entropyK);
   const digits = stabilityDigits(rows);
   const head = { 'font-size': 11, fill: theme.color('--ink-3') };
   const end = { ...head, 'text-anchor': 'end' };
   const heads = [
     textElement(BARS.x, y + 10, m.overview_head_entropy(), head),
-    scale(settings.topK, theme, y),
+    scale(settings.entropyK, theme, y),
     textElement(COLUMNS.stability, y + 10, m.overview_head_stability(), end),
     textElement(COLUMNS.weight, y + 10, m.overview_head_weight(), end),
     textElement(RIGHT, y + 10, m.overview_head_answer(), end),

@@ -58,7 +58,7 @@ const QWEN: ModelPlace = {
   webllm: { libraryUrl: 'https://example.org/q.wasm', requiredFeatures: ['shader-f16'], gpuBytes: 1 },
 };
 const TINY: ModelPlace = { id: 'tiny-math', url: 'https://example.org/tiny/', webllm: null };
-const SETTINGS = { paths: 16, seed: 1, temperature: 1, topP: 1, maxTokens: 256, topK: 20 };
+const SETTINGS = { paths: 16, seed: 1, temperature: 1, topP: 1, maxTokens: 256, entropyK: 20 };
 const ADAPTER = { steps: 1, weights: { config: { rank: 8, alpha: 16, targets: ['q'] }, tensors: [] } } as const;
 
 /** The browser's storage, for the states that keep something. */

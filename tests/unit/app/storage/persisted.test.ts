@@ -98,7 +98,7 @@ describe('settings kept across reloads', () => {
   it('go back to the published method and keep what the sidebar shows', () => {
     const settings = new SettingsState(store);
     settings.change({ problem: 'kept', gold: '1', softness: 4, zVariant: 'pool' });
-    settings.changeRun({ paths: 8, temperature: 0.5, topP: 0.9, seed: 7, topK: 5, maxTokens: 99 });
+    settings.changeRun({ paths: 8, temperature: 0.5, topP: 0.9, seed: 7, entropyK: 5, maxTokens: 99 });
     settings.resetAdvanced();
     expect(settings.current).toEqual({
       ...DEFAULT_SETTINGS,
