@@ -16,8 +16,11 @@ test('everything by keyboard: ask, stop, walk through paths and steps', async ({
   await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
   await page.keyboard.press('Escape');
   await solvePage.hasState('aborted');
+  // The key starts the run and nothing else: the menu that has the focus stays closed.
+  await page.getByRole('button', { name: 'Examples' }).focus();
   await page.keyboard.press('Control+Enter');
   await solvePage.hasState('done');
+  await expect(page.locator('.popover')).toHaveCount(0);
 
   await page.getByRole('grid').focus();
   await page.keyboard.press('ArrowDown');

@@ -73,17 +73,31 @@ function lookOf(status: RowStatus, path: PathTrace): RowStyle {
   return status === 'no-answer' && path.finish === 'length' ? 'truncated' : status;
 }
 
+const MOST_DIGITS = 4;
+
 /**
  * Decimals that tell the stabilities of a run apart: two, and more where the paths are all close to nought, or to one
  * another, as those of a small and sure model are. Judged on the middle eight tenths: a stray path must not hide the rest.
+ * The paths on both sides of the gate next to it are told apart too, as far as four decimals do.
  */
 export function stabilityDigits(rows: readonly PathRow[]): number {
   const stabilities = rows.flatMap((row) => (row.stability === null ? [] : [row.stability])).sort((a, b) => a - b);
   const at = (quantile: number) => stabilities[Math.round(quantile * (stabilities.length - 1))] ?? 1;
   const spread = at(0.9) - at(0.1);
   const scale = Math.min(at(0.5), spread > 0 ? 2 * spread : Infinity);
-  if (scale >= 0.1) return 2;
-  return scale >= 0.01 ? 3 : 4;
+  const digits = scale >= 0.1 ? 2 : scale >= 0.01 ? 3 : MOST_DIGITS;
+  return Math.max(digits, gateDigits(rows));
+}
+
+/** Decimals, at most four, by which the least steady survivor and the steadiest filtered path differ; 0: nothing to tell apart. */
+function gateDigits(rows: readonly PathRow[]): number {
+  const of = (status: RowStatus) => rows.flatMap((row) => (row.status === status ? [row.stability ?? 0] : []));
+  const [kept, gated] = [Math.max(...of('kept')), Math.min(...of('gated'))];
+  if (!Number.isFinite(kept) || !Number.isFinite(gated)) return 0;
+  for (let digits = 2; digits < MOST_DIGITS; digits++) {
+    if (kept.toFixed(digits) !== gated.toFixed(digits)) return digits;
+  }
+  return MOST_DIGITS;
 }
 
 /** The representative form of a group's answer, as a sentence shows it. */

@@ -57,13 +57,15 @@ function pathStateCaption(facts: PathFacts): string {
 /** Why the gate filtered a path, and where it lost its steadiness. */
 function whyFiltered({ decision, voteOptions, broke }: PathFacts, s: string, gate: string): string {
   const why =
-    voteOptions.threshold !== null || voteOptions.gatePercentile === null
-      ? m.inspect_why_gated_by_hand({ s, gate })
-      : m.inspect_why_gated({
-          ...{ s, gate },
-          percentile: formatCount(voteOptions.gatePercentile),
-          pool: formatCount(decision.vote.poolSize),
-        });
+    s === gate
+      ? m.inspect_why_gated_just({ s })
+      : voteOptions.threshold !== null || voteOptions.gatePercentile === null
+        ? m.inspect_why_gated_by_hand({ s, gate })
+        : m.inspect_why_gated({
+            ...{ s, gate },
+            percentile: formatCount(voteOptions.gatePercentile),
+            pool: formatCount(decision.vote.poolSize),
+          });
   if (broke === null) return why;
   return `${why} ${m.inspect_broke({ step: formatCount(broke.step + 1), entropy: formatFixed(broke.entropy, 2) })}`;
 }

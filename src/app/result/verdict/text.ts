@@ -1,5 +1,6 @@
 import { formatCount, formatFixed } from '../../../i18n/format';
 import type { RuleId, RuleKind } from '../../../method/rules';
+import { totalWeight } from '../../../method/vote';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
 import type { RunTrace } from '../../../run/trace';
@@ -29,26 +30,40 @@ function nothingReason(trace: RunTrace, wasStopped: boolean): string {
   return m.verdict_why_nothing();
 }
 
-/** The causes from the plainest to the subtlest: the majority wavers more; the gate took from it; a few paths weigh much. */
+/**
+ * What made the two counts differ: the gate, if a plain count of the survivors elects SASC's answer too; else the weights,
+ * which may be one path's alone.
+ */
 function disagreement(decision: Decision, majority: number, sasc: number): string {
   const names = { majority: answerOf(decision, majority), sasc: answerOf(decision, sasc) };
-  const majorityS = meanStability(decision, majority);
-  const sascS = meanStability(decision, sasc);
-  if (majorityS > sascS && formatFixed(majorityS, 2) !== formatFixed(sascS, 2)) {
-    return m.verdict_why_waver({ ...names, majorityS: formatFixed(majorityS, 2), sascS: formatFixed(sascS, 2) });
+  const { groups, paths } = decision.vote;
+  const ofMajority = groups.find(({ group }) => group === majority);
+  const mostKept = Math.max(...groups.filter(({ group }) => group !== sasc).map(({ keptHeads }) => keptHeads));
+  const ofSasc = groups.find(({ group }) => group === sasc);
+  if (ofMajority === undefined || ofSasc === undefined) return '';
+  if (ofSasc.keptHeads > mostKept) {
+    const gated = formatCount(ofMajority.heads - ofMajority.keptHeads);
+    return m.verdict_why_gate({ ...names, gated, left: formatCount(ofMajority.keptHeads), kept: formatCount(ofSasc.keptHeads) });
   }
-  const tally = decision.vote.groups.find((group) => group.group === majority);
-  const gated = tally === undefined ? 0 : tally.heads - tally.keptHeads;
-  if (gated > 0) return m.verdict_why_gate({ ...names, gated: formatCount(gated) });
-  const weights = decision.vote.paths.map((path) => path.weight ?? 0);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const heaviest = Math.max(...weights.filter((_, path) => decision.groupOfPath[path] === sasc));
-  return m.verdict_why_heavy({ ...names, top: formatFixed(heaviest / total, 2) });
+  const weights = paths.map(({ weight }, path) => (decision.groupOfPath[path] === sasc ? (weight ?? 0) : 0));
+  const heaviest = Math.max(...weights);
+  const top = formatFixed(heaviest / totalWeight(groups), 2);
+  const mostOther = Math.max(...groups.filter(({ group }) => group !== sasc).map(({ weight }) => weight));
+  if (ofSasc.weight - heaviest <= mostOther) {
+    return m.verdict_why_one({ ...names, path: String(weights.indexOf(heaviest) + 1), top });
+  }
+  const majorityS = formatFixed(meanStability(decision, majority), 2);
+  const sascS = formatFixed(meanStability(decision, sasc), 2);
+  return Number(majorityS) > Number(sascS)
+    ? m.verdict_why_waver({ ...names, majorityS, sascS })
+    : m.verdict_why_heavy({ ...names, top });
 }
 
-/** Mean s, in nats, of the paths with this answer. */
+/** Mean s, in nats, of the survivors with this answer. */
 function meanStability({ vote, groupOfPath }: Decision, group: number): number {
-  const values = vote.paths.filter((_, path) => groupOfPath[path] === group).map(({ stability }) => stability ?? 0);
+  const values = vote.paths
+    .filter(({ status }, path) => status === 'kept' && groupOfPath[path] === group)
+    .map(({ stability }) => stability ?? 0);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

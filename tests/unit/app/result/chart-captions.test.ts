@@ -127,6 +127,7 @@ describe('the path says', () => {
     expect(facts(runOf(SPLIT, { threshold: 0.35 }), 6)).toBe(
       'Filtered: its s = ⟦0.90⟧ is above the gate ⟦0.35⟧, which was set by hand.',
     );
+    expect(facts(runOf(SPLIT, { threshold: 0.8999 }), 6)).toBe('Filtered: its s = ⟦0.90⟧ is just above the gate.');
   });
 
   it('why it has no vote', () => {

@@ -52,6 +52,15 @@ describe('path rows', () => {
     expect(stabilityDigits([])).toBe(2);
   });
 
+  it('show enough decimals to tell a filtered path from the survivor next to it, four at most', () => {
+    const digitsOf = (gated: number) =>
+      stabilityDigits(runOf([0.1, 0.2, 0.3, 0.4142, gated].map((s) => ['1', s])).rows);
+    expect(digitsOf(0.6)).toBe(2);
+    expect(digitsOf(0.4149)).toBe(3);
+    expect(digitsOf(0.4144)).toBe(4);
+    expect(digitsOf(0.41420001)).toBe(4);
+  });
+
   it('name the steadiest survivor of an answer', () => {
     expect(steadiestOf(rows, 0)?.path).toBe(0);
     expect(steadiestOf(rows, 1)?.path).toBe(2);

@@ -38,19 +38,28 @@ describe('the sentence under the verdict', () => {
     );
   });
 
-  it('gives the mean stabilities where the majority wavers more', () => {
+  it('gives the mean stabilities where several steadier paths outweigh the majority', () => {
     const paths = [...say('18', 0.5, 0.52, 0.54), ...say('12', 0.1, 0.14)];
-    expect(reason(paths)).toMatch(/18 outnumber.*12, but waver more: mean s 0\.52 against 0\.12/);
+    expect(reason(paths)).toMatch(/More paths say 18, but those that say 12 are steadier.*mean s 0\.12 against 0\.51/);
   });
 
-  it('counts those that the gate took where the majority does not waver more on the whole', () => {
+  it('names the gate only where a plain count of the survivors elects the same', () => {
+    const paths = [...say('18', 0.3, 0.6, 0.7), ...say('12', 0.3, 0.31)];
+    expect(reason(paths, { threshold: 0.5 })).toMatch(
+      /More paths say 18 than 12, but the gate filtered 2 of them: 1 left, against 2 for 12/,
+    );
+  });
+
+  it('names the one path whose weight decides, though the gate filtered one of the majority', () => {
     const paths = [...say('18', 0.3, 0.3, 0.6), ...say('12', 0.05, 0.95)];
-    expect(reason(paths, { threshold: 0.5 })).toMatch(/More paths say 18 than 12, but the gate filtered 1/);
+    expect(reason(paths, { threshold: 0.5 })).toMatch(
+      /one path decides: path 4 says 12.*alone has 0\.\d\d of all weight/,
+    );
   });
 
-  it('names the heaviest path where nothing else explains it', () => {
-    const paths = [...say('18', 0.3, 0.3, 0.3), ...say('12', 0.05, 0.95)];
-    expect(reason(paths, { threshold: 0.5 })).toMatch(/steadiest that say 12 weigh more: the heaviest alone has 0\.77/);
+  it('names the heaviest path where the means print alike', () => {
+    const paths = [...say('18', 0.302, 0.302, 0.3, 0.302), ...say('12', 0.299, 0.299, 0.299)];
+    expect(reason(paths, { gatePercentile: null })).toMatch(/steadiest that say 12 weigh more: the heaviest alone has/);
   });
 
   it('says why there is no vote', () => {
