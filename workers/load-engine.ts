@@ -75,11 +75,11 @@ async function loadBatchEngine(
 async function loadWebLlm(
   device: GpuDevice,
   model: OpenModel,
-  place: Parameters<typeof WebLlmEngine.load>[3],
+  location: Parameters<typeof WebLlmEngine.load>[3],
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<EngineParts> {
   const create = await webLlmLibrary();
-  const engine = await WebLlmEngine.load(create, meterDevice(device), model, place, onProgress, signal);
+  const engine = await WebLlmEngine.load(create, meterDevice(device), model, location, onProgress, signal);
   return { policy: engine, trainable: null, lost: Promise.race([device.lost, engine.lost]) };
 }

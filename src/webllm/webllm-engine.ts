@@ -13,7 +13,7 @@ import { RopeRepair, withShaders } from './rope';
 import { runSequentially } from './run-sequentially';
 
 /** Where WebLLM finds a model. Both URLs are absolute; they are also the keys of its caches. */
-export interface WebLlmPlace extends WebLlmOptions {
+export interface WebLlmLocation extends WebLlmOptions {
   /** Ends in '/resolve/<revision>/': WebLLM appends 'resolve/main/' to anything else. */
   readonly modelUrl: string;
 }
@@ -39,20 +39,20 @@ export class WebLlmEngine implements Policy {
 
   /**
    * Loads `model` through WebLLM, which reads its files from its caches or the network. Phases: 'weights', 'pipelines'.
-   * Rejects with EngineError; 'rope-unknown' (details: needed, found) unless `place.acceptUnknownRope`.
+   * Rejects with EngineError; 'rope-unknown' (details: needed, found) unless `location.acceptUnknownRope`.
    */
   static async load(
     create: CreateMlcEngine,
     gpu: MeterDevice,
     model: OpenModel,
-    place: WebLlmPlace,
+    location: WebLlmLocation,
     onProgress: (progress: LoadProgress) => void = () => undefined,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<WebLlmEngine> {
     const start = performance.now();
     const tap = new LogitTap(model.config.activeVocabSize);
     const library = create({
-      appConfig: { model_list: [recordOf(model, place)] },
+      appConfig: { model_list: [recordOf(model, location)] },
       logitProcessorRegistry: new Map([[model.id, tap]]),
       initProgressCallback: (report) => onProgress(progressOf(report, model.weightBytes)),
       logLevel: 'WARN',
@@ -66,7 +66,7 @@ export class WebLlmEngine implements Policy {
         () => library.reload(model.id, chatOptions(model)),
       );
       await abortable(reload, signal);
-      checkRope(repair.finding, place);
+      checkRope(repair.finding, location);
       const meter = await gpu.createMeter(model.config);
       return new WebLlmEngine(library, model, gpu, meter, tap, repair.finding, lost, performance.now() - start);
     } catch (error) {
@@ -116,7 +116,7 @@ export class WebLlmEngine implements Policy {
   }
 }
 
-function recordOf(model: OpenModel, { modelUrl, libraryUrl, requiredFeatures }: WebLlmPlace) {
+function recordOf(model: OpenModel, { modelUrl, libraryUrl, requiredFeatures }: WebLlmLocation) {
   return {
     model: modelUrl,
     model_id: model.id,
@@ -140,7 +140,7 @@ function chatOptions({ config }: OpenModel): Record<string, unknown> {
   };
 }
 
-function checkRope({ state, needed, found }: RopeFinding, { acceptUnknownRope }: WebLlmPlace): void {
+function checkRope({ state, needed, found }: RopeFinding, { acceptUnknownRope }: WebLlmLocation): void {
   if (state !== 'unknown' || acceptUnknownRope) return;
   const which = found.length === 0 ? 'none was found in it' : `it has ${found.join(' and ')}`;
   throw new EngineError(

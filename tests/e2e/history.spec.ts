@@ -114,3 +114,33 @@ test('the history goes into a file and out of it; what is damaged is named, and 
   await page.getByTestId('leave-record').click();
   await solvePage.hasState('idle');
 });
+
+test('a tab with a newer page gets the history at once, and this one says so', async ({ solvePage }) => {
+  const { page } = solvePage;
+  const history = new HistoryPage(page);
+  await page.goto('/#/history');
+  await expect(history.search).toBeVisible();
+  const conflict = page.getByTestId('database-conflict');
+  await expect(conflict).toHaveCount(0);
+  // Another tab of the same origin without the page: it can upgrade the database as a later version would.
+  const other = await page.context().newPage();
+  await other.goto('/favicon.svg');
+  const version = await other.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const request = indexedDB.open('sasc-lab.history', 1000);
+        request.onblocked = () => reject(new Error('The older tab has not let go.'));
+        request.onerror = () => reject(request.error ?? new Error('It could not be opened.'));
+        request.onsuccess = () => {
+          resolve(request.result.version);
+          request.result.close();
+        };
+      }),
+  );
+  expect(version).toBe(1000);
+  await expect(conflict).toHaveAttribute('data-conflict', 'outdated');
+  expect(await violations(page)).toEqual([]);
+  await page.reload();
+  // Still the older page: it says so again, once it has asked for its history.
+  await expect(conflict).toHaveAttribute('data-conflict', 'outdated');
+});

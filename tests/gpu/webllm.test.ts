@@ -7,7 +7,7 @@ import { RunTrace } from '../../src/run/trace';
 import type { CompletionRequest, CreateMlcEngine, LibraryConfig, LogitProcessor } from '../../src/webllm/library';
 import { meterDevice } from '../../src/engine/decode/logit-meter';
 import type { MeterDevice } from '../../src/policy/logit-meter';
-import { WebLlmEngine, type WebLlmPlace } from '../../src/webllm/webllm-engine';
+import { WebLlmEngine, type WebLlmLocation } from '../../src/webllm/webllm-engine';
 import { randomModel, SHAPES } from '../../src/engine/random-model';
 import { freshDevice, testDevice } from './device';
 import { gaussians } from './random';
@@ -15,7 +15,7 @@ import { into, onStep, silent } from '../fixtures/listeners';
 
 const never = new AbortController().signal;
 const STOP = 7;
-const PLACE: WebLlmPlace = {
+const LOCATION: WebLlmLocation = {
   modelUrl: 'https://example.org/model/resolve/main/',
   libraryUrl: 'https://example.org/library.wasm',
   requiredFeatures: ['shader-f16'],
@@ -112,7 +112,7 @@ describe('WebLLM as an engine, with a library of noise', () => {
   const trace = new RunTrace(3, 6);
   beforeAll(async () => {
     gpu = meterDevice(await testDevice());
-    engine = await WebLlmEngine.load(create, gpu, model, PLACE);
+    engine = await WebLlmEngine.load(create, gpu, model, LOCATION);
     await engine.sample(REQUEST, into(trace), never);
   });
   afterAll(() => engine.dispose());
@@ -120,9 +120,9 @@ describe('WebLLM as an engine, with a library of noise', () => {
   it('names the model, its files and what the GPU must have', () => {
     expect(log.config?.appConfig.model_list).toEqual([
       {
-        model: PLACE.modelUrl,
+        model: LOCATION.modelUrl,
         model_id: 'fake',
-        model_lib: PLACE.libraryUrl,
+        model_lib: LOCATION.libraryUrl,
         required_features: ['shader-f16'],
       },
     ]);
@@ -178,7 +178,7 @@ describe('WebLLM as an engine, with a library of noise', () => {
 describe('sampling on from a token with WebLLM', () => {
   it('has the library draw the beginning again, and reports what follows, with figures that go on', async () => {
     const { create, log } = fakeLibrary({ stopAt: [5, 99] });
-    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, PLACE);
+    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, LOCATION);
     // Tokens that the noise would hardly draw, with entropies of their own.
     const continuation = { tokens: Uint32Array.of(300, 2, 300), entropy: Float32Array.of(0.5, 2, 0.25) };
     const trace = new RunTrace(2, 6);
@@ -205,7 +205,7 @@ describe('sampling on from a token with WebLLM', () => {
 
   it('refuses padding and a full path, and has nothing to add after a stop token', async () => {
     const { create, log } = fakeLibrary();
-    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, PLACE);
+    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, LOCATION);
     const sample = (tokens: number[]) => {
       const continuation = { tokens: Uint32Array.from(tokens), entropy: new Float32Array(tokens.length) };
       return engine.sample({ ...REQUEST, continuation }, silent, never);
@@ -219,15 +219,18 @@ describe('sampling on from a token with WebLLM', () => {
 });
 
 describe('what can go wrong with WebLLM', () => {
-  async function load(options: Parameters<typeof fakeLibrary>[0] = {}, place: Partial<WebLlmPlace> = {}) {
+  async function load(options: Parameters<typeof fakeLibrary>[0] = {}, location: Partial<WebLlmLocation> = {}) {
     const { create, log } = fakeLibrary(options);
-    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, { ...PLACE, ...place });
+    const engine = await WebLlmEngine.load(create, meterDevice(await testDevice()), model, {
+      ...LOCATION,
+      ...location,
+    });
     return { engine, log };
   }
 
   it('refuses a library of unknown base, and unloads it, unless told to go on', async () => {
     const { create, log } = fakeLibrary({ base: '5.000000e+05f' });
-    await expect(WebLlmEngine.load(create, meterDevice(await testDevice()), model, PLACE)).rejects.toMatchObject({
+    await expect(WebLlmEngine.load(create, meterDevice(await testDevice()), model, LOCATION)).rejects.toMatchObject({
       code: 'rope-unknown',
       details: { needed: 10_000, found: '500000' },
     });
@@ -283,7 +286,7 @@ describe('what can go wrong with WebLLM', () => {
       create,
       meterDevice(await testDevice()),
       model,
-      PLACE,
+      LOCATION,
       () => undefined,
       AbortSignal.abort(),
     );

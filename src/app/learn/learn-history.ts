@@ -25,7 +25,7 @@ export interface LearnHistory {
   readonly origin: string | null;
   /** From the start on; at least one. */
   readonly points: readonly LearnPoint[];
-  /** The point that is in force; later ones can be redone. */
+  /** The present point; later ones can be redone. */
   readonly cursor: number;
 }
 

@@ -7,7 +7,7 @@ import { RateMeter } from '../../model/download/rate';
 import { type FolderFiles, modelBaseUrl } from '../../model/download/target';
 import type { ModelStatus } from '../../model/download/stored-model';
 import { readAdapterFacts } from './adapter-facts';
-import { embeddedModel, type ModelPlace, placeOf } from '../session/model-place';
+import { embeddedModel, type ModelLocation, locationOf } from '../session/model-location';
 import { listed, type OwnModel, ownModel, ownModelsSchema } from './own-models';
 import { Persisted } from '../storage/persisted.svelte';
 
@@ -67,9 +67,9 @@ export class ModelsState {
   }
 
   /** Of the chosen model; the embedded one when it is not on the list. */
-  get place(): ModelPlace {
+  get location(): ModelLocation {
     const model = this.find(this.chosen);
-    return model === null ? embeddedModel() : placeOf(model);
+    return model === null ? embeddedModel() : locationOf(model);
   }
 
   get job(): ModelJob | null {

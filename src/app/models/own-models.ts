@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type CatalogModel, webllmFor } from '../../model/catalog';
-import { CHECKPOINT_QUANTIZATION, type ModelOutline } from '../../model/download/inspect';
-import type { FolderFiles } from '../../model/download/target';
+import type { ModelOutline } from '../../model/download/inspect';
+import { CHECKPOINT_QUANTIZATION, type FolderFiles } from '../../model/download/target';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
@@ -31,17 +31,17 @@ export const ownModelsSchema = v.array(ownModelSchema);
 
 /** A model of a URL (as modelBaseUrl builds it), or of a folder by its name. */
 export function ownModel(
-  place: { url: string } | { folder: string },
+  source: { url: string } | { folder: string },
   outline: ModelOutline,
   pageUrl: string,
 ): OwnModel {
   const { kind, config, fetchBytes, keptBytes } = outline;
-  const isFolder = 'folder' in place;
-  const name = isFolder ? place.folder : nameOfUrl(place.url);
+  const isFolder = 'folder' in source;
+  const name = isFolder ? source.folder : nameOfUrl(source.url);
   const id = kind === 'checkpoint' ? `${name}-${CHECKPOINT_QUANTIZATION}` : name;
   // Nothing lies at either address: the files are kept under these names, which WebLLM takes as well.
   const imported = new URL(`imported/${encodeURIComponent(name)}/resolve/local/`, pageUrl).href;
-  const from = isFolder ? null : place.url;
+  const from = isFolder ? null : source.url;
   const folder = from ?? imported;
   return {
     id,

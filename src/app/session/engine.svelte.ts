@@ -23,7 +23,7 @@ import type { SelfTestReport } from '../../policy/self-test';
 import { EngineChoice, type Rates } from './engine-choice.svelte';
 import { LoadEstimate } from './load-estimate';
 import { mark } from './marks';
-import type { ModelPlace } from './model-place';
+import type { ModelLocation } from './model-location';
 import { SelfTests } from './self-tests.svelte';
 
 export type EngineStatus = 'loading' | 'ready' | 'failed';
@@ -72,7 +72,7 @@ export class EngineState {
 
   /** @param connect starts a worker; a lost device means a new one */
   constructor(
-    readonly model: ModelPlace,
+    readonly model: ModelLocation,
     private readonly connect: () => EngineConnection = () => new EngineClient(),
   ) {
     this.#client = connect();

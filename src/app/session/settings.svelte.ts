@@ -62,7 +62,7 @@ function rulesOf({ zVariant, softness }: VoteSettings): VoteSettings {
 /** The settings, kept across reloads; the only writer of them. */
 export class SettingsState {
   readonly #stored: Persisted<StoredSettings>;
-  /** Settings of somebody else, in force for now; null: the user's own are. */
+  /** Settings of somebody else that are used for now; null: the user's own are. */
   #borrowed = $state.raw<StoredSettings | null>(null);
   readonly #current = $derived.by(() => this.#read());
   #listener: (rules: VoteSettings) => void = () => undefined;

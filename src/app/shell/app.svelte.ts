@@ -17,7 +17,7 @@ import type { AnswerComparer } from '../result/run-board.svelte';
 import { BranchesState } from '../session/branches.svelte';
 import { EngineState } from '../session/engine.svelte';
 import { ModelCardState } from '../session/model-card.svelte';
-import { embeddedModel, type ModelPlace } from '../session/model-place';
+import { embeddedModel, type ModelLocation } from '../session/model-location';
 import { PromptMeter } from '../session/prompt-meter.svelte';
 import { RunState } from '../session/run.svelte';
 import { SettingsState, usualMaxTokens } from '../session/settings.svelte';
@@ -45,7 +45,7 @@ export interface AppDeps {
   readonly isEmbedded: boolean;
 }
 
-function browserDeps(model: ModelPlace): AppDeps {
+function browserDeps(model: ModelLocation): AppDeps {
   return {
     engine: new EngineState(model),
     history: new HistoryState(),
@@ -81,7 +81,7 @@ export class AppState {
    * @param useModel makes an app of another model and ends this one
    */
   constructor(
-    model: ModelPlace = embeddedModel(),
+    model: ModelLocation = embeddedModel(),
     readonly models: ModelsState = new ModelsState(),
     readonly useModel: (id: string) => void = () => undefined,
     deps: AppDeps = browserDeps(model),

@@ -6,6 +6,7 @@ import { ModelFileError } from '../errors';
 import { readIfThere } from '../read-if-there';
 import { checkManifest, MANIFEST_FILE, parseManifest } from '../tensors';
 import type { ModelConfig, ModelSource } from '../types';
+import { CHECKPOINT_QUANTIZATION } from './target';
 
 /** What is known of a model before its weights are fetched. */
 export interface ModelOutline {
@@ -16,9 +17,6 @@ export interface ModelOutline {
   /** To store in the browser. */
   readonly keptBytes: number;
 }
-
-/** Quantisation that a checkpoint gets: the smaller error of f32 is not worth what it costs WebLLM. */
-export const CHECKPOINT_QUANTIZATION = 'q4f16_1';
 
 /**
  * Reads a model's description and the headers of its files. Rejects with ModelFileError 'missing' or 'invalid' where there

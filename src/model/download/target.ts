@@ -1,5 +1,11 @@
 import type { ModelConfig } from '../types';
 
+/**
+ * Quantisation that a checkpoint gets: the smaller error of f32 is not worth what it costs WebLLM. Kept apart from what
+ * reads model files, which the page leaves to its workers.
+ */
+export const CHECKPOINT_QUANTIZATION = 'q4f16_1';
+
 /** Files that the user has chosen, by their names within the folder. */
 export type FolderFiles = ReadonlyMap<string, Blob>;
 

@@ -217,11 +217,11 @@ describe('models of one’s own', () => {
 
 describe('the chosen model', () => {
   it('is the embedded one until another is chosen, and survives the page', () => {
-    expect(models.place.id).toBe('tiny-math');
+    expect(models.location.id).toBe('tiny-math');
     models.choose(INSTRUCT);
-    expect(models.place).toMatchObject({ id: INSTRUCT, url: expect.stringContaining('/resolve/main/') as unknown });
-    expect(new ModelsState(() => downloads).place.id).toBe(INSTRUCT);
+    expect(models.location).toMatchObject({ id: INSTRUCT, url: expect.stringContaining('/resolve/main/') as unknown });
+    expect(new ModelsState(() => downloads).location.id).toBe(INSTRUCT);
     models.choose('gone');
-    expect(models.place.id).toBe('tiny-math');
+    expect(models.location.id).toBe('tiny-math');
   });
 });

@@ -86,7 +86,7 @@ describe('the votes say', () => {
         ['8', 0.3],
       ]),
     );
-    expect(tie).toBe('Heads tie at ⟦1⟧ for 7 and 8, first seen first; by weight 8 leads.');
+    expect(tie).toBe('7 and 8 tie at ⟦1⟧ heads, and the one seen first counts as the majority; by weight 8 leads.');
   });
 
   it('that there is no label', () => {

@@ -131,7 +131,7 @@ describe('two paths', () => {
     expect(said(runOfTokens([['x', '1'], ['x']]), 1)).toContain('tokens of path 2 are also the first of path 1');
   });
 
-  it('cannot be told apart where the words of one were not shared', () => {
+  it('cannot be told apart where the text of one was not shared', () => {
     const trace = runOfTokens([['x'], ['y']]);
     const silent = b(trace);
     silent.tokens[0] = 0xffffffff;
@@ -139,7 +139,7 @@ describe('two paths', () => {
     expect(hasText(trace, silent)).toBe(false);
     expect(hasFigures(silent)).toBe(false);
     expect(hasText(trace, a(trace)) && hasFigures(a(trace))).toBe(true);
-    expect(said(trace, null)).toContain('without the words of path 2');
+    expect(said(trace, null)).toContain('without the text of path 2');
   });
 });
 

@@ -110,7 +110,7 @@ describe('what the panel says', () => {
 
   it('of the self-test: how many, or which are wrong', () => {
     const report = { device: 'GPU 1', tests: 8, failures: [], milliseconds: 412 };
-    expect(selfTestText(report)).toBe('Self-test: all 8 programs compute rightly on this device (0.4 s).');
+    expect(selfTestText(report)).toBe('Self-test: all 8 programs compute correctly on this device (0.4 s).');
     const failure = { kernel: 'silu_mul', difference: 3, tolerance: 1e-5, reason: null };
     expect(selfTestText({ ...report, failures: [failure] })).toContain('silu_mul');
   });

@@ -3,7 +3,7 @@ import type { EngineInfo } from '../../../../src/policy/types';
 import { type EngineConnection, EngineState } from '../../../../src/app/session/engine.svelte';
 import type { EngineSource } from '../../../../workers/protocol';
 import { silent } from '../../../fixtures/listeners';
-import type { ModelPlace } from '../../../../src/app/session/model-place';
+import type { ModelLocation } from '../../../../src/app/session/model-location';
 
 /** What the page's side of the workers was asked, by every client in turn. */
 const clients: FakeClient[] = [];
@@ -52,12 +52,12 @@ class FakeClient implements EngineConnection {
 }
 
 const NOT_ASKED = { ok: false, code: 'internal', message: 'not asked here', details: {} } as const;
-const QWEN: ModelPlace = {
+const QWEN: ModelLocation = {
   id: 'qwen',
   url: 'https://example.org/resolve/main/',
   webllm: { libraryUrl: 'https://example.org/q.wasm', requiredFeatures: ['shader-f16'], gpuBytes: 1 },
 };
-const TINY: ModelPlace = { id: 'tiny-math', url: 'https://example.org/tiny/', webllm: null };
+const TINY: ModelLocation = { id: 'tiny-math', url: 'https://example.org/tiny/', webllm: null };
 const SETTINGS = { paths: 16, seed: 1, temperature: 1, topP: 1, maxTokens: 256, entropyK: 20 };
 const ADAPTER = { steps: 1, weights: { config: { rank: 8, alpha: 16, targets: ['q'] }, tensors: [] } } as const;
 
@@ -76,7 +76,7 @@ beforeEach(() => {
   vi.stubGlobal('navigator', { userAgent: 'Browser 1' });
 });
 
-async function open(model: ModelPlace): Promise<EngineState> {
+async function open(model: ModelLocation): Promise<EngineState> {
   const engine = new EngineState(model, () => new FakeClient());
   await engine.loaded();
   // The self-test follows the load.

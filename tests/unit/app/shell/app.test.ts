@@ -6,7 +6,7 @@ import { HistoryState } from '../../../../src/app/history/history.svelte';
 import { ModelsState } from '../../../../src/app/models/models.svelte';
 import type { ProblemFamily } from '../../../../src/app/result/model-facts';
 import { type EngineConnection, EngineState } from '../../../../src/app/session/engine.svelte';
-import type { ModelPlace } from '../../../../src/app/session/model-place';
+import type { ModelLocation } from '../../../../src/app/session/model-location';
 import { type AppDeps, AppState } from '../../../../src/app/shell/app.svelte';
 import { decideRun } from '../../../../src/run/decide-run';
 import { writeRun } from '../../../../src/run/formats/run-document';
@@ -14,7 +14,7 @@ import type { WorkerFailure } from '../../../../workers/protocol';
 import { MemoryHistoryStore } from '../history/memory-history-store';
 import { sampleRun } from '../../run/sample-run';
 
-const MODEL: ModelPlace = { id: 'tiny-math', url: 'https://example.org/tiny/', webllm: null };
+const MODEL: ModelLocation = { id: 'tiny-math', url: 'https://example.org/tiny/', webllm: null };
 const FAMILY: ProblemFamily = { id: 'gcd', title: 'GCD', example: 'gcd(12, 18)', answer: '6', skeletons: [] };
 const GALLERY: GalleryIndex = {
   version: 1,
