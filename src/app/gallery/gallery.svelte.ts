@@ -44,7 +44,7 @@ export class GalleryState {
     return opened !== null && this.playback.record === opened.runs[opened.shown] ? opened : null;
   }
 
-  /** Why a recording cannot be shown, in the program's words; null: they can, as far as anybody knows. */
+  /** The error's message if a recording cannot be shown; null: they can, as far as anybody knows. */
   get failure(): string | null {
     return this.#failure;
   }

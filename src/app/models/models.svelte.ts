@@ -272,7 +272,7 @@ async function readStorage(): Promise<StorageFacts | null> {
   return usage === undefined || quota === undefined ? null : { usedBytes: usage, quotaBytes: quota, isPersisted };
 }
 
-/** Whether the browser says that bytes are dear here. Only some browsers tell. */
+/** Whether the browser says that the connection is metered or that it saves data. Only some browsers tell. */
 export function isMetered(): boolean {
   const connection: unknown = 'connection' in navigator ? navigator.connection : null;
   if (typeof connection !== 'object' || connection === null) return false;

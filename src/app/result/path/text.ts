@@ -12,8 +12,8 @@ import type { RangeStats } from './step-range';
 
 // In every message ⟦ ⟧ marks what is set in bold.
 
-/** Entropy, in nats, from which a first choice still counts as doubtful. */
-const DOUBT = 1;
+/** Entropy, in nats, above which even a first choice was not sure. */
+const UNSURE_NATS = 1;
 
 export interface PathFacts {
   readonly row: PathRow;
@@ -105,7 +105,7 @@ export function choiceCaption(alternatives: readonly Alternative[], entropy: num
   const likeliest = alternatives[0];
   const written = alternatives.find((alternative) => alternative.chosen);
   if (likeliest === undefined || written === undefined) return '';
-  if (written === likeliest) return entropy > DOUBT ? m.path_first_choice_doubt() : m.path_first_choice();
+  if (written === likeliest) return entropy > UNSURE_NATS ? m.path_first_choice_doubt() : m.path_first_choice();
   const words = { written: written.text, likely: likeliest.text };
   const times = likeliest.probability / written.probability;
   if (times < 1.05) return m.path_even_choice(words);

@@ -144,17 +144,17 @@ export class TokenList {
     this.open = [];
   }
 
-  /** The tint of the token, or of the most doubtful one of a group. */
+  /** The tint of the token, or of the least sure one of a group. */
   private tint(span: HTMLElement): void {
     if (this.source === null) return;
     const first = Number(span.dataset.step);
     const last = Number(span.dataset.last ?? first);
-    let doubt = 0;
+    let highest = 0;
     for (let step = first; step <= last; step++) {
-      doubt = Math.max(doubt, this.colors.tint.level(this.source.path, step));
+      highest = Math.max(highest, this.colors.tint.level(this.source.path, step));
     }
-    const level = rampLevel(doubt, 1);
-    const visible = doubt >= LEAST_TINT;
+    const level = rampLevel(highest, 1);
+    const visible = highest >= LEAST_TINT;
     span.style.background = visible ? (this.colors.ramp.css[level] ?? '') : '';
     span.style.color = visible ? (this.colors.ramp.ink[level] ?? '') : '';
   }

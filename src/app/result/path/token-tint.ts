@@ -4,12 +4,12 @@ import type { PathTrace } from '../../../run/trace';
 /** What the colour of a token says. */
 export type TintKind = 'entropy' | 'probability' | 'confidence';
 
-/** A scale of doubt, and every token's place on it: 0 is sure, 1 the most doubt. */
+/** What tokens are tinted by, and where each is on that scale: 0 is sure, 1 the least sure. */
 export interface TokenTint {
   readonly kind: TintKind;
   /** Figures at the two ends, in the unit of the kind: nats, a probability, nats. */
   readonly sure: number;
-  readonly doubt: number;
+  readonly unsure: number;
   /** Tokens a mean is taken over; 1 but for 'confidence'. */
   readonly window: number;
   level(path: PathTrace, step: number): number;
@@ -27,13 +27,13 @@ export function tintOf(kind: TintKind, ceiling: number, paths: readonly PathTrac
 /** @param ceiling largest entropy, nats */
 function entropyTint(ceiling: number): TokenTint {
   const level = (path: PathTrace, step: number) => (path.entropy[step] ?? 0) / ceiling;
-  return { kind: 'entropy', sure: 0, doubt: ceiling, window: 1, level };
+  return { kind: 'entropy', sure: 0, unsure: ceiling, window: 1, level };
 }
 
 /** −ln p of the token that was drawn, from p = 1 to p = 0.001. */
 function probabilityTint(): TokenTint {
   const level = (path: PathTrace, step: number) => (path.logprob[step] ?? 0) / Math.log(LEAST_PROBABILITY);
-  return { kind: 'probability', sure: 1, doubt: LEAST_PROBABILITY, window: 1, level };
+  return { kind: 'probability', sure: 1, unsure: LEAST_PROBABILITY, window: 1, level };
 }
 
 /**
@@ -45,20 +45,20 @@ function confidenceTint(paths: readonly PathTrace[]): TokenTint {
   const window = written.length === 0 ? 1 : confidenceWindow(written.map((path) => path.length));
   const means = new Map(written.map((path) => [path, windowMeans(path.confidence, path.length, window)]));
   let sure = -Infinity;
-  let doubt = Infinity;
+  let unsure = Infinity;
   for (const values of means.values()) {
     for (const value of values) {
       sure = Math.max(sure, value);
-      doubt = Math.min(doubt, value);
+      unsure = Math.min(unsure, value);
     }
   }
   const level = (path: PathTrace, step: number) => {
     const value = means.get(path)?.[step] ?? sure;
-    return sure > doubt ? (sure - value) / (sure - doubt) : 0;
+    return sure > unsure ? (sure - value) / (sure - unsure) : 0;
   };
   return written.length === 0
-    ? { kind: 'confidence', sure: 0, doubt: 0, window, level: () => 0 }
-    : { kind: 'confidence', sure, doubt, window, level };
+    ? { kind: 'confidence', sure: 0, unsure: 0, window, level: () => 0 }
+    : { kind: 'confidence', sure, unsure, window, level };
 }
 
 /** Mean of each value and the up to `window` − 1 before it. */

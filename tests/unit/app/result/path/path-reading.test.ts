@@ -130,7 +130,7 @@ describe('tints', () => {
     );
     const tint = tintOf('confidence', 3, [sure, wavering]);
     expect(tint.window).toBe(32);
-    expect([tint.sure, tint.doubt]).toEqual([10, 7]);
+    expect([tint.sure, tint.unsure]).toEqual([10, 7]);
     expect(tint.level(sure, 39)).toBe(0);
     expect(tint.level(wavering, 0)).toBeCloseTo(2 / 3, 6);
     expect(tint.level(wavering, 39)).toBeCloseTo(1, 6);
