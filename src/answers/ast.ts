@@ -72,9 +72,10 @@ export const fraction = (value: Rational): NumberNode => ({ kind: 'number', valu
 export const symbol = (name: string): Node => ({ kind: 'symbol', name });
 export const power = (base: Node, exponent: Node): Node => ({ kind: 'power', items: [base, exponent] });
 export const call = (name: string, ...items: Node[]): Node => ({ kind: 'call', name, items });
+export const sum = (...items: Node[]): Node => ({ kind: 'sum', items });
 export const product = (...items: Node[]): Node => ({ kind: 'product', items });
 export const inverse = (node: Node): Node => power(node, number(-1n));
-export const difference = (a: Node, b: Node): Node => ({ kind: 'sum', items: [a, negative(b)] });
+export const difference = (a: Node, b: Node): Node => sum(a, negative(b));
 export const withUnit = (node: Node, unit: string, words = ''): Node => ({ kind: 'unit', unit, words, items: [node] });
 export const operator = (name: string, ...items: Node[]): Node => ({ kind: 'operator', name, items });
 export const relation = (sign: string, ...items: Node[]): RelationNode => ({ kind: 'relation', signs: [sign], items });

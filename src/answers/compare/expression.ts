@@ -87,7 +87,7 @@ function sameInField(a: Node, b: Node, budget: Budget): 'same' | 'same where def
 /** Whether it is no real number on more than single points. */
 function mayBeUndefined(node: Node): boolean {
   if (isConstant(node)) return false;
-  if (node.kind === 'call') return /^(?:ln|log|arcsin|arccos|arcsec|arccsc)$/.test(node.name);
+  if (node.kind === 'call') return /^(?:ln|arcsin)$/.test(node.name);
   return node.kind === 'power' && exactValue(node.items[1])?.bottom !== 1n;
 }
 
@@ -146,7 +146,7 @@ function ratioInField(a: Node, b: Node, budget: Budget): boolean | null {
 
 const WHOLE_LETTERS = /^[jklmnN]$/;
 const isAboutWhole = (node: Node): boolean =>
-  some(node, (part) => part.kind === 'call' && /^(?:floor|ceil|mod|sin|cos)$/.test(part.name)) ||
+  some(node, (part) => part.kind === 'call' && /^(?:floor|mod|sin|cos)$/.test(part.name)) ||
   wholeUnknowns([node]).length > 0;
 
 /** Unknowns that only whole numbers make sense for: those of factorials, binomials, bounds of sums, powers of −1. */

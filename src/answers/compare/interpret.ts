@@ -6,7 +6,7 @@ import { combinedMatrices } from './matrices';
 import { families } from './families';
 import { withTermsWritten } from './terms';
 
-const TRIGONOMETRIC = /^(?:sin|cos|tan|cot|sec|csc)$/;
+const TRIGONOMETRIC = /^(?:sin|cos)$/;
 
 /** What an answer means, with ± written out, units only where they stand last, and matrices added and multiplied. */
 export function interpret(node: Node): Node {

@@ -38,7 +38,7 @@ export function pointsFor(nodes: readonly Node[], names: readonly string[]): Poi
     point(() => (sign === 'both' && random() < 0.5 ? -1 : 1) * (low + (high - low) * random())),
   );
   const followed = bends(nodes);
-  const hasSteps = nodes.some((node) => holdsCall(node, /^(?:floor|ceil|mod)$/));
+  const hasSteps = nodes.some((node) => holdsCall(node, /^(?:floor|mod)$/));
   if (followed.length === 0 && !hasSteps) return { points: scattered, needsAll: false };
   const points = [...scattered];
   for (const [i, far] of FAR.entries()) {
@@ -75,9 +75,9 @@ function bends(nodes: readonly Node[]): readonly Node[] {
   const visit = (node: Node): void => {
     const [first, second] = children(node);
     if (node.kind === 'call' && first) {
-      if (/^(?:abs|sgn|ln|log|arctan|arccot|tan|cot|sec|csc)$/.test(node.name)) found.push(first);
-      if (/^arc(?:sin|cos|sec|csc)$/.test(node.name)) found.push(less(first, one), less(one, first));
-      if (/^(?:max|min)$/.test(node.name) && second) found.push(less(first, second));
+      if (/^(?:abs|ln|arctan)$/.test(node.name)) found.push(first);
+      if (/^arcsin$/.test(node.name)) found.push(less(first, one), less(one, first));
+      if (/^max$/.test(node.name) && second) found.push(less(first, second));
     }
     if (node.kind === 'power') {
       const exponent = exactValue(node.items[1]);

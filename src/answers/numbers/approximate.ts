@@ -1,12 +1,7 @@
 import type { Node } from '../ast';
 
-type RealFunction = (x: number, y: number) => number;
-
-const REAL: Readonly<Record<string, RealFunction>> = {
-  abs: Math.abs, sgn: Math.sign, floor: Math.floor, ceil: Math.ceil, exp: Math.exp, ln: Math.log, log: Math.log10,
-  sin: Math.sin, cos: Math.cos, tan: Math.tan, sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh,
-  arcsin: Math.asin, arccos: Math.acos, arctan: Math.atan, max: Math.max, min: Math.min,
-  sec: (x) => 1 / Math.cos(x), csc: (x) => 1 / Math.sin(x), cot: (x) => 1 / Math.tan(x),
+const REAL: Readonly<Record<string, (...values: number[]) => number>> = {
+  abs: Math.abs, floor: Math.floor, ln: Math.log, sin: Math.sin, cos: Math.cos, arcsin: Math.asin, arctan: Math.atan, max: Math.max,
 }; // prettier-ignore
 
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E };
@@ -27,12 +22,8 @@ export function approximate(node: Node, unknowns: ReadonlyMap<string, number>): 
       return node.items.reduce((total, item) => total * approximate(item, unknowns), 1);
     case 'power':
       return power(approximate(node.items[0], unknowns), approximate(node.items[1], unknowns));
-    case 'call': {
-      const values = node.items.map((item) => approximate(item, unknowns));
-      const [x = NaN, y = NaN] = values;
-      if (node.name === 'max' || node.name === 'min') return Math[node.name](...values);
-      return REAL[node.name]?.(x, y) ?? NaN;
-    }
+    case 'call':
+      return REAL[node.name]?.(...node.items.map((item) => approximate(item, unknowns))) ?? NaN;
     default:
       return NaN;
   }

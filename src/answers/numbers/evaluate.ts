@@ -13,28 +13,12 @@ const MAX_WHOLE_EXPONENT = 4096n;
 
 type RealFunction = (x: Ball) => Ball | null;
 
-const sine: RealFunction = (x) => ball.real(fixed.sineCosine(x.re)[0], x.error);
-const cosine: RealFunction = (x) => ball.real(fixed.sineCosine(x.re)[1], x.error);
-const over = (a: Ball | null, b: Ball | null): Ball | null => {
-  const inverse = b && ball.reciprocal(b);
-  return a && inverse && ball.times(a, inverse);
-};
-const half = (a: Ball | null): Ball | null => a && { re: a.re >> 1n, im: a.im >> 1n, error: a.error + 1n };
-const hyperbolic =
-  (sign: bigint): RealFunction =>
-  (x) => {
-    const [up, down] = [ball.exponential(x), ball.exponential(ball.minus(x))];
-    return half(up && down && ball.plus(up, sign < 0n ? ball.minus(down) : down));
-  };
-const arctangent: RealFunction = (x) => ball.real(fixed.arctangent(x.re), x.error);
-const quarterTurn = (): Ball => ({ re: fixed.pi() >> 1n, im: 0n, error: 2n });
-
-const arcsine: RealFunction = (x) => {
-  if (absolute(x.re) === fixed.ONE && x.error === 0n) return x.re > 0n ? quarterTurn() : ball.minus(quarterTurn());
-  const rest = ball.plus(ball.UNIT, ball.minus(ball.times(x, x) ?? ball.UNIT));
-  if (rest === null || rest.re <= rest.error) return null;
-  const tangent = over(x, ball.squareRoot(rest));
-  return tangent && arctangent(tangent);
+/** e^(ix) = cos x + i sin x */
+const turned = (x: Ball): Ball | null => ball.exponential({ re: 0n, im: x.re, error: x.error });
+/** The angle of x + iy. */
+const angle = (x: Ball | null, y: Ball): Ball | null => {
+  const log = x && ball.logarithm({ re: x.re, im: y.re, error: x.error + y.error });
+  return log && ball.real(log.im, log.error);
 };
 
 /** Numbers that are whole to so many bits are taken as whole, as two that agree to as many are taken as one. */
@@ -49,39 +33,25 @@ const floor: RealFunction = (x) => {
   return isInside ? { re: below, im: 0n, error: 0n } : null;
 };
 
-const sign: RealFunction = (x) => {
-  if (!ball.isNonZero(x)) return x.re === 0n ? ball.ZERO : null;
-  return x.re > 0n ? ball.UNIT : ball.minus(ball.UNIT);
-};
-
-/** Functions that are taken on the real axis only. */
+/** On the real axis only. */
 const REAL: Readonly<Record<string, RealFunction>> = {
-  sin: sine,
-  cos: cosine,
-  tan: (x) => over(sine(x), cosine(x)),
-  sinh: hyperbolic(-1n),
-  cosh: hyperbolic(1n),
-  tanh: (x) => over(hyperbolic(-1n)(x), hyperbolic(1n)(x)),
-  arcsin: arcsine,
-  arccos: (x) => {
-    const angle = arcsine(x);
-    return angle && ball.plus(quarterTurn(), ball.minus(angle));
-  },
-  arctan: arctangent,
   floor,
-  ceil: (x) => {
-    const above = floor(ball.minus(x));
-    return above && ball.minus(above);
+  cos: (x) => {
+    const point = turned(x);
+    return point && ball.real(point.re, point.error);
   },
-  sgn: sign,
+  sin: (x) => {
+    const point = turned(x);
+    return point && ball.real(point.im, point.error);
+  },
+  arctan: (x) => angle(ball.UNIT, x),
+  arcsin: (x) => {
+    if (absolute(x.re) === fixed.ONE && x.error === 0n) return angle(ball.ZERO, x);
+    const square = ball.times(x, x);
+    const rest = square && ball.plus(ball.UNIT, ball.minus(square));
+    return rest && rest.re > rest.error ? angle(ball.squareRoot(rest), x) : null;
+  },
 };
-
-/** sec x = 1/cos x, and so on. */
-const RECIPROCALS: Readonly<Record<string, string>> = {
-  sec: 'cos', csc: 'sin', cot: 'tan', sech: 'cosh', csch: 'sinh', coth: 'tanh',
-}; // prettier-ignore
-/** arcsec x = arccos 1/x, and so on. */
-const OF_RECIPROCAL: Readonly<Record<string, string>> = { arcsec: 'arccos', arccsc: 'arcsin', arccot: 'arctan' };
 
 /** Expressions at one point, their unknowns real. */
 export class Point {
@@ -176,35 +146,21 @@ export class Point {
     return isNegative;
   }
 
-  private extreme(name: string, items: readonly Node[]): Ball | null {
-    const values = items.map((item) => this.at(item));
-    return values.reduce((best, value) => {
-      if (best === null || value === null || !ball.isReal(best) || !ball.isReal(value)) return null;
-      return value.re > best.re === (name === 'max') ? value : best;
-    });
-  }
-
   private call(name: string, items: readonly Node[]): Ball | null {
-    if ((name === 'max' || name === 'min') && items.length > 0) return this.extreme(name, items);
+    if (name === 'max') {
+      const [first = null, ...others] = items.map((item) => this.at(item));
+      return others.reduce<Ball | null>(larger, first);
+    }
     const [first] = items;
-    const known = RECIPROCALS[name] ?? OF_RECIPROCAL[name] ?? name;
     const x = first && items.length === 1 && this.budget.spend(2 * FUNCTION_COST) ? this.at(first) : null;
-    if (x === null || x === undefined) return null;
+    if (!x) return null;
     if (name === 'abs') return ball.absoluteValue(x);
-    if (name === 'exp') return ball.exponential(x);
-    if (name === 'ln' || name === 'log') return this.logarithm(x, name);
-    const argument = name in OF_RECIPROCAL ? ball.reciprocal(x) : x;
-    if (argument === null || !ball.isReal(argument)) return null;
-    const isArcOutside =
-      (known === 'arcsin' || known === 'arccos') && absolute(argument.re) > fixed.ONE + argument.error;
-    if (isArcOutside) this.isOutside = true;
-    const value = REAL[known]?.(argument) ?? null;
-    return value && name in RECIPROCALS ? ball.reciprocal(value) : value;
-  }
-
-  private logarithm(x: Ball, name: string): Ball | null {
-    if (this.isRealOnly(x)) return null;
-    const log = ball.logarithm(x);
-    return name === 'ln' ? log : over(log, ball.logarithm({ re: 10n * fixed.ONE, im: 0n, error: 0n }));
+    if (name === 'ln') return this.isRealOnly(x) ? null : ball.logarithm(x);
+    if (!ball.isReal(x)) return null;
+    this.isOutside ||= name === 'arcsin' && absolute(x.re) > fixed.ONE + x.error;
+    return REAL[name]?.(x) ?? null;
   }
 }
+
+const larger = (a: Ball | null, b: Ball | null): Ball | null =>
+  a && b && ball.isReal(a) && ball.isReal(b) ? (a.re > b.re ? a : b) : null;

@@ -90,10 +90,8 @@ function callOf(name: string, values: readonly (Rational | null)[]): Rational | 
     (value.top - (((value.top % value.bottom) + value.bottom) % value.bottom)) / value.bottom;
   if (name === 'abs' && values.length === 1) return rational(absolute(a.top), a.bottom);
   if (name === 'floor') return rational(floor(a));
-  if (name === 'ceil') return rational(-floor({ top: -a.top, bottom: a.bottom }));
-  if (name === 'sgn') return rational(a.top > 0n ? 1n : a.top < 0n ? -1n : 0n);
   const many = values.filter((value) => value !== null);
-  if (name === 'max' || name === 'min') return extreme(many, name);
+  if (name === 'max') return many.reduce((best, one) => (one.top * best.bottom > best.top * one.bottom ? one : best));
   if ((name === 'gcd' || name === 'lcm') && many.every(({ bottom }) => bottom === 1n)) return commonOf(many, name);
   if (name === 'mod' && b && a.bottom === 1n && b.bottom === 1n && b.top > 0n)
     return rational(((a.top % b.top) + b.top) % b.top);
@@ -134,11 +132,6 @@ function bigOperator(name: string, [index, start, upper, term]: readonly Node[])
 function sumWork(node: Node): number {
   const inside = children(node).reduce((total, child) => total + sumWork(child), 1);
   return Math.min(MAX_SUM_WORK + 1, node.kind === 'call' && node.name.startsWith('big ') ? 100 * inside : inside);
-}
-
-function extreme(values: readonly Rational[], name: 'max' | 'min'): Rational | null {
-  const isAfter = (a: Rational, b: Rational): boolean => a.top * b.bottom > b.top * a.bottom === (name === 'max');
-  return values.reduce((best, value) => (isAfter(value, best) ? value : best));
 }
 
 function commonOf(values: readonly Rational[], name: 'gcd' | 'lcm'): Rational | null {

@@ -1,33 +1,14 @@
+import { FUNCTIONS } from './functions';
+import { GREEK } from './signs';
 import { LETTER_UNITS, unitNamed } from './units';
 import { scaleOf } from './words';
-
-/** Functions, as they may be spelled, and the name they go by. */
-export const FUNCTIONS: Readonly<Record<string, string>> = {
-  sin: 'sin', cos: 'cos', tan: 'tan', cot: 'cot', sec: 'sec', csc: 'csc', sinh: 'sinh', cosh: 'cosh', tanh: 'tanh',
-  sech: 'sech', csch: 'csch', coth: 'coth', arcsin: 'arcsin', arccos: 'arccos', arctan: 'arctan', asin: 'arcsin',
-  acos: 'arccos', atan: 'arctan', arccot: 'arccot', arcsec: 'arcsec', arccsc: 'arccsc', ln: 'ln', log: 'log', lg: 'log',
-  exp: 'exp', abs: 'abs', floor: 'floor', ceil: 'ceil', gcd: 'gcd', lcm: 'lcm', max: 'max', min: 'min', det: 'det',
-  sgn: 'sgn', sign: 'sgn', cis: 'cis', cbrt: 'cbrt', nCr: 'binomial', nPr: 'arrangements', arsinh: 'arsinh', arcosh: 'arcosh',
-  tg: 'tan', ctg: 'cot', arctg: 'arctan',
-}; // prettier-ignore
 
 /** Letters that stand for a function when a bracket follows. */
 export const FUNCTION_LETTERS = new Set(['f', 'g', 'h', 'F', 'G']);
 
-const GREEK =
-  'alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho sigma tau upsilon phi varphi chi psi omega'.split(
-    ' ',
-  );
-
-const NAMES = [
-  'infinity',
-  'infty',
-  'inf',
-  'pi',
-  'sqrt',
-  ...Object.keys(FUNCTIONS).filter((name) => name.length > 2 || name === 'ln' || name === 'lg'),
-  ...GREEK,
-].sort((a, b) => b.length - a.length);
+const NAMES = ['infinity', 'infty', 'inf', 'sqrt', ...FUNCTIONS.keys(), ...GREEK, 'varepsilon', 'vartheta', 'varphi']
+  .filter((name) => name.length > 2 || /^(?:ln|lg|pi|mu|nu|xi)$/.test(name))
+  .sort((a, b) => b.length - a.length);
 
 /** "xsinpi" → x, sin, pi. */
 export function splitName(name: string): string[] {

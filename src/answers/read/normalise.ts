@@ -1,6 +1,8 @@
 import { closingBrace } from './braces';
 import { inAscii } from './characters';
-import { FUNCTIONS, isUnitPhrase } from './lexicon';
+import { FUNCTIONS } from './functions';
+import { isUnitPhrase } from './lexicon';
+import { REPEATED } from './numerals';
 import { undressed } from './undress';
 
 /** Longer answers are compared as text, so that nothing costs more than it should. */
@@ -32,6 +34,9 @@ const FOR_ALL = new RegExp(
 
 const MODULO = /\\(?:mathrm|text|operatorname|rm)\s?\{\s?mod[\s~]?(\d{0,9})\s?\}/g;
 
+/** 0.1\dot{2}3\dot{4}: what stands from the first dot to the last is repeated. */
+const DOTTED = /(\d*\.\d*)\s?\\dot\s?\{?(\d)\}?(?:\s?(\d*)\s?\\dot\s?\{?(\d)\}?)?/g;
+
 /** Spacing, sizes and delimiters of formulas: they carry no meaning. */
 const DRESS =
   /\\\\(?:\s*\[\d+\s*(?:pt|em|ex|mm|cm)\])?|\\(?:left|right|middle)(?![a-zA-Z])\s*\.?|\\(?:[bB]ig{1,2}[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|thinspace|enspace|hfill|hline|bullet|tiny|small|normalsize|large|Large|LARGE|huge|Huge|blacksquare|qed|square|Box|checkmark|nonumber|notag|hspace\{[^{}]{0,9}\})(?![a-zA-Z])|\\[!,;:>() [\]]|\$|~/g;
@@ -56,6 +61,9 @@ export function normalise(answer: string): string | null {
     .replace(DRESS, (dress) => (dress.startsWith('\\\\') ? '\\\\ ' : ' '))
     .replace(/\{,\}/g, ',')
     .replace(/\\[dtc]frac(?![a-zA-Z])/g, '\\frac')
+    .replace(/(\d*\.\d*)\s?\\(?:overline|bar)\s?\{?\s?(\d+)\s?\}?/g, `$1${REPEATED}$2`)
+    .replace(/(\d+\.)\((\d+)\)/g, `$1${REPEATED}$2`)
+    .replace(DOTTED, `$1${REPEATED}$2$3$4`)
     .replace(
       ENDLESS_INTERVAL,
       (_, before: string, open: string, ends: string, close: string) =>
@@ -159,7 +167,7 @@ function plain(command: string, content: string, followsValue: boolean, depth: n
   if (followsValue && isUnitPhrase(words) && !/[^a-zA-Z/^ 23{}.]/.test(words)) {
     return `${WORDS_OPEN}${words}${WORDS_CLOSE}`;
   }
-  const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || words in FUNCTIONS;
+  const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || FUNCTIONS.has(words);
   const isName = /^[A-Z]+$/.test(words) && !/^(?:YES|NO|DNE|TRUE|FALSE|NONE)$/.test(words);
   if (isMaths || isName)
     return command.startsWith('math') ? withoutFonts(content, depth) : ` ${withoutFonts(content, depth)} `;

@@ -1,8 +1,13 @@
 import { fraction, type Node, type NumberNode } from '../ast';
 import { decimal, repeatingDecimal } from '../numbers/rational';
 
+/** Before the digits of a decimal that are repeated. */
+export const REPEATED = '\ue008';
+
 /** A number as written; a decimal remembers how many digits it gave. */
 export function numeral(text: string): NumberNode {
+  const [digitsBefore = '', repeated] = text.split(REPEATED);
+  if (repeated !== undefined) return fraction(repeatingDecimal(digitsBefore, repeated));
   const value = decimal(text);
   const places = text.split('.')[1]?.length ?? 0;
   if (places === 0) return { kind: 'number', value };
@@ -10,15 +15,13 @@ export function numeral(text: string): NumberNode {
   return { kind: 'number', value, digits, places };
 }
 
-export const repeatingNumber = (text: string, repeated: string): Node => fraction(repeatingDecimal(text, repeated));
-
 /** "0.1666" with dots behind it: what is repeated goes on, if anything is. */
 export function continuedNumber(text: string): Node {
   for (let period = 1; period <= 6; period++) {
     const block = text.slice(-period);
     const times = period === 1 ? 3 : 2;
     const start = text.length - times * period;
-    if (start > text.indexOf('.') && text.slice(start) === block.repeat(times)) return repeatingNumber(text, block);
+    if (start > text.indexOf('.') && text.slice(start) === block.repeat(times)) return fraction(repeatingDecimal(text, block));
   }
   return numeral(text);
 }

@@ -1,4 +1,4 @@
-import { FUNCTIONS } from './lexicon';
+import { FUNCTIONS } from './functions';
 
 /** What introduces an answer. The statement behind it is read by `statedAnswer`. */
 const LEAD =
@@ -76,7 +76,7 @@ function mathsAtStart(sentence: string): string {
     const isJoint = /^(?:and|or)$/i.test(bare);
     const letters = bare.replace(/\\[a-zA-Z]+/g, '').match(/[a-zA-Z\u00c0-\u024f\u4e00-\u9fff]{2,}/g) ?? [];
     const isMaths =
-      letters.every((part) => part in FUNCTIONS || /^(?:sqrt|pi|[ap]m)$/.test(part)) || /^[ap]\.m\.?$/.test(bare);
+      letters.every((part) => FUNCTIONS.has(part) || /^(?:sqrt|pi|[ap]m)$/.test(part)) || /^[ap]\.m\.?$/.test(bare);
     if (!isMaths && !isJoint) break;
     if (/^[a-zA-Z]$/.test(bare) && taken.length === 0 && /^[aAI]$/.test(bare)) break;
     taken.push(word);

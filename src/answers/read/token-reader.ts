@@ -15,22 +15,30 @@ export class TokenReader {
 
   constructor(protected readonly tokens: Token[]) {}
 
-  protected peek(): Token | undefined {
-    return this.tokens[this.at];
+  protected peek(ahead = 0): Token | undefined {
+    return this.tokens[this.at + ahead];
   }
 
-  protected take(sign: string): boolean {
+  /** The text of a token, '' behind the end. */
+  protected text(ahead = 0): string {
+    return this.peek(ahead)?.text ?? '';
+  }
+
+  /** Passes over a sign, or a command; words and names that look like it stay. */
+  protected take(text: string): boolean {
     const token = this.peek();
-    if (token?.kind !== 'sign' || token.text !== sign) return false;
+    if (token?.text !== text || token.kind === 'word' || token.kind === 'name') return false;
     this.at++;
     return true;
   }
 
-  protected takeCommand(pattern: RegExp): string | null {
-    const token = this.peek();
-    if (token?.kind !== 'command' || !pattern.test(token.text)) return null;
-    this.at++;
-    return token.text;
+  /** The first of some signs that stands here, passed over. */
+  protected takeOne(texts: readonly string[]): string | undefined {
+    return texts.find((text) => this.take(text));
+  }
+
+  protected expect(text: string): void {
+    if (!this.take(text)) throw new Misunderstood();
   }
 
   protected takeWord(pattern: RegExp): string | null {
@@ -40,38 +48,32 @@ export class TokenReader {
     return token.text;
   }
 
-  protected takeDots(): boolean {
-    const token = this.peek();
-    const areDots = token?.text === '...' || (token?.kind === 'command' && /^[lc]?dots$/.test(token.text));
-    if (areDots) this.at++;
-    return areDots;
-  }
-
-  protected enter(): void {
+  /** What `read` reads, one level deeper. */
+  protected within<T>(read: () => T): T {
     if (++this.depth > MAX_DEPTH) throw new Misunderstood();
+    const node = read();
+    this.depth--;
+    return node;
   }
 
-  protected skipGroup(): void {
-    let depth = 0;
+  /** Passes over {…}; gives its text. */
+  protected group(): string {
+    if (this.text() !== '{') throw new Misunderstood();
+    let [depth, text] = [0, ''];
     do {
-      const text = this.peek()?.text;
-      if (text === undefined) throw new Misunderstood();
-      depth += text === '{' ? 1 : text === '}' ? -1 : 0;
+      const token = this.peek();
+      if (token === undefined) throw new Misunderstood();
+      depth += token.text === '{' ? 1 : token.text === '}' ? -1 : 0;
+      text += token.text;
       this.at++;
     } while (depth > 0);
+    return text.slice(1, -1);
   }
 
   protected letters(): string {
+    if (this.text() === '{') return this.group();
     let letters = '';
-    if (this.take('{')) {
-      letters = this.letters();
-      if (!this.take('}')) throw new Misunderstood();
-      return letters;
-    }
-    while (this.peek()?.kind === 'name' || this.peek()?.kind === 'word') {
-      letters += this.peek()?.text ?? '';
-      this.at++;
-    }
+    for (; /^(?:name|word)$/.test(this.peek()?.kind ?? ''); this.at++) letters += this.text();
     return letters;
   }
 }

@@ -1,29 +1,24 @@
-import { FUNCTIONS, isUnitWord, isWord, splitName } from './lexicon';
+import { FUNCTIONS } from './functions';
+import { SIGN_OF } from './signs';
+import { isUnitWord, isWord, splitName } from './lexicon';
+import { REPEATED } from './numerals';
 import { AND, OR, WORDS_CLOSE, WORDS_OPEN } from './normalise';
 import { DOLLAR, OTHER_MONEY } from './undress';
 import { LETTER_UNITS } from './units';
 
 /** A number, a \command without its backslash, a symbol's or function's name, words, or a sign. */
 export interface Token {
-  readonly kind: 'number' | 'command' | 'name' | 'word' | 'sign';
+  readonly kind: 'number' | 'command' | 'name' | 'word' | 'sign' | 'relation' | 'arrow' | 'infix' | 'end';
   readonly text: string;
   /** Whether white space stands before it. */
   readonly spaced: boolean;
 }
 
 const TOKEN = new RegExp(
-  String.raw`(\s*)(?:(\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE]([+-]?\d{1,4})(?![a-zA-Z\d]))?|\\([a-zA-Z]+)|([a-zA-Z]+|[\u4e00-\u9fff]+)` +
+  String.raw`(\s*)(?:(\d+(?:\.(?!\.)\d*)?(?:${REPEATED}\d+)?|\.\d+)(?:[eE]([+-]?\d{1,4})(?![a-zA-Z\d]))?|\\([a-zA-Z]+)|([a-zA-Z]+|[\u4e00-\u9fff]+)` +
     String.raw`|${WORDS_OPEN}([^${WORDS_CLOSE}]*)${WORDS_CLOSE}|(\.{3}|\\[{}\\|&]|<=|>=|!=|=/=|/=|:=|\+/-|\\.|\S))`,
   'y',
 );
-
-const SIGNS: Readonly<Record<string, string>> = {
-  le: '<=', leq: '<=', leqslant: '<=', ge: '>=', geq: '>=', geqslant: '>=', lt: '<', gt: '>', ne: '!=', neq: '!=',
-  in: 'in', cup: 'cup', cap: 'cap', setminus: 'setminus', smallsetminus: 'setminus', backslash: 'setminus', pm: 'pm', mp: 'mp',
-  approx: 'approx', simeq: 'approx', equiv: '=', coloneqq: '=', lbrace: '\\{', rbrace: '\\}', lvert: 'lvert', rvert: 'rvert', vert: '|',
-  mid: 'mid', cdot: '*', times: 'times', ast: '*', div: '/', langle: '(', rangle: ')', colon: ':', lbrack: '[', rbrack: ']',
-  lparen: '(', rparen: ')', percent: '%', land: 'land', wedge: 'land', lor: 'lor', vee: 'lor', range: 'range',
-}; // prettier-ignore
 
 const SPELLINGS: Readonly<Record<string, string>> = {
   '=/=': '!=', '/=': '!=', ':=': '=', '+/-': 'pm', '+-': 'pm', [OR]: 'or', [AND]: 'and', '\\|': '|', '\\&': ',', [DOLLAR]: '$', ...OTHER_MONEY,
@@ -41,11 +36,11 @@ export function tokenise(text: string, limit: number): Token[] | null {
       add('number', digits);
       if (exponent !== undefined) for (const token of powerOfTen(exponent)) tokens.push(token);
     } else if (command !== undefined) {
-      const spelled = SIGNS[command];
+      const spelled = SIGN_OF.get(command);
       const isOhm =
         command === 'Omega' && tokens.at(-1)?.kind === 'number' && text.slice(TOKEN.lastIndex).trim() === '';
       if (isOhm) add('word', 'ohm');
-      else if (spelled !== undefined) add('sign', spelled);
+      else if (spelled !== undefined) add(spelled.kind, spelled.text);
       else for (const [i, part] of commandParts(command).entries()) add(i === 0 ? 'command' : 'name', part);
     } else if (name !== undefined) {
       const rest = text.slice(TOKEN.lastIndex, TOKEN.lastIndex + 8);
@@ -67,7 +62,7 @@ function powerOfTen(exponent: string): Token[] {
 /** \cotx is \cot and x; other commands are one. */
 function commandParts(command: string): string[] {
   const [first = '', ...rest] = splitName(command);
-  return first in FUNCTIONS && rest.length > 0 ? [first, ...rest] : [command];
+  return FUNCTIONS.has(first) && rest.length > 0 ? [first, ...rest] : [command];
 }
 
 const CHINESE: Readonly<Record<string, string>> = {
@@ -94,7 +89,7 @@ function nameTokens(name: string, spaced: boolean, before: Token | undefined, af
   if (/^(?:YES|NO|DNE|TRUE|FALSE|NONE)$/.test(name)) return [{ kind: 'word', text: name, spaced }];
   if (/^[A-Z]{2,}$/.test(name) && !isRaised && name !== 'US') return [{ kind: 'name', text: name, spaced }];
   const followsValue = before?.kind === 'number' || before?.kind === 'word' || /^[)}\]°%]$/.test(before?.text ?? '');
-  const isApplied = name in FUNCTIONS && /^\s*[({\\a-zA-Z^]/.test(after);
+  const isApplied = FUNCTIONS.has(name) && /^\s*[({\\a-zA-Z^]/.test(after);
   // 1 h 30 min
   const isBetween = before?.kind === 'number' && spaced && LETTER_UNITS.has(name) && /^\s+\d/.test(after);
   const isWordThere = (followsValue && isUnitWord(name) && !isApplied) || (isWord(name) && !isRaised) || isBetween;
@@ -102,7 +97,7 @@ function nameTokens(name: string, spaced: boolean, before: Token | undefined, af
     return [isWordThere ? { kind: 'word', text: name, spaced } : { kind: 'sign', text: '*', spaced }];
   }
   // Words in a row, of which some are short: "x axis".
-  if (before?.kind === 'word' && spaced && name.length > 1 && /^[a-z]+$/.test(name) && !(name in FUNCTIONS)) {
+  if (before?.kind === 'word' && spaced && name.length > 1 && /^[a-z]+$/.test(name) && !FUNCTIONS.has(name)) {
     return [{ kind: 'word', text: name, spaced }];
   }
   return splitName(name).map((text, i) => ({ kind: 'name', text, spaced: spaced && i === 0 }));
