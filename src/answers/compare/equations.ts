@@ -21,8 +21,8 @@ export function relationsOf(node: Node): RelationNode[] | null {
   });
 }
 
-/** What equations say to be one: x = y = 1 and x = 1, y = 1 both give {x, y, 1}. By keys; null where something else stands. */
-export function equalThings(node: Node): readonly ReadonlyMap<string, Node>[] | null {
+/** What equations say to be one: x = y = 1 and x = 1, y = 1 both give {x, y, 1}. null where something else stands. */
+export function equalThings(node: Node): readonly Node[] | null {
   const relations = relationsOf(node);
   if (relations === null || (node.kind === 'list' && node.joined === 'or')) return null;
   let classes: Map<string, Node>[] = [];
@@ -35,7 +35,7 @@ export function equalThings(node: Node): readonly ReadonlyMap<string, Node>[] | 
       new Map([...touched.flatMap((one) => [...one]), ...keys]),
     ];
   }
-  return classes;
+  return classes.map((one): Node => ({ kind: 'set', items: [...one.values()] }));
 }
 
 /** Relations that hold both ways. */

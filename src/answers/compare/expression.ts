@@ -18,6 +18,7 @@ import type { Budget } from '../numbers/budget';
 import { Point } from '../numbers/evaluate';
 import { exactValue } from '../numbers/exact';
 import { FieldPoint, P, type FieldValue } from '../numbers/field';
+import type { Judge } from './judge';
 import { keyOf } from './key';
 import { withTermsWritten } from './terms';
 import { pointsFor, type Unknowns } from './points';
@@ -28,16 +29,8 @@ const SEEDS = [0x1f35, 0x77a1] as const;
 const MIN_AGREEING = 3;
 const MAX_AGREEING = 6;
 
-/** What decides whether two expressions are the same. */
-export interface ExpressionRules {
-  /** Whether ln x² and 2 ln x differ, since one is defined where the other is not. */
-  readonly domainMatters: boolean;
-  /** Whether n, k, m … may be taken as whole numbers where that makes floors and powers of −1 equal. */
-  readonly wholeLetters: boolean;
-}
-
 /** Whether two expressions are the same function; undecided counts as not. */
-export function sameExpression(first: Node, second: Node, rules: ExpressionRules, budget: Budget): boolean {
+export function sameExpression(first: Node, second: Node, { isLenient, budget }: Judge): boolean {
   if (keyOf(first) === keyOf(second)) return true;
   if (!isExpression(first) || !isExpression(second)) return false;
   const [a, b] = [named(first, budget), named(second, budget)];
@@ -45,20 +38,21 @@ export function sameExpression(first: Node, second: Node, rules: ExpressionRules
   if (x !== null && y !== null) return x.top === y.top && x.bottom === y.bottom;
   const proof = sameInField(a, b, budget);
   if (proof === 'different') return false;
-  const isProof = proof === 'same' || (proof === 'same where defined' && !rules.domainMatters);
+  const isProof = proof === 'same' || (proof === 'same where defined' && isLenient);
   if (isProof) return true;
   const whole = wholeUnknowns([a, b]);
   if (whole.length > 0) return agreeOnWhole(a, b, whole, budget);
-  if (agreeOnReals(a, b, rules, budget)) return true;
-  const letters = rules.wholeLetters ? collectUnknowns([a, b]).filter((name) => WHOLE_LETTERS.test(name)) : [];
+  if (agreeOnReals(a, b, isLenient, budget)) return true;
+  const letters = isLenient ? collectUnknowns([a, b]).filter((name) => WHOLE_LETTERS.test(name)) : [];
   return letters.length > 0 && [a, b].some(isAboutWhole) && agreeOnWhole(a, b, letters, budget);
 }
 
-function agreeOnReals(a: Node, b: Node, { domainMatters }: ExpressionRules, budget: Budget): boolean {
+/** For votes also in where they are defined: ln x² and 2 ln x differ there. */
+function agreeOnReals(a: Node, b: Node, isLenient: boolean, budget: Budget): boolean {
   return samplesAgree([a, b], budget, ([p, q], areOutside) => {
     if (p && q) return ball.agree(p, q);
     const [isOutsideA = false, isOutsideB = false] = areOutside;
-    return domainMatters && ((p && isOutsideB) || (q && isOutsideA)) ? false : null;
+    return !isLenient && ((p && isOutsideB) || (q && isOutsideA)) ? false : null;
   });
 }
 

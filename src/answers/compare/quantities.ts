@@ -3,6 +3,7 @@ import { exactValue } from '../numbers/exact';
 import { rational } from '../numbers/rational';
 import { LETTER_UNITS, measureOf, unitNamed, unitText } from '../read/units';
 import { changesMeaning, contradict } from '../read/words';
+import type { Judge } from './judge';
 
 interface Quantity {
   readonly value: Node;
@@ -19,7 +20,7 @@ const quantityOf = (node: Node): Quantity =>
     : { value: node, unit: '', words: '' };
 
 /** Values with units, or words behind them. */
-export function sameQuantities(a: Node, b: Node, isLenient: boolean, equal: (x: Node, y: Node) => boolean): boolean {
+export function sameQuantities(a: Node, b: Node, { isLenient, equal }: Judge): boolean {
   const [x, y] = [quantityOf(a), quantityOf(b)];
   if (!sameWords(x, y, isLenient)) return false;
   if (x.unit === y.unit) return equal(x.value, y.value);

@@ -1,18 +1,18 @@
 import { isConstant, isExpression, product, type Node } from '../ast';
 import * as ball from '../numbers/ball';
-import type { Budget } from '../numbers/budget';
 import { Point } from '../numbers/evaluate';
 import { exactValue } from '../numbers/exact';
 import { absolute, multiplied, rational, terminates, type Rational } from '../numbers/rational';
+import type { Judge } from './judge';
 
-/** From so many digits the last one need not be rounded rightly. */
+/** From so many digits the last one need not be rounded rightly, and votes take a decimal for the number. */
 const TRUNCATED_DIGITS = 8;
+/** From so many a decimal may stand for a known answer. */
+const ROUNDED_DIGITS = 4;
 
-/**
- * Whether `a` is a decimal that stands for `b`, which no decimal is: 0.33333333 for 1/3.
- * @param minDigits significant digits that it must give
- */
-export function isRounded(a: Node, b: Node, minDigits: number, budget: Budget): boolean {
+/** Whether `a` is a decimal that stands for `b`, which no decimal is: 0.33333333 for 1/3. */
+export function isRounded(a: Node, b: Node, { isLenient, budget }: Judge): boolean {
+  const minDigits = isLenient ? ROUNDED_DIGITS : TRUNCATED_DIGITS;
   const written = decimalOf(a);
   if (written === null || written.digits < minDigits || decimalOf(b) !== null) return false;
   const exact = exactValue(b);
