@@ -8,7 +8,7 @@ import { rational } from '../numbers/rational';
 /** Where the samples of a point lie: about 0, arcsine's domain, beyond 1, far out; unknowns of either sign. */
 const SCALES: readonly (readonly [low: number, high: number, sign: 'both' | 'plus'])[] = [
   [0.1, 0.95, 'both'], [1.1, 4, 'both'], [0.1, 0.95, 'plus'], [1.1, 4, 'plus'], [5, 40, 'plus'], [0.1, 3, 'both'],
-  [0.1, 0.5, 'plus'], [2, 9, 'both'], [0.5, 2, 'plus'], [5, 40, 'both'], [0.9, 1.6, 'plus'], [50, 400, 'plus'],
+  [0.1, 0.5, 'plus'], [2, 9, 'both'], [0.5, 2, 'plus'], [5, 40, 'both'], [0.995, 1.005, 'plus'], [50, 400, 'plus'],
 ]; // prettier-ignore
 
 /** Both signs, small to large: where something has corners or ends, every unknown is tried here too. */

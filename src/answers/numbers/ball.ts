@@ -36,7 +36,7 @@ export const real = (re: bigint, error: bigint, isSurelyNonZero = false): Ball |
   known(re, 0n, error, isSurelyNonZero);
 
 export function fromRational({ top, bottom }: Rational): Ball | null {
-  if (absolute(top) / bottom > 1n << 160n) return null;
+  if (absolute(top) / bottom > 1n << 160n || bottom > 1n << 400n) return null;
   const value = (top << fixed.BITS) / bottom;
   return bottom === 1n ? { re: value, im: 0n, error: 0n } : real(value, 1n, top !== 0n);
 }

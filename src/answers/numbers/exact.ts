@@ -13,7 +13,7 @@ const known = new WeakMap<Node, Rational | null>();
 
 /** The exact value of a rational constant; null if it is none, or has more than about 2,400 digits. */
 export function exactValue(node: Node): Rational | null {
-  if (node.kind === 'number') return bounded(node.value);
+  if (node.kind === 'number') return node.value;
   const before = known.get(node);
   if (before !== undefined) return before;
   const value = evaluate(node);

@@ -35,7 +35,7 @@ const FOR_ALL = new RegExp(
 const MODULO = /\\(?:mathrm|text|operatorname|rm)\s?\{\s?mod[\s~]?(\d{0,9})\s?\}/g;
 
 /** 0.1\dot{2}3\dot{4}: what stands from the first dot to the last is repeated. */
-const DOTTED = /(\d*\.\d*)\s?\\dot\s?\{?(\d)\}?(?:\s?(\d*)\s?\\dot\s?\{?(\d)\}?)?/g;
+const DOTTED = /(\.\d*)\s?\\dot\s?\{?(\d)\}?(?:\s?(\d*)\s?\\dot\s?\{?(\d)\}?)?/g;
 
 /** Spacing, sizes and delimiters of formulas: they carry no meaning. */
 const DRESS =
@@ -61,8 +61,8 @@ export function normalise(answer: string): string | null {
     .replace(DRESS, (dress) => (dress.startsWith('\\\\') ? '\\\\ ' : ' '))
     .replace(/\{,\}/g, ',')
     .replace(/\\[dtc]frac(?![a-zA-Z])/g, '\\frac')
-    .replace(/(\d*\.\d*)\s?\\(?:overline|bar)\s?\{?\s?(\d+)\s?\}?/g, `$1${REPEATED}$2`)
-    .replace(/(\d+\.)\((\d+)\)/g, `$1${REPEATED}$2`)
+    .replace(/(\.\d*)\s?\\(?:overline|bar)\s?\{?\s?(\d+)\s?\}?/g, `$1${REPEATED}$2`)
+    .replace(/(?<=\d\.)\((\d+)\)/g, `${REPEATED}$1`)
     .replace(DOTTED, `$1${REPEATED}$2$3$4`)
     .replace(
       ENDLESS_INTERVAL,
