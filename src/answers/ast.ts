@@ -86,7 +86,8 @@ export function negative(node: Node): Node {
   return product(number(-1n), node);
 }
 
-export const isSymbol = (node: Node | undefined, name: string): boolean => node?.kind === 'symbol' && node.name === name;
+export const isSymbol = (node: Node | undefined, name: string): boolean =>
+  node?.kind === 'symbol' && node.name === name;
 export const children = (node: Node): readonly Node[] => ('items' in node ? node.items : []);
 
 /** The same node with every child replaced by `change(child)`. */

@@ -3,10 +3,9 @@
  * a pair (parsing included), the processor time of the worst hostile pair, and what it adds to the page, gzipped.
  */
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
 import { areEquivalent } from '../../src/answers/equivalence';
 import { HOSTILE_PAIRS } from '../../tests/fixtures/answers-hostile';
+import { answersBytes } from '../../tests/fixtures/answers-size';
 
 interface Pair {
   readonly gold: string;
@@ -38,21 +37,6 @@ function hostileTimes(): { readonly pair: string; readonly cpuMs: number }[] {
   }).sort((x, y) => y.cpuMs - x.cpuMs);
 }
 
-async function gzipBytes(): Promise<number> {
-  const output = await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: {
-      write: false,
-      target: 'es2023',
-      rolldownOptions: { input: 'src/answers/group.ts', preserveEntrySignatures: 'strict' },
-    },
-  });
-  const [bundle] = Array.isArray(output) ? output : [output];
-  const chunks = bundle && 'output' in bundle ? bundle.output : [];
-  return gzipSync(chunks.map((chunk) => ('code' in chunk ? chunk.code : '')).join('')).length;
-}
-
 export async function main([casesFile = 'tests/fixtures/answers-cases.jsonl']: readonly string[]): Promise<number> {
   const pairs = readFileSync(casesFile, 'utf8')
     .trim()
@@ -65,7 +49,7 @@ export async function main([casesFile = 'tests/fixtures/answers-cases.jsonl']: r
     medianMs: times[Math.floor(times.length / 2)],
     p99Ms: times[Math.floor(0.99 * times.length)],
     worstHostile: worst,
-    gzipBytes: await gzipBytes(),
+    gzipBytes: await answersBytes(),
   };
   process.stdout.write(`${JSON.stringify(figures, null, 1)}\n`);
   return 0;

@@ -1,4 +1,4 @@
-import { children, inverse, isConstant, isSymbol, product, some, type Node } from '../ast';
+import { children, inverse, isConstant, isSymbol, product, some, symbol, type Node } from '../ast';
 import { Budget } from '../numbers/budget';
 import { exactValue } from '../numbers/exact';
 import { LETTER_UNITS } from '../read/units';
@@ -96,9 +96,7 @@ export class Comparison implements Judge {
     if (kind('ratio')) return this.ratios(a, b);
     if (this.isLenient && (sameLetters(a, b) || this.isWithLetterUnit(a, b) || this.isWithLetterUnit(b, a)))
       return true;
-    return (
-      sameExpression(a, b, this) || isRounded(a, b, this) || isRounded(b, a, this)
-    );
+    return sameExpression(a, b, this) || isRounded(a, b, this) || isRounded(b, a, this);
   }
 
   /** ABC in \text and without; nothing in words. */
@@ -142,7 +140,9 @@ export class Comparison implements Judge {
   }
 
   private collections(a: Node, b: Node): boolean {
-    const [left, right] = [membersOf(a), membersOf(b)];
+    const [left, right] = [a, b].map((node) => membersOf(this.isLenient ? (chosenLetters(node) ?? node) : node));
+    if (!left || !right) return false;
+    if (chosenLetters(a) ?? chosenLetters(b)) return this.isLenient && this.anyOrder(left, right);
     const isSingle = !isCollection(a) || !isCollection(b);
     return (!isSingle || (this.isLenient && this.isOutermost && left.length === 1)) && this.anyOrder(left, right);
   }
@@ -189,9 +189,18 @@ const mayBePoint = (node: Node): boolean =>
 const parts = (node: Node): readonly Node[] =>
   children(node).flatMap((item) => (item.kind === node.kind ? parts(item) : [item]));
 
+/** A, C of AC: choices, as they are written where several are right. */
+const chosenLetters = (node: Node): Node | null =>
+  node.kind === 'symbol' && /^A?B?C?D?E?$/.test(node.name) && node.name.length > 1
+    ? { kind: 'list', items: [...node.name].map(symbol) }
+    : null;
+
 /** Letters of choices, in either case. */
 const sameLetters = (a: Node, b: Node): boolean =>
-  a.kind === 'symbol' && b.kind === 'symbol' && /^[a-e]$/i.test(a.name) && a.name.toLowerCase() === b.name.toLowerCase();
+  a.kind === 'symbol' &&
+  b.kind === 'symbol' &&
+  /^[a-e]$/i.test(a.name) &&
+  a.name.toLowerCase() === b.name.toLowerCase();
 
 const over = (a: Node, b: Node): Node => product(a, inverse(b));
 

@@ -9,6 +9,7 @@ import { rational } from '../numbers/rational';
 const SCALES: readonly (readonly [low: number, high: number, sign: 'both' | 'plus'])[] = [
   [0.1, 0.95, 'both'], [1.1, 4, 'both'], [0.1, 0.95, 'plus'], [1.1, 4, 'plus'], [5, 40, 'plus'], [0.1, 3, 'both'],
   [0.1, 0.5, 'plus'], [2, 9, 'both'], [0.5, 2, 'plus'], [5, 40, 'both'], [0.995, 1.005, 'plus'], [50, 400, 'plus'],
+  [0.99, 1.01, 'plus'], [0.995, 1.005, 'plus'],
 ]; // prettier-ignore
 
 /** Both signs, small to large: where something has corners or ends, every unknown is tried here too. */

@@ -54,9 +54,12 @@ export function lettersAsUnit(node: Node): Node {
 
 function sameWords(x: Quantity, y: Quantity, isLenient: boolean): boolean {
   if (x.words === y.words) return true;
-  if (!isLenient || contradict(x.words, y.words)) return false;
+  if (!isLenient || contradict(`${x.words} ${x.unit}`, `${y.words} ${y.unit}`)) return false;
   // 20 % off is not 20 % tax; 17 apples may be 17 pieces.
   if (x.words !== '' && y.words !== '' && (x.unit === '%' || y.unit === '%')) return false;
+  // 3 hours are not 3 workers.
+  if (x.unit !== y.unit && [x, y].every(({ unit, words }) => words !== '' || !(unit === '' || SILENT.has(unit))))
+    return false;
   return !changesMeaning(x.words) && !changesMeaning(y.words);
 }
 

@@ -1,4 +1,4 @@
-import { children, isSymbol, substituted, symbol, type Node, type RelationNode } from '../ast';
+import { children, isSymbol, negative, substituted, symbol, type Node, type RelationNode } from '../ast';
 import { equalThings, relationsOf, sameByName } from './equations';
 import { constantRatio } from './expression';
 import { itemsOf } from './interpret';
@@ -16,7 +16,12 @@ export const holdsRelation = (node: Node): boolean =>
 export function sameStatements(a: Node, b: Node, judge: Judge): boolean {
   const [x, y] = [valued(a, judge), valued(b, judge)];
   if (x && y && keyOf(x.plain.name) === keyOf(y.plain.name)) return judge.equal(x.plain.value, y.plain.value);
-  if (x && y && judge.isLenient && (isGraph(x, y) || isGraph(y, x))) return judge.equal(asFunction(x), asFunction(y));
+  if (x && y && judge.isLenient) {
+    if (isGraph(x, y) || isGraph(y, x)) return judge.equal(asFunction(x), asFunction(y));
+    if (isSize(x, y) || isSize(y, x)) return judge.equal(bothSigns(x), bothSigns(y));
+    const reordered = inNamesOf(x, y);
+    if (reordered) return judge.equal(x.value, reordered);
+  }
   const areBoth = holdsRelation(a) && holdsRelation(b);
   // Among other statements a name tells what a value belongs to.
   if (!areBoth && (x ?? y)) return judge.isOutermost && judge.equal(x?.value ?? a, y?.value ?? b);
@@ -46,6 +51,24 @@ const isGraph = ({ name: f }: Valued, { name: y }: Valued): boolean =>
 
 const asFunction = ({ name, value, plain }: Valued): Node =>
   name.kind === 'call' ? plain.value : substituted(value, new Map([['x', symbol('argument 0')]]));
+
+/** |x| = 3 and x = ±3. */
+const isSize = ({ name: size }: Valued, { name: x }: Valued): boolean =>
+  size.kind === 'call' &&
+  size.name === 'abs' &&
+  size.items.length === 1 &&
+  size.items.every((item) => keyOf(item) === keyOf(x));
+
+const bothSigns = ({ name, value }: Valued): Node =>
+  name.kind === 'call' ? { kind: 'list', items: [value, negative(value)] } : value;
+
+/** 2 : 1 of b : a = 2 : 1 as 1 : 2, where the other says what a : b is. */
+function inNamesOf({ name: wanted }: Valued, { name, value }: Valued): Node | null {
+  if (wanted.kind !== 'ratio' || name.kind !== 'ratio' || value.kind !== 'ratio') return null;
+  const numbers = new Map(name.items.map((item, i) => [keyOf(item), value.items[i]]));
+  const items = wanted.items.flatMap((item) => numbers.get(keyOf(item)) ?? []);
+  return items.length === value.items.length && items.length === name.items.length ? { ...value, items } : null;
+}
 
 /** a = 1, b = 2 against (1, 2), in the order of the names, or against 1, 2. */
 function isAssignment(a: Node, b: Node, judge: Judge): boolean {

@@ -10,7 +10,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 const INVISIBLE = /\p{Cf}|\p{Variation_Selector}/gu;
 const KEPT = /[⁰¹²³⁴-⁹⁺⁻ⁿ₀-₉°\u4e00-\u9fff\ue000-\uf8ff]/;
 /** Ranges of numbers: 10–20. Elsewhere the dash is a minus. */
-const RANGE = /(?<=\d\s?)–(?=\s?\d)/g;
+const RANGE = /(?<=\d\s?)(?:–|\\text\s?\{\s?–\s?\})(?=\s?\d)/g;
 
 /** Letters of other alphabets, signs, full-width forms and spaces, in ASCII and the names that TeX gives them. */
 export function inAscii(text: string): string {

@@ -1,5 +1,6 @@
 import { call, inverse, negative, number, operator, product, sum, type Node } from '../ast';
-import { FactorParser, factorsOf, isDirected } from './factors';
+import { FactorParser } from './factors';
+import { factorsOf, isDirected } from './names';
 import { isPlainFraction, isProper, numeral } from './numerals';
 import { Misunderstood } from './token-reader';
 
@@ -45,6 +46,8 @@ export abstract class ExpressionParser extends FactorParser {
       else if (this.startsFactor()) {
         // Two numbers side by side are no product: "1 2" has no agreed meaning.
         if (next?.kind === 'number' && this.peek(-1)?.kind === 'number') throw new Misunderstood();
+        // 30° 15': another part of the quantity.
+        if (next?.kind === 'number' && this.text(-1) === '°') return factorsOf(items);
         items.push(this.powered());
       } else return factorsOf(items);
     }
@@ -75,5 +78,4 @@ export abstract class ExpressionParser extends FactorParser {
 }
 
 /** Of vectors and of sets the order matters. */
-const crossed = (a: Node, b: Node): Node =>
-  isDirected(a) && isDirected(b) ? operator('times', a, b) : product(a, b);
+const crossed = (a: Node, b: Node): Node => (isDirected(a) && isDirected(b) ? operator('times', a, b) : product(a, b));

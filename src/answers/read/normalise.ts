@@ -37,6 +37,9 @@ const MODULO = /\\(?:mathrm|text|operatorname|rm)\s?\{\s?mod[\s~]?(\d{0,9})\s?\}
 /** 0.1\dot{2}3\dot{4}: what stands from the first dot to the last is repeated. */
 const DOTTED = /(\.\d*)\s?\\dot\s?\{?(\d)\}?(?:\s?(\d*)\s?\\dot\s?\{?(\d)\}?)?/g;
 
+/** FF_{16}, of which letters are digits. */
+const HEXADECIMAL = /(?<![a-zA-Z\d])(?=\d{0,20}[A-F])([\dA-F]{2,20})\s?_\s?\{?\s?16\s?\}?(?!\d)/g;
+
 /** Spacing, sizes and delimiters of formulas: they carry no meaning. */
 const DRESS =
   /\\\\(?:\s*\[\d+\s*(?:pt|em|ex|mm|cm)\])?|\\(?:left|right|middle)(?![a-zA-Z])\s*\.?|\\(?:[bB]ig{1,2}[lrm]?|displaystyle|textstyle|scriptstyle|limits|nolimits|quad|qquad|thinspace|enspace|hfill|hline|bullet|tiny|small|normalsize|large|Large|LARGE|huge|Huge|blacksquare|qed|square|Box|checkmark|nonumber|notag|hspace\{[^{}]{0,9}\})(?![a-zA-Z])|\\[!,;:>() [\]]|\$|~/g;
@@ -50,7 +53,9 @@ const FONT =
 /** Answer text with one spelling for everything that is only spelling; null if it is too long to be parsed. */
 export function normalise(answer: string): string | null {
   if (answer.length > MAX_LENGTH) return null;
-  const spelled = undressed(inAscii(answer).replace(/\s+/g, ' ')).trim();
+  const spelled = undressed(inAscii(answer).replace(/\s+/g, ' '))
+    .replace(/\b(hundred|thousand|million) and (?=[a-z])/gi, '$1 ')
+    .trim();
   const fonts = withoutFonts(raised(spelled.replace(MODULO, '\\mod $1')));
   const plainText = withoutGrouping(fonts)
     .replace(/\\?[%]/g, '%')
@@ -74,6 +79,7 @@ export function normalise(answer: string): string | null {
     .replace(FOR_WHOLE, (_, name?: string, other?: string) => `, ${name ?? other}\\in \\mathbb{Z}`)
     .replace(FOR_ALL, ', ')
     .replace(/(?<=\.\d{3}) (?=\d{3}(?!\d))/g, '')
+    .replace(HEXADECIMAL, (_, digits: string) => `${BigInt(`0x${digits}`)}_{10}`)
     .replace(/\\sfrac(?![a-zA-Z])/g, '\\frac')
     .replace(
       /\bor\s+(more|greater|less|fewer|higher|lower|above|below)\b/gi,

@@ -21,7 +21,8 @@ export function continuedNumber(text: string): Node {
     const block = text.slice(-period);
     const times = period === 1 ? 3 : 2;
     const start = text.length - times * period;
-    if (start > text.indexOf('.') && text.slice(start) === block.repeat(times)) return fraction(repeatingDecimal(text, block));
+    if (start > text.indexOf('.') && text.slice(start) === block.repeat(times))
+      return fraction(repeatingDecimal(text, block));
   }
   return numeral(text);
 }

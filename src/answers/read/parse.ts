@@ -1,5 +1,5 @@
 import { operator, relation, type Node } from '../ast';
-import { BlockParser } from './blocks';
+import { BracketParser, NOTHING } from './brackets';
 import { dateOf } from './dates';
 import { normalise } from './normalise';
 import { CONDITION, MONEY } from './quantities';
@@ -11,8 +11,6 @@ const MAX_TOKENS = 2000;
 
 const RELATION = /^(?:[=<>]|[<>!]=|in|approx|mid)$/;
 const SET_OPERATIONS = { cup: 'union', setminus: 'without', cap: 'intersection' } as const;
-const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '\\{': '\\}' };
-const NOTHING: Node = { kind: 'text', text: '' };
 
 /** The meaning of an answer; null if it is none that the grammar knows, or too long or too deep. */
 export function parse(answer: string): Node | null {
@@ -29,11 +27,8 @@ export function parse(answer: string): Node | null {
   }
 }
 
-/** Lists, statements, sets, and everything in brackets. */
-class AnswerParser extends BlockParser {
-  /** Inside a set with one bar: {x | …}. */
-  private inBuilder = false;
-
+/** Lists, statements, sets and ratios. */
+class AnswerParser extends BracketParser {
   whole(): Node {
     const start = this.tokens.findIndex(({ kind }) => kind !== 'word');
     const lead = this.tokens.slice(0, Math.max(0, start)).map(({ text }) => text);
@@ -73,7 +68,10 @@ class AnswerParser extends BlockParser {
     if (only === undefined) throw new Misunderstood();
     if (items.length === 1) return commas > 0 && this.text() === ')' ? { kind: 'list', items } : only;
     return (
-      piecewise(items) ?? (areSystems(filled) ? { kind: 'list', joined: 'or', items: filled.map(grouped) } : { kind: 'list', items, ...(joined && { joined }) })
+      piecewise(items) ??
+      (areSystems(filled)
+        ? { kind: 'list', joined: 'or', items: filled.map(grouped) }
+        : { kind: 'list', items, ...(joined && { joined }) })
     );
   }
 
@@ -91,7 +89,9 @@ class AnswerParser extends BlockParser {
       for (let token = this.peek(); token?.kind === 'arrow'; token = this.peek()) {
         this.at++;
         const other = this.junction();
-        node = token.text.startsWith('>') ? operator(token.text.slice(1), other, node) : operator(token.text, node, other);
+        node = token.text.startsWith('>')
+          ? operator(token.text.slice(1), other, node)
+          : operator(token.text, node, other);
       }
       if (this.takeWord(CONDITION) === null) return node;
       return { kind: 'piecewise', items: [node, this.condition() ?? this.statement()] };
@@ -106,7 +106,11 @@ class AnswerParser extends BlockParser {
   }
 
   private negation(): Node {
-    if (this.takeOne(['neg', 'lnot']) !== undefined) return operator('not', this.within(() => this.negation()));
+    if (this.takeOne(['neg', 'lnot']) !== undefined)
+      return operator(
+        'not',
+        this.within(() => this.negation()),
+      );
     const quantifier = this.takeOne(['forall', 'exists', 'nexists']);
     if (quantifier === undefined) return this.relation();
     return this.within(() => {
@@ -163,65 +167,6 @@ class AnswerParser extends BlockParser {
     if (items.length > 1) return { kind: 'ratio', items };
     return this.take('range') ? { kind: 'range', items: [first, this.quantity()] } : first;
   }
-
-  protected bracket(open: string): Node {
-    const closer = CLOSERS[open];
-    const isSet = open === '\\{';
-    if (isSet && this.take('\\}')) return { kind: 'set', items: [] };
-    if (closer === undefined || this.take(closer)) throw new Misunderstood();
-    // \left\{ \begin{array} … \end{array} \right.
-    if (isSet && this.text() === 'begin') {
-      const block = this.atom();
-      if (!this.take(closer) && this.at < this.tokens.length) throw new Misunderstood();
-      return block;
-    }
-    const outer = [this.inBars, this.inBuilder] as const;
-    const bar = isSet ? this.separator() : undefined;
-    this.inBuilder = bar !== undefined;
-    this.inBars = bar === '|';
-    const inside = this.list();
-    let conditions: readonly Node[] | null = null;
-    if (bar !== undefined) {
-      if (this.takeOne(['|', 'mid', ':']) === undefined) throw new Misunderstood();
-      [this.inBuilder, this.inBars] = [false, false];
-      const all = this.list();
-      conditions = all.kind === 'list' && all.joined !== 'or' ? all.items : [all];
-    }
-    [this.inBars, this.inBuilder] = outer;
-    const close = this.text();
-    if (close !== closer && !(/[([]/.test(open) && /[)\]]/.test(close))) throw new Misunderstood();
-    this.at++;
-    return conditions ? { kind: 'builder', isSet: true, items: [inside, ...conditions] } : bracketed(open, close, inside);
-  }
-
-  /** The one |, \mid or : in the set before its end, outside of brackets: {x | x > 3}. */
-  private separator(): string | undefined {
-    const found: string[] = [];
-    let depth = 0;
-    for (let ahead = 0; depth > 0 || !/^(?:\\\})?$/.test(this.text(ahead)); ahead++) {
-      const text = this.text(ahead);
-      if (text === '') break;
-      depth += /^(?:[([{]|\\\{)$/.test(text) ? 1 : /^(?:[)\]}]|\\\})$/.test(text) ? -1 : 0;
-      if (depth === 0 && /^(?:[|:]|mid)$/.test(text)) found.push(text);
-    }
-    const others = found.filter((text) => text !== '|');
-    const [only] = others.length === 1 ? others : found.length === 1 ? found : [];
-    return only;
-  }
-}
-
-function bracketed(open: string, close: string, inside: Node): Node {
-  const isSet = open === '\\{';
-  if (isSet && inside.kind === 'relation' && inside.signs[0] !== '=') {
-    const subject = inside.items.find(({ kind }) => kind === 'symbol') ?? NOTHING;
-    return { kind: 'builder', isSet, items: [subject, inside] };
-  }
-  const items = inside.kind === 'list' ? inside.items : [inside];
-  const isRound = open === '(' && close === ')';
-  const areStatements = inside.kind === 'list' && items.every(({ kind }) => kind === 'relation');
-  if (areStatements && (isRound || (isSet && items.length > 1))) return inside;
-  if (isSet || (open === '{' && items.length > 1)) return { kind: 'set', items };
-  return inside.kind !== 'list' && (open === '{' || isRound) ? inside : { kind: 'group', open, close, items };
 }
 
 /** x if x > 0, −x if x < 0. */
@@ -231,8 +176,7 @@ function piecewise(items: readonly Node[]): Node | null {
   return { kind: 'piecewise', items: items.flatMap((item) => (item.kind === 'piecewise' ? item.items : [])) };
 }
 
-const grouped = (items: readonly Node[]): Node =>
-  items.length === 1 && items[0] ? items[0] : { kind: 'list', items };
+const grouped = (items: readonly Node[]): Node => (items.length === 1 && items[0] ? items[0] : { kind: 'list', items });
 
 /** Groups of statements about several things each. */
 function areSystems(groups: readonly (readonly Node[])[]): boolean {

@@ -73,7 +73,8 @@ export abstract class QuantityParser extends ExpressionParser {
     const words: string[] = [];
     for (let token = this.peek(); token !== undefined; token = this.peek()) {
       const isHyphen = token.text === '-' && this.peek(1)?.kind !== 'number';
-      const isOther = token.kind !== 'word' && token.kind !== 'name' && token.kind !== 'number' && token.kind !== 'command';
+      const isOther =
+        token.kind !== 'word' && token.kind !== 'name' && token.kind !== 'number' && token.kind !== 'command';
       if ((isOther && !isHyphen && !/^[$'"]$/.test(token.text)) || token.text === 'begin') break;
       if (token.kind === 'number' && /\bexcept(?: for)?$/.test(words.join(' '))) break;
       const text = token.kind === 'command' ? `\\${token.text}` : token.text;

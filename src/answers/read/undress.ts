@@ -73,6 +73,7 @@ function quantities(text: string): string {
 
 const asUnit = (unit: string): string =>
   `\\text{ ${unit
+    .replace(/\\(kilo|centi|milli|deci|nano|micro|mega)\s?\\/g, '\\$1')
     .replace(/\\per(?![a-zA-Z])/g, '/')
     .replace(/\\([a-zA-Z]+)/g, ' $1 ')
     .replace(/[.~]/g, ' ')
