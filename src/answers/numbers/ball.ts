@@ -51,7 +51,7 @@ export function times(a: Ball, b: Ball): Ball | null {
   return known(re, im, error, isNonZero(a) && isNonZero(b));
 }
 
-export function reciprocal(a: Ball): Ball | null {
+function reciprocal(a: Ball): Ball | null {
   if (!isNonZero(a)) return null;
   const square = fixed.times(a.re, a.re) + fixed.times(a.im, a.im);
   if (square < SMALLEST) return null;
