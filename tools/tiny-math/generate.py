@@ -22,6 +22,12 @@ from hand import Hand
 ROOT = Path(__file__).resolve().parents[2]
 HELD_OUT = ROOT / "public/problems/tiny-math-heldout.jsonl"
 FAMILY_FILE = ROOT / "public/models/tiny-math/families.json"
+CALIBRATION = ROOT / "tools/tiny-math/paths/problems-calibration.jsonl"
+"""Problems on which parameters of voting rules are chosen. They are not reserved, so they are none of the held-out ones."""
+FRESH = ROOT / "tools/tiny-math/paths/problems-fresh.jsonl"
+"""Reserved problems that are not in the held-out set; nothing is ever chosen on them."""
+PATIENCE = 20_000
+"""A family that yields nothing new in so many draws has nothing left: there are only 56 reserved geometric sequences."""
 
 SLIP_RATE = 0.105
 """Chance of a slip at a step of difficulty 1 in a training solution."""
@@ -72,19 +78,37 @@ def training_example(rng: random.Random, slip_rate: float = SLIP_RATE) -> Exampl
     return Example(family, draft.problem, solution, str(answer) == gold(draft))
 
 
-def held_out(count: int, seed: int = 2024) -> list[dict]:
-    """`count` distinct reserved problems, the families taking turns."""
+def held_out(
+    count: int, seed: int = 2024, prefix: str = "tm", seen: set | None = None, *, reserved: bool = True
+) -> list[dict]:
+    """`count` distinct reserved problems, the families taking turns; none of `seen`, to which theirs are added."""
     rng = random.Random(seed)
-    names, seen, rows = tuple(FAMILIES), set(), []
+    names, rows, misses = list(FAMILIES), [], 0
+    seen = set() if seen is None else seen
     while len(rows) < count:
         family = names[len(rows) % len(names)]
         draft = FAMILIES[family](rng)
-        if draft.key in seen or not is_held_out(draft):
+        if draft.key in seen or is_held_out(draft) != reserved:
+            misses += 1
+            if misses == PATIENCE:
+                names.remove(family)
+                misses = 0
             continue
+        misses = 0
         seen.add(draft.key)
-        identity = f"tm-{len(rows):03d}"
+        identity = f"{prefix}-{len(rows):03d}"
         rows.append({"id": identity, "problem": draft.problem, "answer": gold(draft), "family": family})
     return rows
+
+
+def problem_sets() -> dict[Path, list[dict]]:
+    """The held-out set, and two others; no problem is in two of them."""
+    seen: set = set()
+    return {
+        HELD_OUT: held_out(500, 2024, "tm", seen),
+        FRESH: held_out(500, 2026, "tf", seen),
+        CALIBRATION: held_out(500, 2025, "tc", reserved=False),
+    }
 
 
 def skeleton(problem: str) -> str:
@@ -126,10 +150,12 @@ def main() -> None:
     for _ in range(options.show):
         example = training_example(rng)
         print(f"[{example.family} {example.right}] {example.problem}\n{example.solution}\n")
-    rows = held_out(500)
-    for path in (HELD_OUT, FAMILY_FILE):
+    sets = problem_sets()
+    for path in (*sets, FAMILY_FILE):
         path.parent.mkdir(parents=True, exist_ok=True)
-    HELD_OUT.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for path, rows in sets.items():
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    rows = sets[HELD_OUT]
     text = json.dumps(family_rows(rows), ensure_ascii=False, indent=1)
     FAMILY_FILE.write_text(text + "\n")
 
