@@ -15,13 +15,13 @@ import { RULE_SETTINGS, vote } from './vote';
 
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch]
-${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS })} [--json]
+${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS })} [--rule auto|RULE] [--json]
   learn   (--problem TEXT | --problems FILE.jsonl) [--eval FILE.jsonl] [--out ADAPTER_DIR] [--resume DIR] [--json]
 ${settingLines(LEARN_SETTINGS)}
           [--rank 8] [--alpha 16] [--targets q,k,v,o,gate,up,down]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--policy lenient|strict] [--extract] [--skip-bad] [--json]
-  vote    --paths FILE.jsonl [--seed 1] [--skip-bad] [--json]
+  vote    --paths FILE.jsonl|tiny-math [--rule RULE] [--seed 1] [--skip-bad] [--json]
 ${settingLines(RULE_SETTINGS)}
   bench   [--shape tiny|qwen2-0.5b|qwen2.5-math-1.5b] [--quantization q4f16_1|q4f32_1] [--paths 1,4,16] [--json]
   convert HF_DIR OUT_DIR [--quantization q4f16_1|q4f32_1] [--json]

@@ -1,9 +1,12 @@
 import type { SampleRequest, SampleTiming } from '../policy/types';
+import type { DecidingRule, RuleReason } from '../method/auto-rule';
+import type { RuleId } from '../method/rules';
 import type { PathStatus } from '../method/vote-types';
 import type { Decision } from '../run/decision';
 import { storedNames, type StoredNames } from '../run/setting-schemas';
 import { RUN_SETTINGS, type RunSettings, type VoteSettings } from '../run/settings';
 import type { Finish, RunTrace } from '../run/trace';
+import type { Verdict } from '../run/verdict';
 import type { LoadedEngine } from './load-engine';
 
 /** What `solve --json` prints; docs/CLI.md is its contract. */
@@ -27,6 +30,13 @@ export interface SolveDocument {
     readonly sasc: string | null;
     readonly share: number | null;
     readonly threshold: number | null;
+    /** The rule that decides. */
+    readonly rule: RuleId;
+    readonly reason: RuleReason;
+    /** Its lead over the majority on the model's measured problems, a share of them; null unless that is the reason. */
+    readonly lead: DecidingRule['lead'];
+    /** What it elects. */
+    readonly answer: string | null;
   };
   readonly timing: RunTiming & { readonly loadMs: number };
 }
@@ -55,12 +65,14 @@ export interface SolvedRun {
   readonly voting: VoteSettings;
   readonly trace: RunTrace;
   readonly decision: Decision;
+  readonly verdict: Verdict;
   readonly timing: RunTiming;
   readonly adapter: string | null;
   readonly loaded: Pick<LoadedEngine, 'loadMs'> & { readonly engine: Pick<LoadedEngine['engine'], 'info'> };
 }
 
-export function solveDocument({ request, voting, trace, decision, timing, loaded, adapter }: SolvedRun): SolveDocument {
+export function solveDocument(solved: SolvedRun): SolveDocument {
+  const { request, voting, trace, decision, verdict, timing, loaded, adapter } = solved;
   const { info } = loaded.engine;
   const { seed, ...settings } = request.settings;
   const { majority, sasc, threshold } = decision.vote;
@@ -81,6 +93,10 @@ export function solveDocument({ request, voting, trace, decision, timing, loaded
       sasc: answerOf(sasc?.group),
       share: sasc?.share ?? null,
       threshold,
+      rule: verdict.rule,
+      reason: verdict.reason,
+      lead: verdict.lead,
+      answer: answerOf(verdict.group ?? undefined),
     },
     timing: { loadMs: loaded.loadMs, prefillMs, decodeMs, tokens, tokensPerSecond },
   };

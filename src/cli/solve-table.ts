@@ -24,6 +24,7 @@ export function solveTable(document: SolveDocument): string {
     '',
     textTable([['path', 'answer', 's', 'z', 'w', 'tokens', 'finish', 'status'], ...rows]),
     '',
+    `Answer: ${vote.answer ?? 'none'} (by ${vote.rule}: ${reasonText(vote)})`,
     vote.sasc === null
       ? 'SASC: no answer'
       : `SASC: ${vote.sasc}, share ${decimal(vote.share, 2)} (${gate}: ${kept} of ${pool} kept)`,
@@ -31,6 +32,23 @@ export function solveTable(document: SolveDocument): string {
     `${timing.tokens} tokens in ${seconds(timing.decodeMs)} (${timing.tokensPerSecond.toFixed(0)} a second), ` +
       `loaded in ${seconds(timing.loadMs)}`,
   ].join('\n');
+}
+
+/** Why the answer is decided by this rule. */
+function reasonText({ reason, lead }: SolveDocument['vote']): string {
+  const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
+  const sentences: Record<SolveDocument['vote']['reason'], string> = {
+    chosen: 'chosen',
+    measured:
+      lead === null
+        ? 'measured best for this model'
+        : `measured best for this model, ${points(lead.value)} [${points(lead.low)}, ${points(lead.high)}] points over the majority`,
+    'none-better': 'no rule was measured to be better than the majority for this model',
+    agree: 'nothing is measured for this model; SASC and the majority agree',
+    differ: 'nothing is measured for this model; SASC and the majority differ',
+    lacking: 'the chosen rule lacks data here',
+  };
+  return sentences[reason];
 }
 
 function decimal(value: number | null, digits = 3): string {

@@ -1,16 +1,24 @@
 import * as v from 'valibot';
 import { TraceRecorder } from '../policy/sampling';
 import { EngineError, type SampleRequest } from '../policy/types';
+import { RULE_IDS } from '../method/rules';
+import { readCard } from '../model/card';
 import { decideRun } from '../run/decide-run';
+import { rulePaths } from '../run/rule-paths';
 import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 import type { RunTrace } from '../run/trace';
+import { verdictOf } from '../run/verdict';
 import { DEFAULT_MODEL, type CommandContext } from './command';
+import { dirSource } from './dir-source';
 import { loadAdapter } from './load-adapter';
 import { loadEngine, type LoadedEngine } from './load-engine';
 import { type RunTiming, solveDocument } from './solve-document';
 import { solveTable } from './solve-table';
 import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
 import { readOptions } from './usage';
+
+/** The oracle needs a known answer. */
+const RULES_TO_DECIDE = RULE_IDS.filter((rule) => rule !== 'oracle');
 
 const SolveOptions = v.object({
   problem: v.string(),
@@ -19,6 +27,7 @@ const SolveOptions = v.object({
   engine: v.optional(v.literal('batch'), 'batch'),
   ...settingOptions(RUN_SETTINGS),
   ...settingOptions(VOTE_SETTINGS),
+  rule: v.optional(v.picklist(['auto', ...RULES_TO_DECIDE]), 'auto'),
   json: v.optional(v.boolean(), false),
 });
 const SOLVE_ALIASES = new Map([...aliasesOf(RUN_SETTINGS), ...aliasesOf(VOTE_SETTINGS)]);
@@ -35,7 +44,10 @@ export async function solve(argv: readonly string[], context: CommandContext): P
     const adapter = options.adapter === undefined ? null : await loadAdapter(loaded.engine, options.adapter, context);
     const { trace, timing } = await sampleTrace(loaded, request, context);
     const decision = decideRun(trace, voting);
-    const document = solveDocument({ request, voting, trace, decision, timing, loaded, adapter });
+    // With an adapter the model is another one than was measured.
+    const card = adapter === null ? await readCard(dirSource(options.model)) : null;
+    const verdict = verdictOf(rulePaths(trace, decision), options.rule, card?.overMajority ?? null);
+    const document = solveDocument({ request, voting, trace, decision, verdict, timing, loaded, adapter });
     context.print(options.json ? JSON.stringify(document) : solveTable(document));
   } finally {
     await loaded.close();

@@ -10,11 +10,13 @@ import {
   type RulePath,
   type RuleSettings,
 } from '../method/rules';
+import { majorityAt } from '../method/majority-at';
 import {
   accuracyAt,
   bootstrapInterval,
   discrimination,
   mcnemar,
+  meanEstimate,
   passAtK,
   pooledDiscrimination,
   type Estimate,
@@ -31,6 +33,7 @@ export interface VoteLine {
   readonly tokens?: readonly number[] | undefined;
   readonly confidence?: readonly (readonly number[])[] | undefined;
   readonly logprob?: readonly (readonly number[])[] | undefined;
+  readonly likeliest?: readonly (readonly number[])[] | undefined;
   readonly meanLogprob?: readonly (readonly number[])[] | undefined;
 }
 
@@ -115,8 +118,11 @@ function votedOf(line: VoteLine, settings: RuleSettings): Voted {
     group: groupOfPath[i] ?? null,
     stability: line.stability?.[i],
     tokens: line.tokens?.[i],
+    // The same response is the same text, however it is split into tokens.
+    text: line.responses.indexOf(line.responses[i] ?? ''),
     confidence: line.confidence?.[i],
     logprob: line.logprob?.[i],
+    likeliest: line.likeliest?.[i],
     meanLogprob: line.meanLogprob?.[i],
     correct: gold === null ? undefined : answer !== null && areEquivalent(answer, gold, { policy: 'lenient' }),
   }));
@@ -161,7 +167,14 @@ function statisticsOf(
       mean(problems.map((paths) => passAtK(paths.length, paths.filter(({ correct }) => correct).length, k))),
     ),
     votesAt: byRule(curves, (rule) =>
-      bySize(sizes, (n) => accuracyAt(problems, n, (sample) => electsRight(rule, sample, settings), { seed })),
+      bySize(sizes, (n) =>
+        rule === 'majority'
+          ? meanEstimate(
+              problems.map((paths) => majorityAt(paths, n)),
+              seed,
+            )
+          : accuracyAt(problems, n, (sample) => electsRight(rule, sample, settings), { seed }),
+      ),
     ),
     discrimination: pooledDiscrimination(problems.map(discrimination)),
   };

@@ -23,6 +23,11 @@ export function meanOf(values: ArrayLike<number>): number {
   return meanBetween(values, 0, values.length);
 }
 
+/** Sum of a path's values: its log-probability. @param values [T] */
+export function sumOf(values: ArrayLike<number>): number {
+  return sumBetween(values, 0, values.length);
+}
+
 /** Mean confidence of the last `window` tokens. @param confidence [T], T > 0 */
 export function tailConfidence(confidence: ArrayLike<number>, window: number): number {
   return meanBetween(confidence, Math.max(0, confidence.length - window), confidence.length);
@@ -60,7 +65,11 @@ function groupConfidences(confidence: ArrayLike<number>, window: number): Float6
 }
 
 function meanBetween(values: ArrayLike<number>, from: number, to: number): number {
+  return sumBetween(values, from, to) / (to - from);
+}
+
+function sumBetween(values: ArrayLike<number>, from: number, to: number): number {
   let sum = 0;
   for (let t = from; t < to; t++) sum += values[t] ?? NaN;
-  return sum / (to - from);
+  return sum;
 }

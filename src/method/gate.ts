@@ -1,3 +1,6 @@
+/** The gate filters the least steady fifth: it lies at this percentile. */
+export const GATE_PERCENT = 80;
+
 /** A pool smaller than this is not gated by percentile. docs/METHOD.md#gate */
 export const MIN_GATED_POOL = 5;
 

@@ -1,62 +1,26 @@
 import {
-  bottomConfidence,
-  confidenceWindow,
-  lowestConfidence,
-  meanOf,
-  selfCertainty,
-  tailConfidence,
-} from './confidence';
-import { electedOf, vote } from './vote';
-import type { VoteInput, VoteOptions } from './vote-types';
+  byExponential,
+  byRecipe,
+  rule,
+  weighted,
+  type Datum,
+  type Election,
+  type Rule,
+  type RulePath,
+  type RuleSettings,
+} from './rule';
+import { vote } from './vote';
+import type { VoteOptions } from './vote-types';
+import { zScores } from './weights';
 
-/**
- * What a rule may know about a path; undefined: not known. A path without an answer needs no data. Arrays have one value for
- * each token, in nats, as `StepBatch` defines them.
- */
-export interface RulePath extends Pick<VoteInput, 'group'> {
-  readonly stability?: number | null | undefined;
-  /** Generated tokens, the end token included. */
-  readonly tokens?: number | undefined;
-  /** [T] −mean of the top-20 log-probabilities, not renormalised. */
-  readonly confidence?: ArrayLike<number> | undefined;
-  /** [T] ln p of the sampled token. */
-  readonly logprob?: ArrayLike<number> | undefined;
-  /** [T] mean over the vocabulary of ln p(v). */
-  readonly meanLogprob?: ArrayLike<number> | undefined;
-  /** Whether the answer is the known one. */
-  readonly correct?: boolean | undefined;
-}
+export type { Datum, Election, RuleKind, RulePath, RuleSettings } from './rule';
 
-export interface RuleSettings {
-  /** τ of `sasc-soft`. Weights softened to 4 were level with or above plain majority where SASC was below it. docs/METHOD.md#vote */
-  readonly softness: number;
-  /** T of `cisc`, above 0. */
-  readonly ciscTemperature: number;
-}
-
-export const DEFAULT_RULE_SETTINGS: RuleSettings = { softness: 4, ciscTemperature: 1 };
-
-/** The group a rule elects, and its share of all weight, 0 … 1. */
-export interface Election {
-  readonly group: number;
-  readonly share: number;
-}
-
-/** What a rule uses: heads alone, stability (ours), the probabilities of tokens (rivals), or the known answer. */
-export type RuleKind = 'heads' | 'stability' | 'confidence' | 'oracle';
-
-type Datum = Exclude<keyof RulePath, 'group'>;
-/** A path with an answer, with the data that its rule needs. */
-type Voter<Needs extends Datum> = { readonly group: number } & {
-  readonly [Key in Needs]-?: NonNullable<RulePath[Key]>;
+export const DEFAULT_RULE_SETTINGS: RuleSettings = {
+  softness: 4,
+  likelihoodSoftness: 4,
+  spreadFloor: 0.2,
+  ciscTemperature: 1,
 };
-
-interface Rule {
-  readonly kind: RuleKind;
-  readonly allows: (paths: readonly RulePath[]) => boolean;
-  /** @param paths allowed */
-  readonly elect: (paths: readonly RulePath[], settings: RuleSettings) => Election | null;
-}
 
 /** Exponent p of self-certainty's rank weights. Kang et al. 2025. */
 const BORDA_POWER = 0.5;
@@ -77,28 +41,50 @@ export const RULES = {
   'gate-only': byStability(() => ({ softness: Infinity })),
   /** SASC's weights without its gate. */
   'weight-only': byStability(() => ({ gatePercentile: null })),
+  /** SASC as published, but equal paths cannot be split by noise: their spread counts as no less than a floor. Ours. */
+  'sasc-robust': rule('stability', ['stability'], (voters, { spreadFloor }) =>
+    byRecipe(voters, ({ stability }) => stability, { floor: spreadFloor }),
+  ),
+  /** SASC's recipe on the log-probability of the path instead of its stability: gate, z, w = e^(z/τ). Ours. */
+  'log-probability': rule('likelihood', ['pathLogprob'], (voters, { likelihoodSoftness }) =>
+    byRecipe(voters, ({ pathLogprob }) => -pathLogprob, { softness: likelihoodSoftness }),
+  ),
+  /** w = p(drawn) / p(likeliest) where that is least. Ours. */
+  slip: rule('likelihood', ['slip'], (voters) => byExponential(voters, ({ slip }) => -slip)),
+  /**
+   * The share of all the probability that was seen: the sum of p(path) over an answer's distinct texts. Each text counts
+   * once, since how often it was drawn says only what p says exactly. Ours.
+   */
+  'likelihood-share': rule('likelihood', ['pathLogprob', 'text'], (voters) => {
+    const seen = new Set<number>();
+    const distinct = voters.filter(({ text }) => !seen.has(text) && seen.add(text));
+    return byExponential(distinct, ({ pathLogprob }) => pathLogprob);
+  }),
   /** Confidence-weighted majority without filter, as all of DeepConf's (Fu et al. 2025): by mean confidence. */
-  'deepconf-mean': byConfidence(meanOf),
+  'deepconf-mean': byConfidence('meanConfidence'),
   /** By the mean confidence of the last tokens. */
-  'deepconf-tail': byConfidence(tailConfidence),
+  'deepconf-tail': byConfidence('tailConfidence'),
   /** By the least confident tenth of the windows. */
-  'deepconf-bottom': byConfidence(bottomConfidence),
+  'deepconf-bottom': byConfidence('bottomConfidence'),
   /** By the least confident window. */
-  'deepconf-lowest': byConfidence(lowestConfidence),
+  'deepconf-lowest': byConfidence('lowestConfidence'),
   /** CISC (Taubenfeld et al. 2025): w = softmax(length-normalised log-probability / T). */
-  cisc: rule('confidence', ['logprob'], (voters, { ciscTemperature }) => {
-    const scores = voters.map(({ logprob }) => meanOf(logprob) / ciscTemperature);
-    const most = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-    return weighted(voters, (_, i) => Math.exp((scores[i] ?? NaN) - most));
+  cisc: rule('likelihood', ['tokenLogprob'], (voters, { ciscTemperature }) =>
+    byExponential(voters, ({ tokenLogprob }) => tokenLogprob / ciscTemperature),
+  ),
+  /** CISC on z-scores, so that T means the same for every model: w = softmax(z / T), z over the pool. */
+  'cisc-z': rule('likelihood', ['tokenLogprob'], (voters, { ciscTemperature }) => {
+    const scores = voters.map(({ tokenLogprob }) => tokenLogprob);
+    const zs = zScores(scores, scores);
+    return byExponential(voters, (_, i) => (zs[i] ?? NaN) / ciscTemperature);
   }),
   /** Self-certainty with Borda voting (Kang et al. 2025): w = (N − rank)^p, rank 0 the most certain; equals share a rank. */
-  'self-certainty': rule('confidence', ['meanLogprob'], (voters) => {
-    const certainties = voters.map(({ meanLogprob }) => selfCertainty(meanLogprob));
-    return weighted(voters, (_, i) => {
-      const own = certainties[i] ?? NaN;
-      return (voters.length - certainties.filter((other) => other > own).length) ** BORDA_POWER;
-    });
-  }),
+  'self-certainty': rule('confidence', ['selfCertainty'], (voters) =>
+    weighted(voters, (voter) => {
+      const better = voters.filter((other) => other.selfCertainty > voter.selfCertainty).length;
+      return (voters.length - better) ** BORDA_POWER;
+    }),
+  ),
   /** pass@N: elects the right answer whenever a path has it. The most that a rule could reach. */
   oracle: rule('oracle', ['correct'], (voters) => {
     const right = voters.filter(({ correct }) => correct);
@@ -111,7 +97,12 @@ export const RULE_IDS = Object.keys(RULES) as readonly RuleId[];
 
 /** The rules that the data of these paths allow. */
 export function allowedRules(paths: readonly RulePath[]): RuleId[] {
-  return RULE_IDS.filter((id) => RULES[id].allows(paths));
+  return RULE_IDS.filter((id) => lackingData(id, paths).length === 0);
+}
+
+/** Data without which a rule cannot elect among these paths: the reason why it is not available. */
+export function lackingData(id: RuleId, paths: readonly RulePath[]): readonly Datum[] {
+  return RULES[id].lacks(paths);
 }
 
 /**
@@ -123,7 +114,7 @@ export function elect(id: RuleId, paths: readonly RulePath[], settings: Partial<
   if (!(complete.ciscTemperature > 0)) {
     throw new RangeError(`CISC's temperature should be above 0, but is ${complete.ciscTemperature}.`);
   }
-  return RULES[id].allows(paths) ? RULES[id].elect(paths, complete) : null;
+  return lackingData(id, paths).length === 0 ? RULES[id].elect(paths, complete) : null;
 }
 
 /** Whether the elected answer is the right one; false when none is elected. @param paths with `correct` known */
@@ -132,47 +123,11 @@ export function electsRight(id: RuleId, paths: readonly RulePath[], settings: Pa
   return elected !== null && paths.some(({ group, correct }) => group === elected.group && correct === true);
 }
 
-function rule<Needs extends Datum = never>(
-  kind: RuleKind,
-  needs: readonly Needs[],
-  electFrom: (voters: readonly Voter<Needs>[], settings: RuleSettings) => Election | null,
-): Rule {
-  const isVoter = (path: RulePath): path is RulePath & Voter<Needs> =>
-    path.group !== null && needs.every((key) => isPresent(path[key]));
-  return {
-    kind,
-    allows: (paths) =>
-      paths.every((path) => (path.group === null ? needs.every((key) => path[key] !== undefined) : isVoter(path))),
-    elect: (paths, settings) => {
-      const voters = paths.filter(isVoter);
-      return voters.length === 0 ? null : electFrom(voters, settings);
-    },
-  };
-}
-
-function isPresent(datum: RulePath[Datum]): boolean {
-  return datum !== undefined && datum !== null && (typeof datum !== 'object' || datum.length > 0);
-}
-
 function byStability(optionsOf: (settings: RuleSettings) => Partial<VoteOptions>): Rule {
   return rule('stability', ['stability'], (voters, settings) => vote(voters, optionsOf(settings)).sasc);
 }
 
-/** @param figureOf a path's weight from its token confidences and the window, in tokens */
-function byConfidence(figureOf: (confidence: ArrayLike<number>, window: number) => number): Rule {
-  return rule('confidence', ['confidence'], (voters) => {
-    const window = confidenceWindow(voters.map(({ confidence }) => confidence.length));
-    return weighted(voters, ({ confidence }) => figureOf(confidence, window));
-  });
-}
-
-/** Elects the group with the largest sum of weights; null when a weight is not finite. */
-function weighted<One extends { readonly group: number }>(
-  voters: readonly One[],
-  weightOf: (voter: One, index: number) => number,
-): Election | null {
-  const sums = new Map<number, number>();
-  voters.forEach((voter, i) => sums.set(voter.group, (sums.get(voter.group) ?? 0) + weightOf(voter, i)));
-  const tallies = Array.from(sums, ([group, weight]) => ({ group, weight }));
-  return tallies.every(({ weight }) => Number.isFinite(weight)) ? electedOf(tallies) : null;
+/** A path weighs as much as its confidence. */
+function byConfidence(signal: 'meanConfidence' | 'tailConfidence' | 'bottomConfidence' | 'lowestConfidence'): Rule {
+  return rule('confidence', [signal], (voters) => weighted(voters, (voter) => voter[signal]));
 }

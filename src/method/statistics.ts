@@ -1,5 +1,6 @@
 /** Statistics over a problem set. docs/METHOD.md#statistics */
 import { mulberry32 } from './random';
+import { subsets } from './subsets';
 
 export interface Interval {
   readonly low: number;
@@ -46,14 +47,26 @@ export function discrimination(paths: readonly JudgedPath[]): Discrimination {
       group === null || typeof stability !== 'number' || correct !== isRight ? [] : [stability],
     );
   const [right, wrong] = [stabilities(true), stabilities(false)];
-  let steadier = 0;
-  for (const own of right) {
-    for (const other of wrong) {
-      if (own < other) steadier += 1;
-      else if (own === other) steadier += 0.5;
+  const { above, pairs } = pairsAbove(wrong, right);
+  return { steadier: above, pairs };
+}
+
+/** Pairs of one number of each list, and in how many the first is the larger. */
+export interface Pairs {
+  readonly above: number;
+  readonly pairs: number;
+}
+
+/** Over all pairs; equal ones count half. `above / pairs` is the area under the ROC curve. */
+export function pairsAbove(first: readonly number[], second: readonly number[]): Pairs {
+  let above = 0;
+  for (const own of first) {
+    for (const other of second) {
+      if (own > other) above += 1;
+      else if (own === other) above += 0.5;
     }
   }
-  return { steadier, pairs: right.length * wrong.length };
+  return { above, pairs: first.length * second.length };
 }
 
 /** The share of all problems' pairs in which the right path is steadier; null without pairs. */
@@ -109,34 +122,28 @@ export function bootstrapInterval<Item>(
 }
 
 /**
- * How often a rule is right with `size` paths a problem, from more (or fewer) recorded ones: each problem's recorded paths
- * are resampled with replacement `draws` times and judged. The interval resamples problems, and one draw of each.
- * @param problems the recorded paths of each, none empty
- * @param isRight of a sample of one problem's paths
+ * How often a rule is right with `size` paths a problem, from more recorded ones: the mean over sets of so many of them,
+ * without replacement (every set, or `most` seeded ones), as pass@k is. The interval resamples problems.
+ * @param problems the recorded paths of each, no fewer than `size`
+ * @param isRight of some of one problem's paths, in their order
  */
 export function accuracyAt<Path>(
   problems: readonly (readonly Path[])[],
   size: number,
   isRight: (sample: readonly Path[]) => boolean,
-  { seed = 1, draws = 100, resamples = 2000 } = {},
+  { seed = 1, most = 100 } = {},
 ): Estimate {
-  if (problems.length === 0 || problems.some((paths) => paths.length === 0)) {
-    throw new RangeError('There is nothing to resample.');
-  }
-  const random = mulberry32(seed);
-  const index = (length: number): number => Math.floor(random() * length);
-  const hits = problems.map((paths) =>
-    Uint8Array.from({ length: draws }, () =>
-      Number(isRight(Array.from({ length: size }, () => paths[index(paths.length)] as Path))),
-    ),
-  );
-  const rates = Float64Array.from({ length: resamples }, () => {
-    let right = 0;
-    for (let i = 0; i < hits.length; i++) right += hits[index(hits.length)]?.[index(draws)] ?? 0;
-    return right / hits.length;
+  const rates = problems.map((paths) => {
+    const sets = subsets(paths.length, size, { seed, most });
+    return sets.filter((set) => isRight(set.map((i) => paths[i] as Path))).length / sets.length;
   });
-  const right = hits.reduce((sum, row) => sum + row.reduce((a, b) => a + b, 0), 0);
-  return { value: right / (draws * hits.length), ...middle95(rates) };
+  return meanEstimate(rates, seed);
+}
+
+/** The mean of one figure a problem, with its interval over problems. */
+export function meanEstimate(figures: readonly number[], seed = 1): Estimate {
+  const mean = (sample: readonly number[]): number => sample.reduce((sum, figure) => sum + figure, 0) / sample.length;
+  return { value: mean(figures), ...bootstrapInterval(figures, mean, { seed }) };
 }
 
 function middle95(values: Float64Array): Interval {

@@ -1,3 +1,5 @@
+import { GATE_PERCENT } from './gate';
+
 /** The vote over one problem's paths: inputs and outcome. Formulas: docs/METHOD.md#vote */
 
 export interface VoteInput {
@@ -28,7 +30,7 @@ export interface VoteOptions {
 
 export const DEFAULT_VOTE_OPTIONS: VoteOptions = {
   zVariant: 'survivors',
-  gatePercentile: 80,
+  gatePercentile: GATE_PERCENT,
   threshold: null,
   softness: 1,
   lengthAdjusted: false,

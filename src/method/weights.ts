@@ -7,12 +7,13 @@ export const MIN_SOFTNESS = 0.05;
 /**
  * z of each survivor: (s − mean) / sd with mean and population sd of `population` (the survivors themselves, or the whole
  * pool). One survivor, or no spread: all 0, so that all weigh 1.
+ * @param floor the sd counts as no less than this; 0 as published
  */
-export function zScores(survivors: readonly number[], population: readonly number[]): number[] {
+export function zScores(survivors: readonly number[], population: readonly number[], floor = 0): number[] {
   const mean = population.reduce((sum, s) => sum + s, 0) / population.length;
   const sd = Math.sqrt(population.reduce((sum, s) => sum + (s - mean) ** 2, 0) / population.length);
   if (survivors.length === 1 || sd <= MIN_SPREAD) return survivors.map(() => 0);
-  return survivors.map((s) => (s - mean) / sd);
+  return survivors.map((s) => (s - mean) / Math.max(sd, floor));
 }
 
 /**

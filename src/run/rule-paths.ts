@@ -1,24 +1,61 @@
 import type { RulePath } from '../method/rules';
 import type { VoteInput } from '../method/vote-types';
+import { ALTERNATIVE_COUNT } from './columns';
 import type { Decision } from './decision';
 import { hasFigures } from './recorded';
-import type { RunTrace } from './trace';
+import type { PathTrace, RunTrace } from './trace';
 
 /**
  * A run's paths as the voting rules see them, views of the trace's arrays. What a run read from a link does not know, its
  * tokens' probabilities, is passed as undefined.
  */
 export function rulePaths(trace: RunTrace, decision: Decision): (RulePath & VoteInput)[] {
+  const texts = new Map<string, number>();
   return trace.paths.map((path) => {
     const { index, length, stability, votes } = path;
-    const known = (figures: Float32Array) => (hasFigures(path) ? figures.subarray(0, length) : undefined);
+    const own = { group: votes ? (decision.groupOfPath[index] ?? null) : null, stability, tokens: length };
+    if (!hasFigures(path)) return own;
+    const { text, likeliest } = wholeOf(path);
     return {
-      group: votes ? (decision.groupOfPath[index] ?? null) : null,
-      stability,
-      tokens: length,
-      confidence: known(path.confidence),
-      logprob: known(path.logprob),
-      meanLogprob: known(path.meanLogprob),
+      ...own,
+      text: numberOf(text, texts),
+      confidence: path.confidence.subarray(0, length),
+      logprob: path.logprob.subarray(0, length),
+      likeliest,
+      meanLogprob: path.meanLogprob.subarray(0, length),
     };
   });
+}
+
+interface Whole {
+  /** The path's token ids: paths that wrote the same have the same. */
+  readonly text: string;
+  /** [T] ln p of the likeliest token. */
+  readonly likeliest: Float32Array;
+}
+
+/** A path that is still being written has no answer, so that nothing of it is needed. */
+const UNFINISHED: Whole = { text: '', likeliest: new Float32Array(0) };
+
+/** Of finished paths, which never change: a vote is taken again with every move of the gate. */
+const wholes = new WeakMap<PathTrace, Whole>();
+
+function wholeOf(path: PathTrace): Whole {
+  if (path.finish === null) return UNFINISHED;
+  const known = wholes.get(path);
+  if (known !== undefined) return known;
+  const { length, tokens, alternativeLogprob } = path;
+  const whole = {
+    text: tokens.subarray(0, length).join(),
+    likeliest: Float32Array.from({ length }, (_, t) => alternativeLogprob[t * ALTERNATIVE_COUNT] ?? NaN),
+  };
+  wholes.set(path, whole);
+  return whole;
+}
+
+/** Numbers texts in order of first sight. */
+function numberOf(text: string, numbers: Map<string, number>): number {
+  const number = numbers.get(text) ?? numbers.size;
+  numbers.set(text, number);
+  return number;
 }

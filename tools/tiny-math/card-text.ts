@@ -1,3 +1,4 @@
+import type { RecordedDocument } from '../../src/cli/vote-recorded';
 import type { ProblemSetFigures } from '../../src/method/problem-set';
 import { RULE_IDS, type RuleId } from '../../src/method/rules';
 import type { Estimate } from '../../src/method/statistics';
@@ -29,11 +30,16 @@ const RULE_NAMES: Record<RuleId, string> = {
   'deepconf-lowest': 'DeepConf, lowest group',
   cisc: 'CISC, T = 1',
   'self-certainty': 'self-certainty, Borda',
+  'sasc-robust': 'SASC, spread of stability floored',
+  'log-probability': 'log-probability, SASC’s recipe',
+  slip: 'largest slip',
+  'likelihood-share': 'likelihood share',
+  'cisc-z': 'CISC on z-scores, T = 1',
   oracle: 'oracle',
 };
 
 /** MODEL_CARD.md. */
-export function cardText(card: Card): string {
+export function cardText(card: Card, recorded: readonly RecordedDocument[]): string {
   const { all, settings } = card;
   return `# ${card.model}
 
@@ -43,13 +49,19 @@ It was trained from scratch on problems made by \`tools/tiny-math/generate.py\`.
 
 ## Measured
 
-On the ${all.problems} held-out problems of \`public/problems/tiny-math-heldout.jsonl\`, ${all.paths} paths each at temperature ${settings.temperature}, through this project's own engine (\`node tools/run-ts.mjs tools/tiny-math/card.ts\`; on ${card.device}). Brackets are 95 % bootstrap intervals over problems.
+On the ${all.problems} held-out problems of \`public/problems/tiny-math-heldout.jsonl\`, ${all.paths} paths each at temperature ${settings.temperature}, through this project's own engine (\`tools/tiny-math/record.ts\`; on ${card.device}). Brackets are 95 % bootstrap intervals over problems.
 
 ${ruleTable(all)}
 
 ${sascSentence(all)} ${discriminationSentence(all)}
 
 Paths without an answer: ${percent(all.noAnswer)}. Mean length of a right path: ${tokens(all.meanTokens.right)} tokens, of a wrong one: ${tokens(all.meanTokens.wrong)}.
+
+## Rules with fewer paths, on other problems, and the signals
+
+\`npm run -s cli -- vote --paths tiny-math\` measures every rule again from the recorded paths. Share of right problems, mean over sets of N paths without replacement; in brackets the lead over the majority on the same sets, in points, with its 95 % interval over problems. *calibration*: problems on which parameters were chosen, not reserved, so that the model may have seen some of them; *fresh*: reserved problems on which nothing was chosen.
+
+${recorded.map(recordedText).join('\n\n')}
 
 ## By family
 
@@ -75,6 +87,42 @@ function ruleTable({ passAt1, passAtN, paths, rules, overMajority }: ProblemSetF
     ...rows,
     [`pass@${paths} (a right path among them)`, interval(passAtN), ''],
   ]);
+}
+
+/** Rules of a recording that are worth a line here; `vote` has all. */
+const LISTED = /^(majority|sasc|sasc-soft|sasc-robust|slip|likelihood-share|log-probability.*|cisc|cisc-z|deepconf-mean)$/;
+
+function recordedText(recorded: RecordedDocument): string {
+  const { set, temperature, seed, problems, paths, passAt1, greedy, softness, at, signals } = recorded;
+  const sizes = Object.keys(at);
+  const names = Object.keys(at[sizes[0] ?? ''] ?? {}).filter((name) => LISTED.test(name));
+  const rules = markdownTable([
+    ['rule', ...sizes.map((size) => `N = ${size}`)],
+    ...names.map((name) => [
+      name,
+      ...sizes.map((size) => {
+        const one = at[size]?.[name];
+        return name === 'majority' ? percent(one?.right.value) : `${percent(one?.right.value)} (${points(one?.overMajority)})`;
+      }),
+    ]),
+  ]);
+  const ranks = markdownTable([
+    ['signal', 'right path before wrong one', 'P(right) by rank, best first, %'],
+    ...Object.entries(signals).map(([name, { discrimination, rightByRank }]) => [
+      name,
+      interval(discrimination ?? undefined),
+      rightByRank.map((share) => (100 * share).toFixed(0)).join(' '),
+    ]),
+  ]);
+  const greedyText = greedy === null ? '' : ` Greedy path ${interval(greedy)}.`;
+  const soft = softness === null ? '' : ` Softness of log-probability that these paths suggest, without their answers: ${softness.toFixed(2)}.`;
+  return `### ${set}, temperature ${temperature}, seed ${seed}
+
+${problems} problems, ${paths} paths each. One path ${interval(passAt1)}.${greedyText}${soft}
+
+${rules}
+
+${ranks}`;
 }
 
 function familyTable(families: Card['families']): string {

@@ -1,137 +1,70 @@
 /**
- * Measures the embedded model through this project's own engine on the held-out problems and writes its model card:
+ * Writes the embedded model's card from its recorded paths (`paths/*.json.gz`, sampled by record.ts through this project's
+ * own engine), so that a new rule is measured in a minute and without a GPU:
  *
- *   node tools/run-ts.mjs tools/tiny-math/card.ts [--limit N] [--paths 16] [--resume FILE] [--out DIR]
+ *   node tools/run-ts.mjs tools/tiny-math/card.ts [--out DIR]
  *
- * Every sampled problem is appended to the resume file at once, so that an interrupted measurement goes on where it
- * stopped; lines of other weights or settings are ignored. Writes MODEL_CARD.md and card.json (`Card`) into --out.
+ * Writes MODEL_CARD.md and card.json (`Card`) into --out.
  */
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
-import { areEquivalent } from '../../src/answers/equivalence';
-import { groupAnswers } from '../../src/answers/group';
 import { DEFAULT_MODEL } from '../../src/cli/command';
 import { dirSource } from '../../src/cli/dir-source';
-import { loadEngine, type LoadedEngine } from '../../src/cli/load-engine';
-import { progressLine } from '../../src/cli/progress';
-import { numeric, readOptions } from '../../src/cli/usage';
+import { readRecordings, type RecordedProblem, type Recording } from '../../src/cli/recorded-paths';
+import { readOptions } from '../../src/cli/usage';
+import { recordedDocuments, rulePathsOf } from '../../src/cli/vote-recorded';
 import { type JudgedProblem, problemSetFigures } from '../../src/method/problem-set';
-import { MANIFEST_FILE, parseManifest } from '../../src/model/tensors';
-import { decideRun } from '../../src/run/decide-run';
-import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/run/settings';
-import { TraceRecorder } from '../../src/policy/sampling';
+import { openModel } from '../../src/model/load';
+import { MANIFEST_FILE, parameterCountOf, parseManifest } from '../../src/model/tensors';
+import { DEFAULT_RUN_SETTINGS } from '../../src/run/settings';
 import { type Card, cardText } from './card-text';
 
-const PROBLEMS_FILE = new URL('../../public/problems/tiny-math-heldout.jsonl', import.meta.url);
+/** The recording that the page's figures come from. */
+const MAIN = 'held-out-t1-s1';
 
-const Options = v.object({
-  limit: v.optional(numeric, 'Infinity'),
-  paths: v.optional(numeric, '16'),
-  resume: v.optional(v.string(), 'node_modules/.cache/tiny-math-card.jsonl'),
-  out: v.optional(v.string(), DEFAULT_MODEL),
-});
-
-const ProblemSchema = v.object({ id: v.string(), problem: v.string(), answer: v.string(), family: v.string() });
-type Problem = v.InferOutput<typeof ProblemSchema>;
-
-const SampledSchema = v.object({
-  /** Weights and settings that were sampled. */
-  key: v.string(),
-  id: v.string(),
-  paths: v.array(v.object({ answer: v.nullable(v.string()), stability: v.nullable(v.number()), tokens: v.number() })),
-});
-type Sampled = v.InferOutput<typeof SampledSchema>;
+const Options = v.object({ out: v.optional(v.string(), DEFAULT_MODEL) });
 
 export async function main(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv, Options);
-  const problems = jsonLines(ProblemSchema, await readFile(PROBLEMS_FILE, 'utf8')).slice(0, options.limit);
-  const settings = { ...DEFAULT_RUN_SETTINGS, paths: options.paths };
-  const loaded = await loadEngine(DEFAULT_MODEL, progressLine(process.stderr), new AbortController().signal);
-  try {
-    const sampled = await sampleAll(loaded, problems, settings, options.resume);
-    const card = cardOf(loaded, problems, sampled, settings);
-    await writeFile(join(options.out, 'card.json'), `${JSON.stringify(card, null, 1)}\n`);
-    await writeFile(join(options.out, 'MODEL_CARD.md'), cardText(card));
-  } finally {
-    await loaded.close();
-  }
+  const { out } = readOptions(argv, Options);
+  const recordings = await readRecordings();
+  const main = recordings.get(MAIN);
+  if (main === undefined) throw new Error(`${MAIN} is not recorded.`);
+  await checkWeights(main);
+  const source = dirSource(DEFAULT_MODEL);
+  const card = cardOf(main, parameterCountOf(await openModel(source)));
+  await writeFile(join(out, 'card.json'), `${JSON.stringify(card, null, 1)}\n`);
+  await writeFile(join(out, 'MODEL_CARD.md'), cardText(card, recordedDocuments(recordings, 1)));
   return 0;
 }
 
-/** Samples what the resume file lacks; resolves with one entry a problem, in their order. */
-async function sampleAll(loaded: LoadedEngine, problems: readonly Problem[], settings: RunSettings, resume: string) {
-  const key = `${await weightsOf()} ${JSON.stringify({ ...settings, seed: 'index + 1' })}`;
-  await mkdir(dirname(resume), { recursive: true });
-  const known = jsonLines(SampledSchema, await readFile(resume, 'utf8').catch(() => '')).filter(
-    (one) => one.key === key,
-  );
-  const byId = new Map(known.map((one) => [one.id, one]));
-  const result: Sampled[] = [];
-  for (const [index, problem] of problems.entries()) {
-    let sampled = byId.get(problem.id);
-    if (sampled === undefined) {
-      const paths = await samplePaths(loaded, problem, { ...settings, seed: index + 1 });
-      sampled = { key, id: problem.id, paths };
-      await appendFile(resume, `${JSON.stringify(sampled)}\n`);
-      console.error(`${index + 1} of ${problems.length}: ${problem.id}`);
-    }
-    result.push(sampled);
-  }
-  return result;
+/** A card of other weights would be a false one. */
+async function checkWeights({ weights }: Recording): Promise<void> {
+  const { records } = parseManifest(await dirSource(DEFAULT_MODEL).read(MANIFEST_FILE));
+  if (records.map(({ md5sum }) => md5sum).join() === weights) return;
+  throw new Error('These paths were sampled with other weights: record them again (record.ts, pack.ts).');
 }
 
-async function samplePaths({ engine }: LoadedEngine, { problem }: Problem, settings: RunSettings) {
-  const recorder = new TraceRecorder(settings.paths);
-  await engine.sample({ problem, settings }, recorder, new AbortController().signal);
-  const { trace } = recorder;
-  const { answers } = decideRun(trace);
-  return trace.paths.map(({ stability, length }, i) => ({ answer: answers[i] ?? null, stability, tokens: length }));
-}
-
-function cardOf(
-  { engine }: LoadedEngine,
-  problems: readonly Problem[],
-  sampled: readonly Sampled[],
-  settings: RunSettings,
-): Card {
-  const judged = problems.map((problem, i) => ({
-    family: problem.family,
-    paths: judge(problem, sampled[i]?.paths ?? []),
-  }));
-  const figuresOf = (rows: typeof judged) => problemSetFigures(rows.map(({ paths }) => paths));
-  const families = [...new Set(judged.map(({ family }) => family))];
-  const { temperature, entropyK: topK, maxTokens } = settings;
+function cardOf({ model, device, temperature, entropyK, problems }: Recording, parameters: number): Card {
+  const figuresOf = (rows: readonly RecordedProblem[]) => problemSetFigures(rows.map(judged));
+  const families = [...new Set(problems.map(({ family }) => family))];
   return {
-    model: engine.info.modelId,
-    parameters: engine.info.parameterCount,
-    device: engine.info.device,
-    settings: { temperature, topK, maxTokens },
-    all: figuresOf(judged),
+    model,
+    parameters,
+    device,
+    settings: { temperature, topK: entropyK, maxTokens: DEFAULT_RUN_SETTINGS.maxTokens },
+    all: figuresOf(problems),
     families: Object.fromEntries(
-      families.map((family) => [family, figuresOf(judged.filter((row) => row.family === family))]),
+      families.map((family) => [family, figuresOf(problems.filter((problem) => problem.family === family))]),
     ),
   };
 }
 
-function judge({ answer: gold }: Problem, paths: Sampled['paths']): JudgedProblem {
-  const { groupOfPath } = groupAnswers(paths.map(({ answer }) => answer));
-  return paths.map(({ answer, stability, tokens }, i) => ({
-    group: groupOfPath[i] ?? null,
-    stability,
-    tokens,
-    correct: answer !== null && areEquivalent(answer, gold),
+function judged(problem: RecordedProblem): JudgedProblem {
+  return rulePathsOf(problem).map((path) => ({
+    ...path,
+    stability: path.stability ?? null,
+    tokens: path.tokens ?? 0,
+    correct: path.correct === true,
   }));
-}
-
-async function weightsOf(): Promise<string> {
-  const manifest = parseManifest(await dirSource(DEFAULT_MODEL).read(MANIFEST_FILE));
-  return manifest.records.map(({ md5sum }) => md5sum).join();
-}
-
-function jsonLines<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema>[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => v.parse(schema, JSON.parse(line)));
 }

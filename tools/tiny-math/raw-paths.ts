@@ -31,7 +31,7 @@ const RawPathSchema = v.object({
 const RawProblemSchema = v.object({
   id: v.string(),
   device: v.string(),
-  settings: v.object({ temperature: v.number(), seed: v.number(), topK: v.number(), maxTokens: v.number() }),
+  settings: v.object({ temperature: v.number(), seed: v.number(), entropyK: v.number(), maxTokens: v.number() }),
   paths: v.array(RawPathSchema),
 });
 export type RawProblem = v.InferOutput<typeof RawProblemSchema>;

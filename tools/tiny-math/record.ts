@@ -53,6 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function sampled({ engine }: LoadedEngine, { id, problem }: Problem, settings: RunSettings) {
+  const { temperature, seed, entropyK, maxTokens } = settings;
   const recorder = new TraceRecorder(settings.paths);
   await engine.sample({ problem, settings }, recorder, new AbortController().signal);
   const { trace } = recorder;
@@ -60,7 +61,7 @@ async function sampled({ engine }: LoadedEngine, { id, problem }: Problem, setti
   return {
     id,
     device: engine.info.device,
-    settings,
+    settings: { temperature, seed, entropyK, maxTokens },
     paths: trace.paths.map((path, i) => ({ ...figuresOf(path), answer: answers[i] ?? null })),
   };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RULE_IDS } from '../../method/rules';
+import { CARD_FILE, cardSchema, type MeasuredFacts } from '../../model/card';
 
 export const familySchema = v.object({
   id: v.string(),
@@ -12,21 +12,7 @@ export const familySchema = v.object({
 /** A kind of problem that a model was trained on. */
 export type ProblemFamily = v.InferOutput<typeof familySchema>;
 
-const estimateSchema = v.object({ value: v.number(), low: v.number(), high: v.number() });
-
-/** The part of `card.json` that the page tells: shares of held-out problems, 0 … 1, with 95 % intervals. */
-const cardSchema = v.object({
-  all: v.object({
-    problems: v.number(),
-    paths: v.number(),
-    passAt1: estimateSchema,
-    rules: v.record(v.picklist(RULE_IDS), estimateSchema),
-    overMajority: v.record(v.picklist(RULE_IDS), estimateSchema),
-  }),
-});
-
-/** What was measured of a model on problems that it was not trained on. */
-export type MeasuredFacts = v.InferOutput<typeof cardSchema>['all'];
+export type { MeasuredFacts } from '../../model/card';
 
 /** What a model's folder says about the model besides its weights; each part may be missing. */
 export interface ModelFacts {
@@ -38,7 +24,7 @@ export interface ModelFacts {
 export async function readModelFacts(modelUrl: string): Promise<ModelFacts> {
   const [families, card] = await Promise.all([
     readJson(modelUrl, 'families.json', v.array(familySchema)),
-    readJson(modelUrl, 'card.json', cardSchema),
+    readJson(modelUrl, CARD_FILE, cardSchema),
   ]);
   return { families: families ?? [], measured: card?.all ?? null };
 }

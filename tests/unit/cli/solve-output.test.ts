@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { solveDocument, type SolvedRun } from '../../../src/cli/solve-document';
 import { solveTable } from '../../../src/cli/solve-table';
+import type { MeasuredRules, RuleChoice } from '../../../src/method/auto-rule';
 import { decideRun } from '../../../src/run/decide-run';
+import { rulePaths } from '../../../src/run/rule-paths';
 import { DEFAULT_RUN_SETTINGS } from '../../../src/run/settings';
 import { RunTrace } from '../../../src/run/trace';
+import { verdictOf } from '../../../src/run/verdict';
 
 /** A run whose path i has written texts[i]; each character is a token. */
-function solvedRun(texts: readonly string[]): SolvedRun {
+function solvedRun(
+  texts: readonly string[],
+  choice: RuleChoice = 'auto',
+  measured: MeasuredRules | null = null,
+): SolvedRun {
   const trace = new RunTrace(texts.length, 32);
   texts.forEach((text, i) => {
     const path = trace.paths[i];
@@ -21,11 +28,13 @@ function solvedRun(texts: readonly string[]): SolvedRun {
     path.finish = 'stop';
     path.stability = text === '' ? null : (i + 1) / 10;
   });
+  const decision = decideRun(trace, { zVariant: 'pool' });
   return {
     request: { problem: 'x=?', settings: { ...DEFAULT_RUN_SETTINGS, paths: texts.length, seed: 9 } },
     voting: { zVariant: 'pool', softness: 1 },
     trace,
-    decision: decideRun(trace, { zVariant: 'pool' }),
+    decision,
+    verdict: verdictOf(rulePaths(trace, decision), choice, measured),
     timing: { prefillMs: 2, decodeMs: 100, tokens: 40, tokensPerSecond: 400 },
     adapter: null,
     loaded: {
@@ -100,6 +109,10 @@ describe('the document of solve', () => {
       sasc: '1',
       share: vote.sasc?.share,
       threshold: vote.threshold,
+      rule: 'majority',
+      reason: 'differ',
+      lead: null,
+      answer: '2',
     });
     expect(document.vote.threshold).toBeCloseTo(0.62, 12);
   });
@@ -111,6 +124,10 @@ describe('the document of solve', () => {
       sasc: null,
       share: null,
       threshold: null,
+      rule: 'majority',
+      reason: 'differ',
+      lead: null,
+      answer: null,
     });
   });
 
@@ -124,6 +141,23 @@ describe('the document of solve', () => {
       '40 tokens in 0.1 s (400 a second), loaded in 1.2 s',
     ]);
     expect(solveTable(solveDocument(solvedRun(['x'])))).toContain('SASC: no answer\nMajority: no answer');
+  });
+
+  it('says which rule decides, and why', () => {
+    const lead = { value: 0.024, low: 0.01, high: 0.04 };
+    const answerLine = (...asked: [RuleChoice, MeasuredRules | null]) =>
+      solveTable(solveDocument(solvedRun(texts, ...asked)))
+        .split('\n')
+        .find((line) => line.startsWith('Answer'));
+    expect(answerLine('auto', null)).toBe(
+      'Answer: 2 (by majority: nothing is measured for this model; SASC and the majority differ)',
+    );
+    expect(answerLine('auto', { 'weight-only': lead })).toBe(
+      'Answer: 1 (by weight-only: measured best for this model, +2.4 [+1.0, +4.0] points over the majority)',
+    );
+    expect(answerLine('sasc', null)).toBe('Answer: 1 (by sasc: chosen)');
+    expect(answerLine('slip', null)).toBe('Answer: 2 (by majority: the chosen rule lacks data here)');
+    expect(answerLine('auto', {})).toMatch(/by majority: no rule was measured to be better/);
   });
 
   it('names the adapter', () => {

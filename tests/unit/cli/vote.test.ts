@@ -34,6 +34,7 @@ describe('vote', () => {
       'sasc-soft',
       'gate-only',
       'weight-only',
+      'sasc-robust',
     ]);
     expect(problems[0]).not.toHaveProperty('correct');
     expect(accuracy).toBeUndefined();
@@ -86,7 +87,9 @@ describe('vote', () => {
     expect(await share()).toBeCloseTo(1 / (1 + 2 * Math.exp(-1)), 12);
     expect(await share('--cisc-temperature', '0.5')).toBeCloseTo(1 / (1 + 2 * Math.exp(-2)), 12);
     const table = await run(JSON.stringify(line));
-    expect(table).toMatch(/problem +paths +majority +cisc +oracle\n +a +3 +1 +2 +2\n/);
+    expect(table).toMatch(
+      /problem +paths +majority +log-probability +likelihood-share +cisc +cisc-z +oracle\n +a +3 +1 +1 +2 +2 +2 +2\n/,
+    );
     expect(table).toMatch(/cisc +100\.0 +100\.0 to 100\.0 +1\.0000/);
   });
 

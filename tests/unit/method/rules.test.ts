@@ -2,12 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { confidenceWindow } from '../../../src/method/confidence';
 import { lengthAdjusted } from '../../../src/method/length-adjusted';
-import { allowedRules, elect, electsRight, RULE_IDS, type RuleId, type RulePath } from '../../../src/method/rules';
+import {
+  allowedRules,
+  elect,
+  electsRight,
+  lackingData,
+  RULE_IDS,
+  type RuleId,
+  type RulePath,
+} from '../../../src/method/rules';
+import { signalOf } from '../../../src/method/signals';
 import { vote } from '../../../src/method/vote';
 import golden from './rules.golden.json';
 
 const perToken = (tokens: number, value: (t: number) => number) =>
   Float64Array.from({ length: tokens }, (_, t) => value(t));
+
+const logprobAt = (i: number, t: number) => -0.4 - 0.3 * Math.sin(1.3 * i) - 0.2 * Math.cos(0.3 * t);
 
 /** The paths that rules.golden.json was computed from. */
 const GOLDEN_PATHS = [0, 1, 0, null, 2, 1, 0, 1, 2, 1, 0, 1].map((group, i): RulePath => {
@@ -17,7 +28,12 @@ const GOLDEN_PATHS = [0, 1, 0, null, 2, 1, 0, 1, 2, 1, 0, 1].map((group, i): Rul
     tokens,
     stability: 0.2 + 0.05 * ((i * 7) % 12) + 0.0007 * tokens + 0.003 * i,
     confidence: perToken(tokens, (t) => 8 + 3 * Math.sin(0.7 * i) + 4 * Math.sin(0.11 * t * (1 + 0.1 * i))),
-    logprob: perToken(tokens, (t) => -0.4 - 0.3 * Math.sin(1.3 * i) - 0.2 * Math.cos(0.3 * t)),
+    logprob: perToken(tokens, (t) => logprobAt(i, t)),
+    likeliest: perToken(
+      tokens,
+      (t) => logprobAt(i, t) + 3 * Math.abs(Math.sin(0.9 * i)) * Math.max(0, Math.sin(0.37 * t)),
+    ),
+    text: (group ?? 9) * 10 + (i % 4),
     meanLogprob: perToken(tokens, (t) => -14 - 2 * Math.cos(2.1 * i) + Math.sin(0.2 * t + i)),
   };
 });
@@ -41,6 +57,12 @@ describe('the rules on vectors of an independent implementation', () => {
     const cold = elect('cisc', GOLDEN_PATHS, { ciscTemperature: 0.05 });
     expect(cold?.group).toBe(golden['ciscAtT0.05'].group);
     expect(cold?.share).toBeCloseTo(golden['ciscAtT0.05'].share, 10);
+  });
+
+  it('the log-probability rule with sharper weights', () => {
+    const sharp = elect('log-probability', GOLDEN_PATHS, { likelihoodSoftness: 1 });
+    expect(sharp?.group).toBe(golden.logProbabilityAt1.group);
+    expect(sharp?.share).toBeCloseTo(golden.logProbabilityAt1.share, 10);
   });
 
   it('the window', () => {
@@ -67,7 +89,19 @@ describe('a rule', () => {
   });
 
   it('that lacks data elects nobody and is not offered', () => {
-    expect(allowedRules(list)).toEqual(['majority', 'sasc', 'sasc-pool', 'sasc-soft', 'gate-only', 'weight-only']);
+    expect(allowedRules(list)).toEqual([
+      'majority',
+      'sasc',
+      'sasc-pool',
+      'sasc-soft',
+      'gate-only',
+      'weight-only',
+      'sasc-robust',
+    ]);
+    expect(lackingData('likelihood-share', list)).toEqual(['pathLogprob', 'text']);
+    expect(lackingData('slip', [{ group: 0, logprob: [-1] }])).toEqual(['slip']);
+    expect(lackingData('slip', [{ group: 0, logprob: [], likeliest: [] }])).toEqual(['slip']);
+    expect(lackingData('sasc', list)).toEqual([]);
     expect(elect('cisc', list)).toBeNull();
     expect(allowedRules([{ group: 0 }, { group: null }])).toEqual(['majority']);
     expect(elect('deepconf-mean', [...confident([0, 3]), { group: 0, confidence: [] }])).toBeNull();
@@ -130,9 +164,10 @@ const anyPath = fc
     hundredths: fc.nat(150),
     tokens: fc.integer({ min: 1, max: 150 }),
     halves: fc.array(fc.nat(40), { minLength: 1, maxLength: 70 }),
+    text: fc.nat(2),
     correct: fc.boolean(),
   })
-  .map(({ group, hundredths, tokens, halves, correct }): RulePath => {
+  .map(({ group, hundredths, tokens, halves, text, correct }): RulePath => {
     const confidence = halves.map((half) => half / 2 + 0.5);
     const negative = confidence.map((value) => -value);
     const stability = hundredths / 100;
@@ -142,7 +177,10 @@ const anyPath = fc
       tokens,
       confidence,
       logprob: negative,
+      likeliest: negative.map((value) => value / 2),
       meanLogprob: negative,
+      // A text has one answer and one probability.
+      text: text + 3 * halves.reduce((code, half) => (code * 41 + half) % 1_000_003, (group ?? 9) + 1),
       correct: correct && group === 0,
     };
   });
@@ -179,6 +217,87 @@ describe('every rule', () => {
       }),
       { seed: 6 },
     );
+  });
+});
+
+describe('rules on what was drawn', () => {
+  const drawn = (group: number, total: number, text = group): RulePath => ({
+    group,
+    text,
+    signals: { pathLogprob: total, slip: -total },
+  });
+
+  it('take figures that somebody has computed, as if they had computed them', () => {
+    const figures = GOLDEN_PATHS.map(({ group, text, logprob, likeliest }): RulePath => ({
+      group,
+      text,
+      signals: {
+        pathLogprob: signalOf({ logprob }, 'pathLogprob', () => NaN) ?? null,
+        slip: signalOf({ logprob, likeliest }, 'slip', () => NaN) ?? null,
+      },
+    }));
+    for (const id of ['log-probability', 'slip', 'likelihood-share'] as const) {
+      expect(elect(id, figures)).toEqual(elect(id, GOLDEN_PATHS));
+    }
+  });
+
+  it('stay finite where every path is next to impossible', () => {
+    const paths = [drawn(0, -1e4), drawn(1, -1e4 - 3), drawn(1, -1e4 - 3), drawn(1, -2e4, 9)];
+    for (const id of ['log-probability', 'slip', 'likelihood-share'] as const) {
+      const elected = elect(id, paths);
+      expect(elected?.share).toBeGreaterThan(0);
+      expect(elected?.share).toBeLessThanOrEqual(1);
+    }
+    // Two copies of a text are one text; e^−20000 adds nothing to e^−10003.
+    const share = 1 / (1 + Math.exp(-3));
+    expect(elect('likelihood-share', paths)).toEqual({ group: 0, share: expect.closeTo(share, 12) as number });
+  });
+
+  it('elect nobody where a figure is not a number, and are not offered where it is missing', () => {
+    const paths = [drawn(0, -1), drawn(1, NaN)];
+    for (const id of ['log-probability', 'slip', 'likelihood-share'] as const) expect(elect(id, paths)).toBeNull();
+    expect(lackingData('log-probability', [drawn(0, -1), { group: 1, signals: { pathLogprob: null } }])).toEqual([
+      'pathLogprob',
+    ]);
+    expect(lackingData('log-probability', [drawn(0, -1), { group: null, signals: { pathLogprob: null } }])).toEqual([]);
+  });
+
+  it('the log-probability rule does not care for the scale of the figures', () => {
+    const anyTotals = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: -400, max: 0 })), { minLength: 1, maxLength: 24 });
+    fc.assert(
+      fc.property(anyTotals, fc.constantFrom(0.25, 4, 64), (totals, scale) => {
+        const [plain, scaled] = [1, scale].map((factor) =>
+          elect(
+            'log-probability',
+            totals.map(([group, total]) => drawn(group, factor * total)),
+          ),
+        );
+        expect(scaled?.group).toBe(plain?.group);
+        expect(scaled?.share).toBeCloseTo(plain?.share ?? NaN, 9);
+      }),
+      { seed: 7 },
+    );
+  });
+});
+
+describe('sasc-robust', () => {
+  const noise = fc.double({ min: 0, max: 1e-4, noNaN: true });
+
+  it('lets no noise split equal paths: of n equal ones and one a little steadier the n win, however many they are', () => {
+    const outvoted = (id: RuleId) => (n: number, less: number) => {
+      const equal = Array.from({ length: n }, () => ({ group: 0, stability: 0.2 }));
+      return elect(id, [{ group: 1, stability: 0.2 - less }, ...equal])?.group === 1;
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 63 }), noise, (n, less) => !outvoted('sasc-robust')(n, less)),
+      { seed: 8 },
+    );
+    // As published, one path of 13 weighs 32 against the 9 of all others.
+    expect(outvoted('sasc')(12, 1e-6)).toBe(true);
+  });
+
+  it('is SASC as published where the spread is real', () => {
+    expect(elect('sasc-robust', GOLDEN_PATHS, { spreadFloor: 0 })).toEqual(elect('sasc', GOLDEN_PATHS));
   });
 });
 

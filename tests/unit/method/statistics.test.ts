@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elect } from '../../../src/method/rules';
 import {
@@ -9,6 +10,8 @@ import {
   pooledDiscrimination,
   wilsonInterval,
 } from '../../../src/method/statistics';
+import { majorityAt } from '../../../src/method/majority-at';
+import { subsets } from '../../../src/method/subsets';
 import golden from './rules.golden.json';
 
 describe('pass@k, discrimination and the bootstrap', () => {
@@ -80,37 +83,82 @@ describe('wilsonInterval', () => {
 });
 
 describe('accuracyAt', () => {
-  /** Three of four paths are right, so majority of N drawn paths is right with a binomial chance. */
-  const problem = [0, 0, 1, 0].map((group) => ({ group }));
+  /** Three of four paths are right. */
+  const problem = [0, 0, 1, 0].map((group) => ({ group, correct: group === 0 }));
   const majorityIsRight = (sample: readonly { group: number }[]) => elect('majority', sample)?.group === 0;
 
-  it('is the chance of a right vote of N drawn paths', () => {
-    const at = (size: number) => accuracyAt([problem], size, majorityIsRight, { draws: 20_000, resamples: 1 }).value;
-    // C(3,2)·0.75²·0.25 + 0.75³
-    expect(Math.abs(at(3) - 0.84375)).toBeLessThan(0.01);
-    expect(Math.abs(at(1) - 0.75)).toBeLessThan(0.01);
+  it('takes sets without replacement, so that all recorded paths give what was recorded', () => {
+    const at = (size: number) => accuracyAt([problem], size, majorityIsRight).value;
+    expect([1, 3, 4].map(at)).toEqual([0.75, 1, 1]);
+    // Of the sets of two, three hold the wrong path; in one of those it is seen first.
+    expect(at(2)).toBeCloseTo(5 / 6, 12);
   });
 
-  it('has an interval that knows of problems and of draws', () => {
+  it('draws sets where there are too many, all equally likely and the same for the same seed', () => {
+    const many = Array.from({ length: 40 }, (_, i) => ({ group: Number(i % 4 === 0) }));
+    const at = (seed: number, most: number) => accuracyAt([many], 1, majorityIsRight, { seed, most }).value;
+    expect(at(3, 30)).toBe(at(3, 30));
+    expect(subsets(40, 20, { seed: 3 })).not.toEqual(subsets(40, 20, { seed: 4 }));
+    const seen = subsets(40, 20, { seed: 3, most: 2000 }).flat();
+    for (const item of [0, 17, 39]) {
+      expect(Math.abs(seen.filter((one) => one === item).length / 2000 - 0.5)).toBeLessThan(0.05);
+    }
+  });
+
+  it('has an interval over problems', () => {
     const sure = [{ group: 0 }];
     const hopeless = [{ group: 1 }];
     const mixed = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? sure : hopeless));
-    const { value, low, high } = accuracyAt(mixed, 4, majorityIsRight);
+    const { value, low, high } = accuracyAt(mixed, 1, majorityIsRight);
     expect(value).toBe(0.5);
     // The standard error of 100 coin flips is 0.05.
     expect(Math.abs(low - 0.4)).toBeLessThan(0.03);
     expect(Math.abs(high - 0.6)).toBeLessThan(0.03);
-    expect(accuracyAt([sure, sure], 4, majorityIsRight)).toEqual({ value: 1, low: 1, high: 1 });
   });
 
-  it('is the same for the same seed, and another for another', () => {
-    const run = (seed: number) => accuracyAt([problem, problem], 2, majorityIsRight, { seed });
-    expect(run(3)).toEqual(run(3));
-    expect(run(3)).not.toEqual(run(4));
-  });
-
-  it('wants paths', () => {
+  it('wants enough paths', () => {
     expect(() => accuracyAt([], 1, majorityIsRight)).toThrow('There is nothing to resample.');
-    expect(() => accuracyAt([problem, []], 1, majorityIsRight)).toThrow(RangeError);
+    expect(() => accuracyAt([problem], 5, majorityIsRight)).toThrow('There is no set of 5 of 4.');
+    expect(() => majorityAt(problem, 5)).toThrow(RangeError);
+  });
+});
+
+describe('majorityAt', () => {
+  const anyPaths = fc
+    .array(fc.record({ group: fc.option(fc.nat(3), { freq: 6 }), right: fc.nat(3) }), { minLength: 1, maxLength: 9 })
+    .map((rows) => rows.map(({ group }) => ({ group, correct: group !== null && group === rows[0]?.right })));
+
+  it('is the mean over every set of paths, in every order of the tied', () => {
+    fc.assert(
+      fc.property(anyPaths, fc.nat(8), (paths, at) => {
+        const size = (at % paths.length) + 1;
+        const sets = subsets(paths.length, size, { most: Infinity });
+        const rates = sets.map((set) => {
+          const heads = new Map<number, number>();
+          const members = set.map((i) => paths[i]);
+          const given = members.flatMap((one) => one?.group ?? []);
+          for (const group of given) heads.set(group, (heads.get(group) ?? 0) + 1);
+          const winners = [...heads].filter(([, count]) => count === Math.max(...heads.values()));
+          const right = winners.filter(([group]) => paths.some((path) => path.group === group && path.correct));
+          return winners.length === 0 ? 0 : right.length / winners.length;
+        });
+        const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+        expect(majorityAt(paths, size)).toBeCloseTo(mean, 10);
+      }),
+      { seed: 11 },
+    );
+  });
+
+  it('of one path is pass@1, of none with an answer 0', () => {
+    const paths = [0, 0, 1, null].map((group) => ({ group, correct: group === 0 }));
+    expect(majorityAt(paths, 1)).toBeCloseTo(passAtK(4, 2, 1), 12);
+    expect(majorityAt([{ group: null }], 1)).toBe(0);
+  });
+
+  it('takes as many paths as a run can have', () => {
+    const paths = Array.from({ length: 64 }, (_, i) => ({ group: i % 5, correct: i % 5 === 0 }));
+    const chance = majorityAt(paths, 32);
+    expect(chance).toBeGreaterThan(0.2);
+    expect(chance).toBeLessThan(0.4);
   });
 });

@@ -6,6 +6,7 @@ import { type LearnDocument, learnDocument } from '../../../src/cli/learn-docume
 import { loadRun } from '../../../src/cli/learn-folder';
 import type { SolveDocument } from '../../../src/cli/solve-document';
 import { vote } from '../../../src/cli/vote';
+import type { VoteDocument } from '../../../src/cli/vote-document';
 import { openModel } from '../../../src/model/load';
 import { readPeft } from '../../../src/model/peft';
 import { decidePaths } from '../../../src/run/decide-run';
@@ -73,7 +74,11 @@ describe.each(VERSIONS)('the command line of %s', (version) => {
 
   it('printed what the same paths are printed as now: vote', async () => {
     const out = await runOnFile(vote, '--paths', stored.text('cli/paths.jsonl'), '--json');
-    expect(JSON.parse(out)).toEqual(stored.json('cli/vote.json'));
+    const { statistics, ...printed } = stored.json<VoteDocument>('cli/vote.json');
+    // maj@N came from redrawing with replacement, which reads low.
+    const known = Object.fromEntries(Object.entries(statistics ?? {}).filter(([name]) => name !== 'votesAt'));
+    // Rules that came later are printed besides.
+    expect(JSON.parse(out)).toMatchObject({ ...printed, statistics: known });
   });
 
   it('printed what the same cases are printed as now, but for the time they take: answers', async () => {

@@ -43,7 +43,12 @@ function disagreement(decision: Decision, majority: number, sasc: number): strin
   if (ofMajority === undefined || ofSasc === undefined) return '';
   if (ofSasc.keptHeads > mostKept) {
     const gated = formatCount(ofMajority.heads - ofMajority.keptHeads);
-    return m.verdict_why_gate({ ...names, gated, left: formatCount(ofMajority.keptHeads), kept: formatCount(ofSasc.keptHeads) });
+    return m.verdict_why_gate({
+      ...names,
+      gated,
+      left: formatCount(ofMajority.keptHeads),
+      kept: formatCount(ofSasc.keptHeads),
+    });
   }
   const weights = paths.map(({ weight }, path) => (decision.groupOfPath[path] === sasc ? (weight ?? 0) : 0));
   const heaviest = Math.max(...weights);
@@ -81,6 +86,11 @@ const NAMES: Record<RuleId, () => string> = {
   'deepconf-lowest': m.rules_deepconf_lowest,
   cisc: m.rules_cisc,
   'self-certainty': m.rules_self_certainty,
+  'sasc-robust': m.rules_sasc_robust,
+  'log-probability': m.rules_log_probability,
+  slip: m.rules_slip,
+  'likelihood-share': m.rules_likelihood_share,
+  'cisc-z': m.rules_cisc_z,
   oracle: m.rules_oracle,
 };
 
@@ -98,6 +108,11 @@ const HINTS: Record<RuleId, () => string> = {
   'deepconf-lowest': m.rules_deepconf_lowest_hint,
   cisc: m.rules_cisc_hint,
   'self-certainty': m.rules_self_certainty_hint,
+  'sasc-robust': m.rules_sasc_robust_hint,
+  'log-probability': m.rules_log_probability_hint,
+  slip: m.rules_slip_hint,
+  'likelihood-share': m.rules_likelihood_share_hint,
+  'cisc-z': m.rules_cisc_z_hint,
   oracle: m.rules_oracle_hint,
 };
 
@@ -105,6 +120,7 @@ const KINDS: Record<RuleKind, () => string> = {
   heads: m.rules_kind_heads,
   stability: m.rules_kind_stability,
   confidence: m.rules_kind_confidence,
+  likelihood: m.rules_kind_likelihood,
   oracle: m.rules_kind_oracle,
 };
 

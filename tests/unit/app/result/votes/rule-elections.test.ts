@@ -15,6 +15,8 @@ function runOfTwo() {
     path.stability = 0.1;
     path.confidence.fill(1 + i);
     path.logprob.fill(-2 + i);
+    path.alternativeLogprob.fill(-0.5);
+    path.tokens.fill(i);
     path.meanLogprob.fill(-3 - i);
   });
   const decision = decidePaths([
@@ -34,8 +36,10 @@ describe('rule elections', () => {
       [2, 2],
     ]);
     const elected = Object.fromEntries(ruleElections(paths).map(({ rule, elected }) => [rule, elected?.group]));
-    expect(Object.keys(elected)).toHaveLength(13);
-    expect(elected).toMatchObject({ majority: 0, sasc: 0, 'deepconf-tail': 1, cisc: 1, 'self-certainty': 1 });
+    expect(Object.keys(elected)).toHaveLength(18);
+    expect(elected).toMatchObject({ majority: 0, sasc: 0, 'deepconf-tail': 1, cisc: 1, 'self-certainty': 1, slip: 1 });
+    expect(paths.map(({ text }) => text)).toEqual([0, 1]);
+    expect(elected).toMatchObject({ 'log-probability': 1, 'likelihood-share': 1 });
   });
 
   it('by the probabilities of tokens are not taken where a run from a link has none', () => {
@@ -44,6 +48,7 @@ describe('rule elections', () => {
     const rules = ruleElections(rulePaths(outline.trace, outline.decision)).map(({ rule }) => rule);
     expect(rules).toContain('sasc-length');
     expect(rules.filter((rule) => RULES[rule].kind === 'confidence')).toEqual([]);
+    expect(rules.filter((rule) => RULES[rule].kind === 'likelihood')).toEqual([]);
   });
 
   it('let the oracle know equivalent answers', () => {
