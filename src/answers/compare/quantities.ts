@@ -14,6 +14,9 @@ interface Quantity {
 /** What may be left out even of a vote's answers: the sign of degrees, and of dollars. */
 const SILENT = new Set(['°', '$']);
 
+/** Units that only say what was counted, as words do. */
+const COUNTED = /^(?:people|unit)$/;
+
 const quantityOf = (node: Node): Quantity =>
   node.kind === 'unit'
     ? { value: node.items[0], unit: node.unit, words: node.words }
@@ -58,7 +61,10 @@ function sameWords(x: Quantity, y: Quantity, isLenient: boolean): boolean {
   // 20 % off is not 20 % tax; 17 apples may be 17 pieces.
   if (x.words !== '' && y.words !== '' && (x.unit === '%' || y.unit === '%')) return false;
   // 3 hours are not 3 workers.
-  if (x.unit !== y.unit && [x, y].every(({ unit, words }) => words !== '' || !(unit === '' || SILENT.has(unit))))
+  if (
+    x.unit !== y.unit &&
+    [x, y].every(({ unit, words }) => words !== '' || !(unit === '' || SILENT.has(unit) || COUNTED.test(unit)))
+  )
     return false;
   return !changesMeaning(x.words) && !changesMeaning(y.words);
 }
