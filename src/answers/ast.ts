@@ -140,8 +140,7 @@ const VALUES = new Set(['number', 'symbol', 'sum', 'product', 'power', 'call']);
 export const boundName = (depth: number): string => `bound ${depth}`;
 const isBound = (name: string): boolean => name.startsWith('bound ');
 
-const isUnknown = (node: Node): boolean =>
-  node.kind === 'symbol' && !CONSTANTS.has(node.name) && !isBound(node.name);
+const isUnknown = (node: Node): boolean => node.kind === 'symbol' && !CONSTANTS.has(node.name) && !isBound(node.name);
 
 /** Whether it is one value that evaluation may decide; not a list, set, relation, … */
 export function isExpression(node: Node): boolean {
