@@ -83,3 +83,18 @@ export function formatSmall(value: number): string {
   if (Math.abs(value) >= 0.001) return formatFixed(value, 3);
   return value.toExponential(1).replace('.0e', 'e').replaceAll('-', '\u2212');
 }
+
+/** "35 %" of a share of 0 … 1. */
+export function formatPercent(share: number): string {
+  return m.facts_percent({ value: formatFixed(100 * share, 0) });
+}
+
+/** "5e−4", as learning rates are written; small whole and decimal numbers as they are. */
+export function formatPower(value: number): string {
+  if (value === 0 || value >= 0.001) return formatFixed(value, value === 0 ? 0 : decimalsOf(value));
+  return value.toExponential().replace('-', '\u2212');
+}
+
+function decimalsOf(value: number): number {
+  return Math.max(0, -Math.floor(Math.log10(value) + 1e-9));
+}

@@ -37,6 +37,7 @@ export const LEARN_SETTINGS = {
   problemsPerStep: {
     kind: 'whole',
     flag: 'problems-per-step',
+    part: 'set',
     unit: 'N',
     min: 1,
     default: 8,
@@ -45,11 +46,12 @@ export const LEARN_SETTINGS = {
     about: 'each epoch goes through the set in a new seeded order',
   },
   /** Paths sampled for the vote, a problem. */
-  votes: { ...RUN_SETTINGS.paths, flag: 'votes', about: 'paths sampled a problem, 1 to 64' },
+  votes: { ...RUN_SETTINGS.paths, part: 'vote', flag: 'votes', about: 'paths sampled a problem, 1 to 64' },
   /** How many of them are trained on; at most the votes. */
   trainPaths: {
     kind: 'whole',
     flag: 'train-paths',
+    part: 'vote',
     unit: 'N',
     min: 1,
     max: RUN_SETTINGS.paths.max,
@@ -61,6 +63,7 @@ export const LEARN_SETTINGS = {
   trainOn: {
     kind: 'choice',
     flag: 'train-on',
+    part: 'vote',
     choices: TRAIN_ON,
     default: 'first',
     about: 'the first by index, or the first that passed the gate',
@@ -74,7 +77,7 @@ export const LEARN_SETTINGS = {
     about: '`random`: one of the answers, seeded; `random-reward`: a seeded coin for each path',
   },
   /** τ of the vote's weights exp(−z/τ), for `sasc`. */
-  softness: { ...VOTE_SETTINGS.softness, about: `of \`sasc\`: w = e^(−z/τ), at least ${MIN_SOFTNESS}` },
+  softness: { ...VOTE_SETTINGS.softness, part: 'vote', about: `of \`sasc\`: w = e^(−z/τ), at least ${MIN_SOFTNESS}` },
   learningRate: {
     kind: 'real',
     flag: 'learning-rate',
@@ -89,6 +92,7 @@ export const LEARN_SETTINGS = {
   schedule: {
     kind: 'choice',
     flag: 'schedule',
+    part: 'optimiser',
     choices: SCHEDULES,
     default: 'cosine',
     defaultText: BY_MODEL,
@@ -98,10 +102,12 @@ export const LEARN_SETTINGS = {
   warmup: {
     kind: 'real',
     flag: 'warmup',
+    part: 'optimiser',
     unit: 'W',
     min: 0,
     max: 1,
     default: 0.03,
+    isShare: true,
     offered: { min: 0, max: 0.5, step: 0.01 },
     about: 'share of the steps over which the learning rate rises',
   },
@@ -120,6 +126,7 @@ export const LEARN_SETTINGS = {
   lossType: {
     kind: 'choice',
     flag: 'loss',
+    part: 'loss',
     choices: LOSS_TYPES,
     default: 'dapo',
     about: 'how token losses are averaged',
@@ -127,6 +134,7 @@ export const LEARN_SETTINGS = {
   advantage: {
     kind: 'choice',
     flag: 'advantage',
+    part: 'loss',
     choices: ADVANTAGE_SCALES,
     default: 'bessel',
     about: '(r − mean) / (sd + 1e-4), or r − mean',
@@ -135,6 +143,7 @@ export const LEARN_SETTINGS = {
   updatesPerBatch: {
     kind: 'whole',
     flag: 'updates-per-batch',
+    part: 'loss',
     unit: 'N',
     min: 1,
     max: 8,
@@ -146,6 +155,7 @@ export const LEARN_SETTINGS = {
   importance: {
     kind: 'choice',
     flag: 'importance',
+    part: 'loss',
     choices: IMPORTANCES,
     default: 'token',
     about: 'ratio of new to old probability, of a token or of the whole path; acts from the second update on',
@@ -153,6 +163,7 @@ export const LEARN_SETTINGS = {
   epsilonLow: {
     kind: 'real',
     flag: 'epsilon-low',
+    part: 'loss',
     unit: 'E',
     above: 0,
     max: 1,
@@ -163,6 +174,7 @@ export const LEARN_SETTINGS = {
   epsilonHigh: {
     kind: 'real',
     flag: 'epsilon-high',
+    part: 'loss',
     unit: 'E',
     above: 0,
     default: 0.2,
@@ -172,12 +184,14 @@ export const LEARN_SETTINGS = {
   maskTruncated: {
     kind: 'flag',
     flag: 'mask-truncated',
+    part: 'loss',
     default: false,
     about: 'paths that end at the limit get no gradient',
   },
   weightDecay: {
     kind: 'real',
     flag: 'weight-decay',
+    part: 'optimiser',
     unit: 'D',
     min: 0,
     default: DEFAULT_ADAMW.weightDecay,
@@ -188,6 +202,7 @@ export const LEARN_SETTINGS = {
   maxGradNorm: {
     kind: 'real',
     flag: 'max-grad-norm',
+    part: 'optimiser',
     unit: 'G',
     above: 0,
     isInfinityAllowed: true,
@@ -195,10 +210,10 @@ export const LEARN_SETTINGS = {
     offered: { min: 0.1, max: 5, step: 0.1 },
     about: 'a longer gradient is scaled down to this length',
   },
-  seed: { ...RUN_SETTINGS.seed, about: 'as of `solve`' },
-  temperature: { ...RUN_SETTINGS.temperature, about: 'as of `solve`' },
-  maxTokens: { ...RUN_SETTINGS.maxTokens, defaultText: BY_MODEL, about: 'as of `solve`' },
-  entropyK: { ...RUN_SETTINGS.entropyK, about: 'as of `solve`' },
+  seed: { ...RUN_SETTINGS.seed, part: 'vote', about: 'as of `solve`' },
+  temperature: { ...RUN_SETTINGS.temperature, part: 'vote', about: 'as of `solve`' },
+  maxTokens: { ...RUN_SETTINGS.maxTokens, part: 'vote', defaultText: BY_MODEL, about: 'as of `solve`' },
+  entropyK: { ...RUN_SETTINGS.entropyK, part: 'vote', about: 'as of `solve`' },
 } as const satisfies Settings;
 
 export type LearnSettings = ValuesOf<typeof LEARN_SETTINGS> & { readonly lora: LoraConfig };

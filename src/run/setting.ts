@@ -9,6 +9,8 @@ interface NamedSetting {
   readonly defaultText?: string;
   /** Its name in files, links and JSON, where that is another. */
   readonly stored?: string;
+  /** Heading under which the page shows it; left out: it is shown with none. */
+  readonly part?: string;
   /** Settings stored before it existed are read with its default. */
   readonly isAdded?: boolean;
 }
@@ -40,6 +42,8 @@ interface RealSetting extends NumberSetting {
   /** Values must be above it. */
   readonly above?: number;
   readonly isInfinityAllowed?: boolean;
+  /** A share of 0 … 1, written as a percentage. */
+  readonly isShare?: boolean;
   /** The values that a control offers, rising, for a range over powers of ten. */
   readonly stops?: readonly number[];
 }

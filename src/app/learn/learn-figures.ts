@@ -1,6 +1,5 @@
-import { formatCount, formatDuration, formatFixed, formatSmall } from '../../i18n/format';
+import { formatCount, formatDuration, formatFixed, formatPower, formatSmall } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
-import { powerText } from './text';
 import { percent } from '../result/text';
 
 /** One figure of a step: in plain words, and under the name that TRL or TTRL logs it by. */
@@ -28,7 +27,7 @@ const FIGURES: readonly (readonly [name: string, words: () => string, format: Fo
   ['loss', m.learn_figure_loss, formatSmall],
   ['grad_norm', m.learn_figure_grad_norm, decimal],
   ['kl', m.learn_figure_kl, nats],
-  ['learning_rate', m.learn_figure_learning_rate, powerText],
+  ['learning_rate', m.learn_figure_learning_rate, formatPower],
   ['clip_ratio/region_mean', m.learn_figure_clip, share],
   ['entropy', m.learn_figure_entropy, nats],
   ['entropy_top_k', m.learn_figure_entropy_top_k, nats],

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { learnDefaults, type ModelLearnDefaults } from '../../learn/defaults';
 import { defaultTrainPaths, LEARN_SETTINGS, type LearnSettings } from '../../learn/settings';
 import { LORA_TARGETS, MAX_LORA_RANK } from '../../model/lora';
-import { mapSettings } from '../../run/setting';
+import { mapSettings, type Setting } from '../../run/setting';
 import { offeredEntries, storedNames, storedObject } from '../../run/setting-schemas';
 import { DEFAULT_RUN_SETTINGS, RUN_SETTINGS } from '../../run/settings';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
@@ -14,6 +14,23 @@ export const LEARN_RANGES = {
   evalPaths: { min: 1, max: RUN_SETTINGS.paths.max, step: 1 },
   evalEvery: { min: 0, max: 20, step: 1 },
 } as const;
+
+export type LearnSettingName = keyof typeof LEARN_SETTINGS;
+
+/** Headings of Advanced, in their order. */
+export const LEARN_PARTS = ['set', 'vote', 'loss', 'optimiser'] as const satisfies readonly PartOf<LearnSettingName>[];
+export type LearnPartName = PartOf<LearnSettingName>;
+type PartOf<Name extends LearnSettingName> = Extract<(typeof LEARN_SETTINGS)[Name], { readonly part: string }>['part'];
+
+/** Settings under a heading, in the specification's order; undefined: those that are shown without Advanced. */
+export function settingsOfPart(part: LearnPartName | undefined): LearnSettingName[] {
+  const names = Object.keys(LEARN_SETTINGS) as LearnSettingName[];
+  return names.filter((name) => partOf(LEARN_SETTINGS[name]) === part);
+}
+
+function partOf({ part }: Setting): string | undefined {
+  return part;
+}
 
 /** Shares of a problem set that may be held out. */
 export const HELD_OUT_SHARES = ['0', '0.25', '0.5'] as const;
@@ -132,9 +149,9 @@ export class LearnSettingsState {
 
   /** Back to the model's defaults, except what the sidebar shows without Advanced. */
   resetAdvanced(): void {
-    const { labels, steps, learningRate, beta } = this.choices.changed;
-    const shown = { labels, steps, learningRate, beta };
-    const kept = Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
+    const { changed } = this.choices;
+    const shown = settingsOfPart(undefined).filter((name) => name in changed);
+    const kept = Object.fromEntries(shown.map((name) => [name, changed[name]]));
     this.choose({ changed: kept, evalPaths: DEFAULT_CHOICES.evalPaths, evalEvery: DEFAULT_CHOICES.evalEvery });
   }
 }

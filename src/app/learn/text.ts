@@ -16,16 +16,6 @@ import type { ProblemFault } from './learn-problems';
 type LabelRule = LearnSettings['labels'];
 type Warning = StepReport['warnings'][number];
 
-const RULES: Record<LabelRule, { readonly name: () => string; readonly hint: () => string }> = {
-  sasc: { name: m.learn_labels_sasc, hint: m.learn_labels_sasc_hint },
-  majority: { name: m.learn_labels_majority, hint: m.learn_labels_majority_hint },
-  random: { name: m.learn_labels_random, hint: m.learn_labels_random_hint },
-  'random-reward': { name: m.learn_labels_coin, hint: m.learn_labels_coin_hint },
-};
-
-export const labelRuleName = (rule: LabelRule): string => RULES[rule].name();
-export const labelRuleHint = (rule: LabelRule): string => RULES[rule].hint();
-
 const PHASES: Record<LearnPhase, { readonly name: () => string; readonly sentence: () => string }> = {
   before: { name: m.learn_phase_before, sentence: m.learn_phase_before_now },
   sample: { name: m.learn_phase_sample, sentence: m.learn_phase_sample_now },
@@ -136,16 +126,6 @@ export function groupCaption(group: LearnedGroup, advantage: LearnSettings['adva
   };
   if (rule === 'random-reward') return m.learn_rewards_coin(figures);
   return advantage === 'centred' ? m.learn_rewards_centred(figures) : m.learn_rewards_scaled(figures);
-}
-
-/** "5e−4", as learning rates are written; small whole and decimal numbers as they are. */
-export function powerText(value: number): string {
-  if (value === 0 || value >= 0.001) return formatFixed(value, value === 0 ? 0 : decimalsOf(value));
-  return value.toExponential().replace('-', '\u2212');
-}
-
-function decimalsOf(value: number): number {
-  return Math.max(0, -Math.floor(Math.log10(value) + 1e-9));
 }
 
 export function pointName({ origin }: LearnHistory, { step }: LearnPoint): string {

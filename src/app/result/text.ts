@@ -1,10 +1,10 @@
-import { NO_FIGURE, formatCount, formatFixed, joinSentences } from '../../i18n/format';
+import { NO_FIGURE, formatCount, formatPercent, formatFixed, joinSentences } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { MeasuredFacts } from './model-facts';
 
 /** "66 %"; a dash for what was not measured. */
 export function percent(share: number | undefined): string {
-  return share === undefined ? NO_FIGURE : m.facts_percent({ value: formatFixed(100 * share, 0) });
+  return share === undefined ? NO_FIGURE : formatPercent(share);
 }
 
 /** How far to trust a vote of this model, in one sentence: majority against SASC as published. */

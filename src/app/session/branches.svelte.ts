@@ -88,8 +88,8 @@ export class BranchesState {
     rest.forEach((branch, i) => {
       branch.path.index = first + i;
     });
-    const { focus, board } = this.run;
-    if (focus.path >= path.index) board.setFocus(removed.parent.index, null, false);
+    const { board } = this.run;
+    if (board.focus.path >= path.index) board.setFocus(removed.parent.index, null, false);
     this.#show(rest);
   }
 

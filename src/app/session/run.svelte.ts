@@ -6,40 +6,30 @@ import type { StepBatch } from '../../run/step-batch';
 import { RunTrace } from '../../run/trace';
 import type { EngineState } from './engine.svelte';
 import { mark } from './marks';
-import { type AnswerComparer, type Focus, RunBoard, type RunView } from '../result/run-board.svelte';
+import { type AnswerComparer, RunBoard, type RunView } from '../result/run-board.svelte';
 import type { RunStatus } from '../result/result-model';
-import { estimateRun, type RunEstimate } from './run-estimate';
 import { type KeptState, newFacts, type RunContext, type RunFacts, type RunKeeper } from './run-keeping';
-
-/** The page follows a run at most this often: painting is expensive, and tokens come faster than anyone reads. */
-const TICK_MS = 100;
+import { RunPace } from './run-pace.svelte';
+import { resumedRun, withPathIndices } from './run-resume';
+import { NO_RUN, timingOf } from './shown-run';
 
 /** What a run needs of the engine. */
 export type Sampler = Pick<EngineState, 'loaded' | 'sample'>;
 
-/** Between the seeds of a run that is resumed: far apart, so that neighbouring runs share none. */
-const RESUME_STRIDE = 0x85ebca6b;
-
 /** One run: what was asked, how far it is, what it has written. The only writer of all that. */
 export class RunState {
   #status = $state.raw<RunStatus>('idle');
-  #request = $state.raw<SampleRequest | null>(null);
   #failure = $state.raw<WorkerFailure | null>(null);
-  #estimate = $state.raw<RunEstimate | null>(null);
-  #timing = $state.raw<RunRecord['timing']>(null);
-  #facts = $state.raw<RunFacts | null>(null);
-  /** The run shown was read, not sampled here. */
-  #isRecorded = $state.raw(false);
+  #shown = $state.raw(NO_RUN);
   /** Paths that had ended when the run was last saved. */
   #savedPaths = 0;
-  #firstTokenMs: number | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Where the status goes back to when a request comes to nothing. */
   #settled: RunStatus = 'idle';
   /** Ends the sampling that the engine has been asked for; null: none. */
   #sampling: AbortController | null = null;
   /** Number of the latest call of solve: a call that has been overtaken changes nothing any more. */
   #call = 0;
+  readonly pace = new RunPace(() => this.#show());
   /** The vote over what has been written, and what the reader looks at. */
   readonly board: RunBoard;
 
@@ -61,7 +51,8 @@ export class RunState {
 
   /** What the run shown was asked for; null: there has been no run. */
   get request(): SampleRequest | null {
-    return this.#request;
+    const { facts } = this.#shown;
+    return facts && { problem: facts.problem, settings: facts.settings };
   }
 
   /** null: nothing has been sampled yet. */
@@ -69,33 +60,26 @@ export class RunState {
     return this.board.view;
   }
 
-  get focus(): Focus {
-    return this.board.focus;
-  }
-
   /** Why the last run failed; null: it did not. */
   get failure(): WorkerFailure | null {
     return this.#failure;
   }
 
-  get estimate(): RunEstimate | null {
-    return this.#estimate;
-  }
-
   get timing(): RunRecord['timing'] {
-    return this.#timing;
+    return this.#shown.timing;
   }
 
   /** Whether the run shown was read from somewhere: its paths may be those of another model or device. */
   get isRecorded(): boolean {
-    return this.#isRecorded;
+    return this.#shown.isRecorded;
   }
 
   /** The run shown, by its own rules, as it can be saved; null: there is none. */
   get record(): RunRecord | null {
-    if (this.#facts === null || this.view === null) return null;
+    const { facts, timing } = this.#shown;
+    if (facts === null || this.view === null) return null;
     const { trace, own } = this.view;
-    return { ...this.#facts, trace, voteOptions: own.voteOptions, timing: this.#timing };
+    return { ...facts, trace, voteOptions: own.voteOptions, timing };
   }
 
   /** Samples, as soon as the engine is loaded. Settles when the run has ended, however it ended. */
@@ -106,29 +90,20 @@ export class RunState {
     const info = await this.#ready(call);
     if (info === null) return;
     await this.#sample(request, call, ({ capacity }) => {
-      this.#begin(request, new RunTrace(request.settings.paths, capacity), newFacts(request, context, info));
+      this.#begin(new RunTrace(request.settings.paths, capacity), newFacts(request, context, info));
     });
   }
 
-  /**
-   * Samples the paths that were cut short again, beside those that had ended: with another seed, since draws depend on
-   * seed and path number. Nothing happens where none was cut.
-   */
+  /** Samples the paths that were cut short again, beside those that had ended. Nothing happens where none was cut. */
   async resume(): Promise<void> {
     const { record } = this;
-    if (record === null || this.busy || record.detail !== 'full') return;
-    const cut = record.trace.paths.filter(({ finish }) => finish === 'aborted').map(({ index }) => index);
-    if (cut.length === 0) return;
+    if (record === null || this.busy) return;
+    const resumed = resumedRun(record);
+    if (resumed === null) return;
     const call = ++this.#call;
     if ((await this.#ready(call)) === null) return;
-    const { trace: before, problem } = record;
-    const fresh = new RunTrace(before.pathCount, before.capacity);
-    const paths = before.paths.map((path, i) => (cut.includes(i) ? (fresh.paths[i] ?? path) : path));
-    const trace = new RunTrace(before.pathCount, before.capacity, paths, before.pieces);
-    const seed = (record.settings.seed + Math.imul(before.pathCount - cut.length + 1, RESUME_STRIDE)) >>> 0;
-    const request = { problem, settings: { ...record.settings, paths: cut.length, seed } };
-    const begin = () => this.#begin({ problem, settings: record.settings }, trace, record, record.voteOptions);
-    await this.#sample(request, call, begin, cut);
+    const begin = () => this.#begin(resumed.trace, record, record.voteOptions);
+    await this.#sample(resumed.request, call, begin, resumed.cut);
   }
 
   /** Shows a saved run by its own rules. playing: whoever plays it makes its trace grow. */
@@ -137,11 +112,8 @@ export class RunState {
     this.#call++;
     this.dismissFailure();
     const { trace, voteOptions, timing, ...facts } = record;
-    this.#facts = facts;
-    this.#request = { problem: record.problem, settings: record.settings };
-    this.#timing = timing;
-    this.#estimate = null;
-    this.#isRecorded = true;
+    this.#shown = { facts, timing, isRecorded: true };
+    this.pace.reset();
     this.board.show(trace, record, voteOptions);
     this.follow(status);
   }
@@ -152,10 +124,7 @@ export class RunState {
     this.#call++;
     this.dismissFailure();
     this.#status = 'idle';
-    this.#facts = null;
-    this.#request = null;
-    this.#timing = null;
-    this.#isRecorded = false;
+    this.#shown = NO_RUN;
     this.board.leave();
   }
 
@@ -219,13 +188,9 @@ export class RunState {
     await this.#end(result, pathIndices !== undefined);
   }
 
-  #begin(request: SampleRequest, trace: RunTrace, facts: RunFacts, own?: VoteOptions): void {
-    this.#facts = facts;
-    this.#isRecorded = false;
-    this.#request = request;
-    this.#timing = null;
-    this.#estimate = null;
-    this.#firstTokenMs = null;
+  #begin(trace: RunTrace, facts: RunFacts, own?: VoteOptions): void {
+    this.#shown = { facts, timing: null, isRecorded: false };
+    this.pace.reset();
     this.#settled = 'aborted';
     this.board.show(trace, facts, own);
     this.#status = 'running';
@@ -242,20 +207,13 @@ export class RunState {
   #append(batch: StepBatch): void {
     if (this.view === null) return;
     this.view.trace.append(batch);
-    if (this.#firstTokenMs === null) {
-      this.#firstTokenMs = performance.now();
-      mark('first-token');
-    }
-    this.#timer ??= setTimeout(() => this.#show(), TICK_MS);
+    this.pace.arrived();
   }
 
   /** Hands what has arrived to the charts. */
   #show(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.pace.shown(this.view?.trace ?? null);
     if (this.view === null) return;
-    const elapsedMs = this.#firstTokenMs === null ? 0 : performance.now() - this.#firstTokenMs;
-    this.#estimate = estimateRun(this.view.trace, elapsedMs);
     this.board.follow();
     if (this.view.finishedPaths !== this.#savedPaths && this.#status === 'running') this.#keep('running');
   }
@@ -268,17 +226,13 @@ export class RunState {
     // Paths that Stop cut short have ended too: some may have written their answer already.
     this.board.recount();
     await this.board.group();
-    this.#estimate = null;
+    this.pace.reset();
     mark('verdict');
-    if (result.ok && !isPart) this.#timing = timingOf(result.value);
+    if (result.ok && !isPart) this.#shown = { ...this.#shown, timing: timingOf(result.value) };
     this.#keep(result.ok ? 'done' : 'stopped');
-    if (result.ok) {
-      this.#status = 'done';
-    } else if (result.code === 'aborted') {
-      this.#status = 'aborted';
-    } else {
-      this.#fail(result);
-    }
+    if (result.ok) this.#status = 'done';
+    else if (result.code === 'aborted') this.#status = 'aborted';
+    else this.#fail(result);
   }
 
   /** The engine did not begin: the run shown is still the last one. */
@@ -291,13 +245,4 @@ export class RunState {
     this.#failure = failure;
     this.#status = 'error';
   }
-}
-
-function timingOf({ prefillMs, decodeMs, tokensPerSecond }: SampleTiming): RunRecord['timing'] {
-  return { prefillMs, decodeMs, tokensPerSecond };
-}
-
-/** A batch whose paths have other numbers in the run. */
-function withPathIndices(batch: StepBatch, pathIndices: readonly number[]): StepBatch {
-  return { ...batch, path: batch.path.map((path) => pathIndices[path] ?? path) };
 }

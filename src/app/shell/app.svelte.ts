@@ -116,7 +116,7 @@ export class AppState {
         return learn.busy;
       },
       get label() {
-        return learn.isOn ? adapterLabel(learn.history) : null;
+        return learn.learned.isOn ? adapterLabel(learn.learned.history) : null;
       },
     };
     return new SolveState({

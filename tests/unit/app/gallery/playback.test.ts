@@ -78,7 +78,7 @@ describe('playing a recording', () => {
     expect([run.status, playback.isPlaying]).toEqual(['done', false]);
     run.board.setFocus(2, 4, true);
     playback.seek(5);
-    expect(run.focus).toEqual({ path: 2, step: 4, pinned: true });
+    expect(run.board.focus).toEqual({ path: 2, step: 4, pinned: true });
   });
 
   it('writes path after path what was sampled path after path', () => {

@@ -107,7 +107,7 @@ const REQUEST: LearnRequest = {
 };
 const steps = (count: number): LearnRequest => ({ ...REQUEST, settings: { ...REQUEST.settings, steps: count } });
 const answers = (learn: LearnState): unknown =>
-  currentPoint(learn.history).evaluations.map(({ report: { problems } }) => problems[0]?.answers[0]);
+  currentPoint(learn.learned.history).evaluations.map(({ report: { problems } }) => problems[0]?.answers[0]);
 
 describe('learning', () => {
   let engine: ScriptedEngine;
@@ -127,10 +127,10 @@ describe('learning', () => {
       [null, 1],
       [1, 3],
     ]);
-    expect(learn.history.points.map(({ step }) => step)).toEqual([0, 1, 2, 3]);
+    expect(learn.learned.history.points.map(({ step }) => step)).toEqual([0, 1, 2, 3]);
     expect(engine.adapter?.steps).toBe(3);
     expect(learn.status).toBe('idle');
-    expect(learn.progress).toBeNull();
+    expect(learn.step.progress).toBeNull();
   });
 
   it('a single step is not the end of a cosine', async () => {
@@ -152,7 +152,7 @@ describe('learning', () => {
     expect([engine.adapter?.steps, answers(learn), learn.repeat]).toEqual([1, ['with 1'], 'same']);
     await learn.undo();
     expect([engine.adapter, answers(learn), learn.repeat]).toEqual([null, ['with 0'], 'same']);
-    expect(learn.canUndo).toBe(false);
+    expect(learn.learned.canUndo).toBe(false);
     await learn.redo();
     expect([engine.adapter, learn.repeat]).toEqual([{ steps: 1, weights: weights(1) }, 'same']);
   });
@@ -168,8 +168,8 @@ describe('learning', () => {
     await learn.learn(steps(2));
     await learn.undo();
     await learn.learn(REQUEST);
-    expect(learn.history.points.map(({ step }) => step)).toEqual([0, 1, 2]);
-    expect(learn.canRedo).toBe(false);
+    expect(learn.learned.history.points.map(({ step }) => step)).toEqual([0, 1, 2]);
+    expect(learn.learned.canRedo).toBe(false);
     expect(engine.tasks[1]?.checkpoint?.stepsDone).toBe(1);
   });
 
@@ -178,7 +178,7 @@ describe('learning', () => {
     engine.refuses = failure('device-lost');
     await learn.undo();
     expect(learn.failure?.code).toBe('device-lost');
-    expect(currentPoint(learn.history).step).toBe(1);
+    expect(currentPoint(learn.learned.history).step).toBe(1);
     expect(learn.status).toBe('idle');
   });
 
@@ -186,7 +186,7 @@ describe('learning', () => {
     engine.abortedAfter = 2;
     await learn.learn(steps(5));
     expect(learn.failure).toBeNull();
-    expect(currentPoint(learn.history).step).toBe(2);
+    expect(currentPoint(learn.learned.history).step).toBe(2);
     expect(engine.adapter?.steps).toBe(2);
   });
 
@@ -195,16 +195,16 @@ describe('learning', () => {
     await Promise.resolve();
     await Promise.resolve();
     learn.stopAfterStep();
-    expect(learn.isStopping).toBe(true);
+    expect(learn.step.isStopping).toBe(true);
     await running;
-    expect(currentPoint(learn.history).step).toBe(1);
-    expect(learn.isStopping).toBe(false);
+    expect(currentPoint(learn.learned.history).step).toBe(1);
+    expect(learn.step.isStopping).toBe(false);
   });
 
   it('without the adapter, and with it again', async () => {
     await learn.learn(REQUEST);
     await learn.setOn(false);
-    expect([engine.adapter, learn.isOn, learn.hasAdapter]).toEqual([null, false, true]);
+    expect([engine.adapter, learn.learned.isOn, learn.learned.hasAdapter]).toEqual([null, false, true]);
     await learn.setOn(true);
     expect(engine.adapter?.steps).toBe(1);
   });
@@ -212,18 +212,18 @@ describe('learning', () => {
   it('forgets everything on reset', async () => {
     await learn.learn(REQUEST);
     await learn.reset();
-    expect([engine.adapter, learn.hasAdapter, learn.canUndo, learn.history.points.length]).toEqual([
-      null,
-      false,
-      false,
-      1,
-    ]);
+    expect([
+      engine.adapter,
+      learn.learned.hasAdapter,
+      learn.learned.canUndo,
+      learn.learned.history.points.length,
+    ]).toEqual([null, false, false, 1]);
   });
 
   it('goes on from files, with their shape, and says which model they name', async () => {
     engine.read = { ok: true, value: { weights: weights(7, 4), otherBase: 'another' } };
     await learn.takeFiles([], 'mine', DEFAULT_LEARN_SETTINGS);
-    expect([learn.history.origin, learn.otherBase, engine.adapter?.weights]).toEqual([
+    expect([learn.learned.history.origin, learn.learned.otherBase, engine.adapter?.weights]).toEqual([
       'mine',
       'another',
       weights(7, 4),
@@ -237,7 +237,7 @@ describe('learning', () => {
     await learn.learn(REQUEST);
     engine.read = failure('model-invalid');
     await learn.takeFiles([], 'bad', DEFAULT_LEARN_SETTINGS);
-    expect([learn.importFault, learn.failure, learn.history.origin, engine.adapter?.steps]).toEqual([
+    expect([learn.importFault, learn.failure, learn.learned.history.origin, engine.adapter?.steps]).toEqual([
       'model-invalid',
       null,
       null,
@@ -246,32 +246,36 @@ describe('learning', () => {
   });
 
   it("writes PEFT's two files of the present state", async () => {
-    expect(learn.files()).toEqual([]);
+    expect(learn.learned.files()).toEqual([]);
     await learn.learn(REQUEST);
-    expect(learn.files().map(({ name }) => name)).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+    expect(learn.learned.files().map(({ name }) => name)).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
   });
 
   it('is offered on the next visit, and goes on there', async () => {
     await learn.learn(steps(2));
     await learn.undo();
     const next = new LearnState(engine, store);
-    await expect.poll(() => next.kept).not.toBeNull();
+    await expect.poll(() => next.learned.keeper.kept).not.toBeNull();
     engine.adapter = null;
     await next.restoreSaved();
-    expect([engine.adapter, next.kept, next.canRedo]).toEqual([{ steps: 1, weights: weights(1) }, null, true]);
+    expect([engine.adapter, next.learned.keeper.kept, next.learned.canRedo]).toEqual([
+      { steps: 1, weights: weights(1) },
+      null,
+      true,
+    ]);
   });
 
   it('offers nothing where nothing was learned, and nothing that was thrown away', async () => {
     await learn.learn(REQUEST);
     const next = new LearnState(engine, store);
-    await expect.poll(() => next.kept).not.toBeNull();
-    await next.discardKept();
-    expect([next.kept, store.kept]).toEqual([null, null]);
+    await expect.poll(() => next.learned.keeper.kept).not.toBeNull();
+    await next.learned.keeper.discard();
+    expect([next.learned.keeper.kept, store.kept]).toEqual([null, null]);
   });
 
   it('says when the browser keeps nothing', async () => {
     store.accepts = false;
     await learn.learn(REQUEST);
-    expect(learn.isSaved).toBe(false);
+    expect(learn.learned.keeper.isSaved).toBe(false);
   });
 });

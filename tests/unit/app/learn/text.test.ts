@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSmall } from '../../../../src/i18n/format';
+import { formatPower, formatSmall } from '../../../../src/i18n/format';
 import { PhaseClock } from '../../../../src/app/learn/learn-phases';
 import { stepFigures } from '../../../../src/app/learn/learn-figures';
 import {
@@ -8,7 +8,6 @@ import {
   groupCaption,
   learnPhaseSentence,
   phaseNote,
-  powerText,
   warningText,
 } from '../../../../src/app/learn/text';
 import { learnedGroup } from '../../learned';
@@ -73,7 +72,7 @@ describe('numbers and faults', () => {
     [0.02, '0.02'],
     [0.1, '0.1'],
     [1, '1'],
-  ])('a learning rate of %d is %s', (value, text) => expect(powerText(value)).toBe(text));
+  ])('a learning rate of %d is %s', (value, text) => expect(formatPower(value)).toBe(text));
 
   it.each([
     [0, '0'],

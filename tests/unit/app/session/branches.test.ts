@@ -105,7 +105,7 @@ describe('branches', () => {
     expect(path?.logprob[1]).toBe(-2);
     expect(path?.confidence[1]).toBe(11);
     expect(path?.stability).toBeCloseTo(stabilityOf([0.2, 0.4]) ?? NaN, 6);
-    expect(run.focus).toMatchObject({ path: 3, step: 1 });
+    expect(run.board.focus).toMatchObject({ path: 3, step: 1 });
 
     engine.send(row(0, 2, 107));
     engine.send(row(0, 3, 0));
@@ -182,7 +182,7 @@ describe('branches', () => {
     expect([second.path.index, third.path.index]).toEqual([3, 4]);
     expect(branches.all[0]).toMatchObject({ parent: run.view?.trace.paths[0], step: 1, token: 8, parentToken: 5 });
     expect(run.view?.shown.paths.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
-    expect(run.focus.path).toBe(0);
+    expect(run.board.focus.path).toBe(0);
   });
 
   it('goes with its run', async () => {

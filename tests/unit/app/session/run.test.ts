@@ -131,7 +131,7 @@ describe('a run', () => {
     await vi.waitFor(() => expect(run.status).toBe('aborted'));
     expect(run.view?.trace.paths.map((path) => path.finish)).toEqual(['stop', 'aborted', 'aborted', 'aborted']);
     expect(run.view?.decision.answers[0]).toBe('5');
-    expect(run.estimate).toBeNull();
+    expect(run.pace.estimate).toBeNull();
   });
 
   it('groups answers as soon as the worker has compared them', async () => {
@@ -185,7 +185,7 @@ describe('a run', () => {
     expect(run.status).toBe('error');
     expect(run.failure?.code).toBe('problem-too-long');
     expect(run.view).toBe(view);
-    expect(run.request).toBe(request);
+    expect(run.request).toEqual(request);
     run.dismissFailure();
     expect(run.status).toBe('done');
   });

@@ -77,7 +77,7 @@ describe('the guided tour', () => {
     await tour.next();
     expect([tour.step, playback.isPlaying, run.status]).toEqual([2, false, 'done']);
     await tour.next();
-    expect(run.focus.path).toBe(2);
+    expect(run.board.focus.path).toBe(2);
     await tour.back();
     await tour.back();
     expect([tour.step, playback.step, playback.isPlaying]).toEqual([1, 0, true]);
