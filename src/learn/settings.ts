@@ -9,7 +9,7 @@ import { EngineError } from '../policy/types';
 import { defaultsOf, type Settings, type ValuesOf } from '../run/setting';
 import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 
-export const LABEL_RULES = ['sasc', 'majority', 'random', 'random-reward'] as const;
+const LABEL_RULES = ['sasc', 'majority', 'random', 'random-reward'] as const;
 const TRAIN_ON = ['first', 'survivors'] as const;
 
 /** Most paths of a problem that are trained on by default: TTRL's number, at its 64 votes. */

@@ -37,12 +37,15 @@ describe('the rule of the keys', () => {
   });
 
   it('makes a missing label, and a missing choice, a type error that names its key', () => {
-    const flag = { notThere: { kind: 'flag', flag: 'not-there', default: false, about: '' } } as const;
-    const choice = { seed: { kind: 'choice', flag: 'seed', choices: ['b-c'], default: 'b-c', about: '' } } as const;
-    expectTypeOf(settingTexts<typeof flag, 'setting'>)
+    type Flag = Record<'notThere', { kind: 'flag'; flag: 'not-there'; default: false; about: '' }>;
+    type Choice = Record<
+      'seed',
+      { kind: 'choice'; flag: 'seed'; choices: readonly ['b-c']; default: 'b-c'; about: '' }
+    >;
+    expectTypeOf(settingTexts<Flag, 'setting'>)
       .parameter(2)
       .toEqualTypeOf<'setting_not_there'>();
-    expectTypeOf(settingTexts<typeof choice, 'setting'>)
+    expectTypeOf(settingTexts<Choice, 'setting'>)
       .parameter(2)
       .toEqualTypeOf<'setting_seed_b_c'>();
     expect(settingTexts({ seed: RUN_SETTINGS.seed }, ['setting'], {})('seed').label).toBe('seed');
