@@ -62,7 +62,7 @@ test.describe('a school network without https', () => {
   }
 
   for (const { locale, why, models } of [
-    { locale: 'en-GB', why: /secure page.*https.*shared can be looked at/, models: 'no secure page' },
+    { locale: 'en-GB', why: /secure page.*https.*shared can be looked at/, models: 'not secure' },
     { locale: 'zh-CN', why: /安全页面.*https.*仍然可以查看/, models: '不是安全页面' },
   ]) {
     test.describe(locale, () => {

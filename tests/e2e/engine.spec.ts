@@ -9,7 +9,7 @@ const QWEN = 'Qwen2.5-Math-1.5B-Instruct-q4f32_1-MLC';
 test('the kernels are compared with the reference once a device', async ({ solvePage }) => {
   await solvePage.openLoaded();
   const selfTest = solvePage.page.getByTestId('self-test');
-  await expect(selfTest).toContainText('all 8 programs compute rightly', { timeout: patience(60_000) });
+  await expect(selfTest).toContainText('all 8 programs compute correctly', { timeout: patience(60_000) });
   const stored = () => solvePage.page.evaluate(() => localStorage.getItem('sasc-lab.self-tests'));
   const first = await stored();
   await solvePage.page.reload();

@@ -107,7 +107,7 @@ test('the history goes into a file and out of it; what is damaged is named, and 
   await history.says('imported', /One run was added\. One could not be read and was left out: 1: What is gcd/);
   await expect(history.runs).toHaveCount(1);
   await history.import('{"format":"something else"}');
-  await history.says('import-fault', /no history of SASC Lab/);
+  await history.says('import-fault', /not a history of SASC Lab/);
   await expect(history.runs).toHaveCount(1);
   await history.show(history.run(EXAMPLE));
   await solvePage.hasState('done');

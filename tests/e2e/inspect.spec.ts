@@ -267,7 +267,7 @@ test('a run from a link without its texts says what is missing', async ({ solveP
   await page.keyboard.press('Shift+ArrowRight');
   await expect(inspect.caption).toContainText('from the outline that was shared');
   await page.keyboard.press('c');
-  await expect(page.getByTestId('compare-caption')).toContainText('without the words of path');
+  await expect(page.getByTestId('compare-caption')).toContainText('without the text of path');
 });
 
 test.describe('with fingers, on a phone', () => {

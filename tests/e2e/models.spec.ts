@@ -94,7 +94,7 @@ test('a damaged shard on the server is never kept, and says so', async ({ solveP
   const models = new ModelsPage(solvePage.page);
   await models.open();
   await models.addUrl('models/tiny');
-  await expect(models.addFailure).toHaveText(/no web address/);
+  await expect(models.addFailure).toHaveText(/not a web address/);
   await models.addUrl(`${server.url}org/nothing`);
   await expect(models.addFailure).toHaveText(/neither mlc-chat-config\.json nor config\.json/);
   await models.addUrl(`${server.url}org/tiny`);
