@@ -8,6 +8,7 @@ import type { LearnDocument } from '../../src/cli/learn-document';
 import { solve } from '../../src/cli/solve';
 import type { SolveDocument } from '../../src/cli/solve-document';
 import { Artifacts, VERSIONS } from '../fixtures/stored/artifacts';
+import { LATER_SETTINGS } from '../fixtures/stored/later-settings';
 
 const folder = mkdtempSync(join(tmpdir(), 'sasc-stored-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,8 +41,7 @@ describe.each(VERSIONS)('the command line goes on from %s', (version) => {
     const before = stored.json<LearnDocument>('cli/learn.json');
     const argv = ['--problems', stored.path('cli/problems.jsonl'), '--steps', '2', '--resume', run];
     const after = await printed<LearnDocument>(learn, ...argv);
-    // What version 0.1 did not know has its default.
-    expect(after.settings).toEqual(Object.assign({ updatesPerBatch: 1 }, before.settings, { steps: 2 }));
+    expect(after.settings).toEqual({ ...LATER_SETTINGS, ...before.settings, steps: 2 });
     expect(after.steps).toHaveLength(2);
     expect(after.steps[0]).toEqual(before.steps[0]);
     expect(after.eval.before).toEqual(before.eval.before);

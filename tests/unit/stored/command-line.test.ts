@@ -11,6 +11,7 @@ import { openModel } from '../../../src/model/load';
 import { readPeft } from '../../../src/model/peft';
 import { decidePaths } from '../../../src/run/decide-run';
 import { Artifacts, VERSIONS } from '../../fixtures/stored/artifacts';
+import { LATER_SETTINGS } from '../../fixtures/stored/later-settings';
 import { runOnFile } from '../cli/run-on-file';
 import { expectNumber } from './same-run';
 
@@ -45,8 +46,7 @@ describe.each(VERSIONS)('the command line of %s', (version) => {
       problems: 1,
       heldOut: 0,
     };
-    // Settings that came later have their defaults.
-    const settings = { ...printed.settings, updatesPerBatch: 1 };
+    const settings = { ...LATER_SETTINGS, ...printed.settings };
     expect(learnDocument({ ...facts, steps, evalPaths, evaluations })).toEqual({ ...printed, settings });
   });
 
