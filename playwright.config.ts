@@ -31,6 +31,8 @@ export default defineConfig({
         '--enable-unsafe-webgpu',
         '--use-webgpu-adapter=swiftshader',
         '--use-angle=swiftshader',
+        // The page itself is painted without the software GPU, which is left to the engine.
+        '--disable-gpu-compositing',
       ],
     },
   },

@@ -62,7 +62,7 @@ test('an engine whose program cannot be fetched is an error, not a wait without 
 test('a lost GPU: the run ends, what was written stays, and the engine comes back', async ({ page, browser }) => {
   const solvePage = new SolvePage(page);
   await solvePage.openLoaded();
-  await solvePage.ask(EXAMPLE, 16);
+  await solvePage.ask(EXAMPLE, 64);
   await solvePage.solveButton.click();
   await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
   const session = await browser.newBrowserCDPSession();
@@ -70,7 +70,7 @@ test('a lost GPU: the run ends, what was written stays, and the engine comes bac
   await solvePage.failsWith('device-lost', /lost its connection to the GPU/);
   await expect(solvePage.verdict).toHaveAttribute('data-state', 'error');
   const rows = await solvePage.rowData();
-  expect(rows).toHaveLength(16);
+  expect(rows).toHaveLength(64);
   expect(rows.some((row) => row.finish === 'aborted' && row.stability !== null)).toBe(true);
 
   await page.getByTestId('reload-engine').click();

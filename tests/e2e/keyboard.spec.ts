@@ -6,16 +6,21 @@ test('everything by keyboard: ask, stop, walk through paths and steps', async ({
   await solvePage.openLoaded();
   await problem.fill(EXAMPLE);
   await paths.focus();
-  await page.keyboard.press('Home');
-  await expect(paths).toHaveValue('4');
-  await page.keyboard.press('ArrowRight');
-  await expect(paths).toHaveValue('5');
+  // As many as there can be: the run goes on until the key comes.
+  await page.keyboard.press('End');
+  await expect(paths).toHaveValue('64');
 
   await problem.focus();
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
   await page.keyboard.press('Escape');
   await solvePage.hasState('aborted');
+
+  await paths.focus();
+  await page.keyboard.press('Home');
+  await expect(paths).toHaveValue('4');
+  await page.keyboard.press('ArrowRight');
+  await expect(paths).toHaveValue('5');
   // The key starts the run and nothing else: the menu that has the focus stays closed.
   await page.getByRole('button', { name: 'Examples' }).focus();
   await page.keyboard.press('Control+Enter');
@@ -83,11 +88,15 @@ test('? lists the keys; Esc closes the list first and stops the run after', asyn
   await solvePage.hasState('aborted');
 
   await page.getByTestId('keys-button').click();
-  await expect(dialog).toBeVisible();
-  // What is behind the list cannot be started from it.
+  const close = dialog.getByRole('button', { name: 'Close' });
+  // The list hands the focus to Close, where Enter closes it. From anywhere else in it the keys do nothing: what is behind
+  // cannot be started.
+  await expect(close).toBeFocused();
+  await dialog.focus();
   await page.keyboard.press('Control+Enter');
+  await expect(dialog).toBeVisible();
   await expect(verdict).toHaveAttribute('data-state', 'aborted');
-  await page.getByRole('button', { name: 'Close' }).click();
+  await close.click();
   await expect(page.getByTestId('keys-button')).toBeFocused();
 });
 

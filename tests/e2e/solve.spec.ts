@@ -55,7 +55,7 @@ test('the same seed gives the same run, another seed another', async ({ solvePag
 
 test('Stop ends the run and keeps what has been written', async ({ solvePage }) => {
   await solvePage.openLoaded();
-  await solvePage.ask(EXAMPLE, 16);
+  await solvePage.ask(EXAMPLE, 64);
   await solvePage.solveButton.click();
   await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
   await solvePage.stopButton.click();
