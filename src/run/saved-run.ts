@@ -2,6 +2,7 @@ import type { VoteOptions } from '../method/vote-types';
 import type { RunEngine } from './engine-kind';
 import type { RunSettings } from './settings';
 import type { RunTrace } from './trace';
+import type { SavedVerdict } from './verdict';
 
 /** What wrote the paths of a run. */
 interface RunModel {
@@ -34,6 +35,8 @@ export interface RunRecord {
   readonly model: RunModel;
   /** The rules of the vote as they were set, a gate chosen by the user included. */
   readonly voteOptions: VoteOptions;
+  /** What was decided, and by which rule; null: the run is older than rules that decide, and SASC did. */
+  readonly verdict: SavedVerdict | null;
   readonly timing: RunTiming | null;
   readonly trace: RunTrace;
   /**

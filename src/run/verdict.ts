@@ -1,11 +1,22 @@
 import { decidingRule, type DecidingRule, type MeasuredRules, type RuleChoice } from '../method/auto-rule';
-import { allowedRules, elect, type RulePath } from '../method/rules';
+import { allowedRules, elect, type RuleId, type RulePath } from '../method/rules';
+import type { VoteOutcome } from '../method/vote-types';
+import type { Decision } from './decision';
 
-/** What a run's paths decide, and by which rule. */
-export interface Verdict extends DecidingRule {
+/** What a run's paths decide, and by which rule. `reason` 'saved': it was decided when the run was sampled. */
+export interface Verdict extends Omit<DecidingRule, 'reason'> {
+  readonly reason: DecidingRule['reason'] | 'saved';
   /** null: no path has an answer. */
   readonly group: number | null;
   /** The group's part of all weight by this rule. */
+  readonly share: number | null;
+}
+
+/** A verdict as a saved run holds it. */
+export interface SavedVerdict {
+  readonly rule: RuleId;
+  /** As one of its paths wrote it; null: nobody was elected. */
+  readonly answer: string | null;
   readonly share: number | null;
 }
 
@@ -21,4 +32,29 @@ export function verdictOf(paths: readonly RulePath[], choice: RuleChoice, measur
   });
   const elected = elect(deciding.rule, paths);
   return { ...deciding, group: elected?.group ?? null, share: elected?.share ?? null };
+}
+
+/** The verdict under the vote's own options: where SASC decides, its softness, z and gate may have been changed. */
+export function underVote(verdict: Verdict, { sasc }: VoteOutcome): Verdict {
+  if (verdict.rule !== 'sasc' || verdict.reason === 'saved') return verdict;
+  return { ...verdict, group: sasc?.group ?? null, share: sasc?.share ?? null };
+}
+
+/** A verdict as it can be saved with the run. */
+export function savedVerdict({ rule, group, share }: Verdict, { groups }: Decision): SavedVerdict {
+  return { rule, answer: groups.find((entry) => entry.group === group)?.answer ?? null, share };
+}
+
+/**
+ * The verdict of a saved run, as it was decided.
+ * @param saved null: the run is older than verdicts by other rules, and SASC decided it
+ */
+export function openedVerdict(saved: SavedVerdict | null, { groups, vote }: Decision): Verdict {
+  if (saved === null) {
+    const { sasc } = vote;
+    return { rule: 'sasc', reason: 'chosen', lead: null, group: sasc?.group ?? null, share: sasc?.share ?? null };
+  }
+  const { rule, answer, share } = saved;
+  const group = groups.find(({ forms }) => answer !== null && forms.includes(answer))?.group ?? null;
+  return { rule, reason: 'saved', lead: null, group, share };
 }

@@ -1,6 +1,8 @@
 import { AnswersClient } from '../../../workers/answers-client';
 import { classesByText, type AnswerClasses } from '../../answers/classes';
+import type { RulePath } from '../../method/rules';
 import { gateFlips, type GateInterval } from '../../method/gate-flips';
+import type { MeasuredRules, RuleChoice } from '../../method/auto-rule';
 import { changedOptions } from '../../method/vote-options';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
 import { decideByClasses } from '../../run/decide';
@@ -10,6 +12,7 @@ import { rulePaths } from '../../run/rule-paths';
 import type { RunRecord } from '../../run/saved-run';
 import type { RunSettings } from '../../run/settings';
 import type { RunTrace } from '../../run/trace';
+import { openedVerdict, type SavedVerdict, underVote, type Verdict, verdictOf } from '../../run/verdict';
 import { keepRows, type PathRow, pathRows } from './path-rows';
 import { ruleElections, type RuleElection } from './votes/rule-elections';
 
@@ -28,6 +31,8 @@ export interface RunView {
   readonly decision: Decision;
   /** One a path of `shown`; a row that has not changed is the same object as before. */
   readonly rows: readonly PathRow[];
+  /** Who is elected by the rule that decides. */
+  readonly verdict: Verdict;
   /** The rules of that vote: the run's own, or others that are being tried. */
   readonly voteOptions: VoteOptions;
   /** The vote by the run's own rules; the same objects while no other rules are tried. */
@@ -46,7 +51,15 @@ export interface Focus {
 }
 
 /** What the board needs to know of the run whose trace it shows. */
-export type ShownRun = Pick<RunRecord, 'settings'> & { readonly model: Pick<RunRecord['model'], 'engine'> };
+export type ShownRun = Pick<RunRecord, 'settings'> & {
+  readonly model: Pick<RunRecord['model'], 'engine' | 'id' | 'adapter'>;
+};
+
+/** What was measured of a model without adapter. */
+export interface MeasuredModel {
+  readonly id: string;
+  readonly rules: MeasuredRules;
+}
 
 /** Whatever compares answers; the page has a worker do it, since models write anything. */
 export type AnswerComparer = Pick<AnswersClient, 'classes'>;
@@ -65,6 +78,13 @@ export class RunBoard {
   /** The run's own rules, and what the reader tries instead. */
   #own: VoteOptions = DEFAULT_VOTE_OPTIONS;
   #tried: Partial<VoteOptions> = {};
+  /** The rule that is to decide. */
+  #choice: RuleChoice = 'auto';
+  #measured: MeasuredModel | null = null;
+  /** What wrote the run shown. */
+  #model: ShownRun['model'] | null = null;
+  /** The verdict that a recorded run brings; undefined: the run is decided here. */
+  #saved: SavedVerdict | null | undefined;
   /** Which of the answers mean the same, as far as the worker has said. */
   #classes: AnswerClasses = classesByText([]);
   #grouping: Promise<void> | null = null;
@@ -82,9 +102,15 @@ export class RunBoard {
     return this.#focus;
   }
 
-  /** Shows another run. What was tried belonged to the run before. @param own the rules of a recorded run */
-  show(trace: RunTrace, { settings, model }: ShownRun, own: VoteOptions = this.#usual): void {
+  /**
+   * Shows another run. What was tried belonged to the run before.
+   * @param own the rules of a recorded run
+   * @param saved the verdict of a recorded run; undefined: it is still to be decided
+   */
+  show(trace: RunTrace, { settings, model }: ShownRun, own = this.#usual, saved?: SavedVerdict | null): void {
     this.#own = own;
+    this.#model = model;
+    this.#saved = saved;
     this.#tried = {};
     this.#focus = NO_FOCUS;
     const { version, finishedCount: finishedPaths } = trace;
@@ -128,6 +154,19 @@ export class RunBoard {
     this.#usual = { ...this.#usual, ...changed };
     this.#own = { ...this.#own, ...changed };
     this.tryRules({});
+  }
+
+  /** The rule that decides runs sampled here, from now on and of the run shown. */
+  setVerdictRule(choice: RuleChoice): void {
+    if (choice === this.#choice) return;
+    this.#choice = choice;
+    this.recount();
+  }
+
+  /** @param measured of the model that is loaded; null: nothing is */
+  setMeasured(measured: MeasuredModel | null): void {
+    this.#measured = measured;
+    this.recount();
   }
 
   /** What if the vote had other rules? Nothing is sampled again. A manual gate lies on the old scale of s: it goes. */
@@ -184,19 +223,27 @@ export class RunBoard {
   /** @param known What is known already of a vote on these paths. */
   #vote(
     trace: RunTrace,
-    known?: Pick<RunView, 'elections' | 'own' | 'flips' | 'voteOptions'>,
-  ): Pick<RunView, 'decision' | 'voteOptions' | 'own' | 'flips' | 'elections'> {
+    known?: Pick<RunView, 'elections' | 'own' | 'flips' | 'voteOptions' | 'verdict'>,
+  ): Pick<RunView, 'decision' | 'voteOptions' | 'own' | 'flips' | 'elections' | 'verdict'> {
     this.#ended = trace.finishedCount;
     const own = known?.own.voteOptions === this.#own ? known.own : this.#decide(trace, this.#own);
     const tried = Object.keys(this.#tried).length > 0;
     const { decision, voteOptions } = tried ? this.#decide(trace, { ...this.#own, ...this.#tried }) : own;
-    if (decision.vote.poolSize === 0) return { decision, voteOptions, own, flips: [], elections: [] };
+    const paths = rulePaths(trace, decision);
+    const verdict = underVote(known?.verdict ?? this.#verdictOn(paths, decision), decision.vote);
+    if (decision.vote.poolSize === 0) return { decision, voteOptions, own, flips: [], elections: [], verdict };
     const flips =
       known !== undefined && sameFlips(known.voteOptions, voteOptions)
         ? known.flips
         : gateFlips(decision.inputs, voteOptions);
-    const elections = known?.elections ?? ruleElections(rulePaths(trace, decision));
-    return { decision, voteOptions, own, flips, elections };
+    const elections = known?.elections ?? ruleElections(paths);
+    return { decision, voteOptions, own, flips, elections, verdict };
+  }
+
+  #verdictOn(paths: readonly RulePath[], decision: Decision): Verdict {
+    if (this.#saved !== undefined) return openedVerdict(this.#saved, decision);
+    const isMeasured = this.#model?.id === this.#measured?.id && this.#model?.adapter === null;
+    return verdictOf(paths, this.#choice, isMeasured ? (this.#measured?.rules ?? null) : null);
   }
 
   #decide(trace: RunTrace, options: VoteOptions): RunView['own'] {

@@ -11,7 +11,7 @@ export interface RunContext {
 }
 
 /** What is known of a run beside what it wrote. */
-export type RunFacts = Omit<RunRecord, 'trace' | 'voteOptions' | 'timing'>;
+export type RunFacts = Omit<RunRecord, 'trace' | 'voteOptions' | 'verdict' | 'timing'>;
 
 /** How far a run is when it is saved. stopped: it ended before all its paths did. */
 export type KeptState = 'running' | 'done' | 'stopped';

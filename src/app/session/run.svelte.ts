@@ -4,6 +4,7 @@ import type { VoteOptions } from '../../method/vote-types';
 import type { RunRecord } from '../../run/saved-run';
 import type { StepBatch } from '../../run/step-batch';
 import { RunTrace } from '../../run/trace';
+import { savedVerdict, underVote } from '../../run/verdict';
 import type { EngineState } from './engine.svelte';
 import { mark } from './marks';
 import { type AnswerComparer, RunBoard, type RunView } from '../result/run-board.svelte';
@@ -78,8 +79,9 @@ export class RunState {
   get record(): RunRecord | null {
     const { facts, timing } = this.#shown;
     if (facts === null || this.view === null) return null;
-    const { trace, own } = this.view;
-    return { ...facts, trace, voteOptions: own.voteOptions, timing };
+    const { trace, own, verdict } = this.view;
+    const saved = savedVerdict(underVote(verdict, own.decision.vote), own.decision);
+    return { ...facts, trace, voteOptions: own.voteOptions, verdict: saved, timing };
   }
 
   /** Samples, as soon as the engine is loaded. Settles when the run has ended, however it ended. */
@@ -111,10 +113,10 @@ export class RunState {
     if (this.busy) return;
     this.#call++;
     this.dismissFailure();
-    const { trace, voteOptions, timing, ...facts } = record;
+    const { trace, voteOptions, verdict, timing, ...facts } = record;
     this.#shown = { facts, timing, isRecorded: true };
     this.pace.reset();
-    this.board.show(trace, record, voteOptions);
+    this.board.show(trace, record, voteOptions, verdict);
     this.follow(status);
   }
 

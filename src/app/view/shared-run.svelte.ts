@@ -81,10 +81,10 @@ export class SharedRunState {
   }
 
   #show(run: SharedRun): void {
-    const { trace, voteOptions } = run.record;
+    const { trace, voteOptions, verdict } = run.record;
     trace.abortRunning();
     // A manual gate is what was tried on a run, not one of its rules: it can be put back.
-    this.board.show(trace, run.record, { ...voteOptions, threshold: null });
+    this.board.show(trace, run.record, { ...voteOptions, threshold: null }, verdict);
     this.board.setThreshold(voteOptions.threshold);
     void this.board.group();
     this.#isRevealed = false;

@@ -9,6 +9,7 @@ import {
   MAX_TOKENS,
   readOptions,
   capacityFor,
+  savedVerdictSchema,
   settingsSchema,
   voteOptionsSchema,
   writeOptions,
@@ -48,6 +49,7 @@ const documentSchema = v.object({
     device: v.string(),
   }),
   voteOptions: voteOptionsSchema,
+  verdict: v.optional(v.nullable(savedVerdictSchema), null),
   timing: v.nullable(v.object({ prefillMs: finite, decodeMs: finite, tokensPerSecond: finite })),
   detail: v.picklist(['full', 'outline']),
   capacity: v.pipe(count(MAX_TOKENS), v.minValue(1)),
@@ -85,7 +87,7 @@ export function writeRun({ trace, voteOptions, settings, ...facts }: RunRecord):
 export function readRun(document: unknown): RunRecord {
   const parsed = v.safeParse(documentSchema, document);
   if (!parsed.success) throw new RunDocumentError(v.summarize(parsed.issues));
-  const { pieces, paths, capacity, voteOptions, id, createdAt, problem, gold, settings, model, timing, detail } =
+  const { pieces, paths, capacity, voteOptions, verdict, id, createdAt, problem, gold, settings, model, timing, detail } =
     parsed.output;
   const trace = new RunTrace(paths.length, capacityFor(paths, capacity, MAX_TOTAL_TOKENS));
   for (const [id, bytes, special] of pieces) trace.pieces.set(id, { id, bytes: fromBase64(bytes), special });
@@ -95,7 +97,7 @@ export function readRun(document: unknown): RunRecord {
   });
   trace.version++;
   const facts = { id, createdAt, problem, gold, settings, model, timing, detail };
-  return { ...facts, voteOptions: readOptions(voteOptions), trace };
+  return { ...facts, voteOptions: readOptions(voteOptions), verdict, trace };
 }
 
 function writePath(path: PathTrace): RunDocument['paths'][number] {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
+import { RULE_IDS } from '../../method/rules';
 import { REPORTED_KS } from '../columns';
 import { checkedEntries, storedObject } from '../setting-schemas';
 import { RUN_SETTINGS, VOTE_SETTINGS } from '../settings';
@@ -49,6 +50,15 @@ export const voteOptionsSchema = v.object({
   // Documents of the first days know neither.
   lengthAdjusted: v.fallback(v.boolean(), DEFAULT_VOTE_OPTIONS.lengthAdjusted),
   entropyK: v.fallback(v.nullable(reportedK), DEFAULT_VOTE_OPTIONS.entropyK),
+});
+
+/** A share of all weight; 0 … 1. */
+export const share = v.pipe(finite, v.minValue(0), v.maxValue(1));
+
+export const savedVerdictSchema = v.object({
+  rule: v.picklist(RULE_IDS),
+  answer: v.nullable(v.string()),
+  share: v.nullable(share),
 });
 
 /** The rules of a vote as JSON holds them. */

@@ -34,12 +34,20 @@ export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
     room: capacityFor(trace.paths, trace.capacity, MAX_TOTAL_TOKENS),
     answers,
     answer: ofPath.map((answer) => (answer === null ? -1 : answers.indexOf(answer))),
+    ...writtenVerdict(record.verdict, answers),
     tokens: trace.paths.map(({ length }) => length),
     s: trace.paths.map((path) => (k === null ? path.stability : stabilityAtK(path, k))),
     mean: trace.paths.map((path) => meanOf(path, k)),
     ends: trace.paths.map(({ finish }) => END_LETTERS[finish ?? 'aborted']).join(''),
     ...(hide ? { hide } : {}),
   };
+}
+
+/** Nothing where SASC decided: whoever opens the link votes by it again, and may move its gate. */
+function writtenVerdict(verdict: RunRecord['verdict'], answers: readonly string[]): Pick<WrittenShare, 'verdict'> {
+  if (verdict === null || verdict.rule === 'sasc') return {};
+  const { rule, answer, share } = verdict;
+  return { verdict: [rule, answer === null ? -1 : answers.indexOf(answer), share === null ? null : rounded(share, 4)] };
 }
 
 /** Those that are not the defaults. K is not among them: the stabilities are those at that K already. */

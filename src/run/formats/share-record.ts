@@ -27,6 +27,7 @@ export function recordOf(document: SharedDocument): RunRecord {
     settings: { paths: trace.pathCount, temperature, topP, maxTokens, entropyK, seed },
     model: { id: model, engine, adapter, device },
     voteOptions: readOptions(document.rules),
+    verdict: verdictIn(document),
     timing: timingOf(document.times),
     trace,
     detail: 'outline',
@@ -38,6 +39,12 @@ function idOf(document: SharedDocument): string {
   return `link-${crc32(new TextEncoder().encode(JSON.stringify(document)))
     .toString(16)
     .padStart(8, '0')}`;
+}
+
+function verdictIn({ verdict, answers }: SharedDocument): RunRecord['verdict'] {
+  if (verdict === undefined) return null;
+  const [rule, answer, share] = verdict;
+  return { rule, answer: answers[answer] ?? null, share };
 }
 
 function timingOf(times: SharedDocument['times']): RunRecord['timing'] {

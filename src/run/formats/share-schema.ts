@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { DEFAULT_VOTE_OPTIONS } from '../../method/vote-types';
+import { RULE_IDS } from '../../method/rules';
 import { OUTLINE_PATTERN } from '../outline';
-import { count, finite, MAX_TOKENS, settingsEntries, voteOptionsSchema, writeOptions } from './run-schema';
+import { count, finite, MAX_TOKENS, settingsEntries, share, voteOptionsSchema, writeOptions } from './run-schema';
 import { RUN_SETTINGS } from '../settings';
 import type { VersionedSchema } from './versioned';
 
@@ -19,6 +20,7 @@ const MOST_PATHS = RUN_SETTINGS.paths.max;
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 /** No entropy is larger than ln 64: beyond, figures would only break scales. */
 const nats = v.pipe(finite, v.minValue(0), v.maxValue(100));
+const answerIndex = v.pipe(v.number(), v.integer(), v.minValue(-1));
 const perPath = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(MOST_PATHS));
 
 const runSchema = v.pipe(
@@ -49,7 +51,9 @@ const runSchema = v.pipe(
     /** Each answer as it was written, once. */
     answers: perPath(text(2000)),
     /** Of each path: its answer's index in `answers`; −1: none. */
-    answer: v.pipe(perPath(v.pipe(v.number(), v.integer(), v.minValue(-1))), v.minLength(1)),
+    answer: v.pipe(perPath(answerIndex), v.minLength(1)),
+    /** The rule that decided, the index of its answer (−1: none) and its share; left out where SASC decided. */
+    verdict: v.optional(v.tuple([v.picklist(RULE_IDS), answerIndex, v.nullable(share)])),
     tokens: perPath(count(MAX_TOKENS)),
     /** s in nats. z, weights and the vote follow from it, the answers and the rules. */
     s: perPath(v.nullable(nats)),
@@ -69,7 +73,10 @@ const runSchema = v.pipe(
     const counts = [tokens.length, s.length, mean?.length ?? answer.length, ends.length];
     return counts.every((length) => length === answer.length);
   }, 'One of each a path.'),
-  v.check(({ answer, answers }) => answer.every((index) => index < answers.length), 'An answer that is there.'),
+  v.check(
+    ({ answer, answers, verdict }) => [...answer, verdict?.[1] ?? -1].every((index) => index < answers.length),
+    'An answer that is there.',
+  ),
   v.check(({ tokens, room }) => tokens.every((length) => length <= room), 'No path is longer than the run allows.'),
   v.check(({ answer, room }) => answer.length * room <= MAX_TOTAL_TOKENS, 'A run that there is room for.'),
 );

@@ -3,6 +3,7 @@ import type { RuleId, RuleKind } from '../../../method/rules';
 import { totalWeight } from '../../../method/vote';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
+import type { Verdict } from '../../../run/verdict';
 import type { RunTrace } from '../../../run/trace';
 import { answerOf } from '../path-rows';
 
@@ -70,6 +71,27 @@ function meanStability({ vote, groupOfPath }: Decision, group: number): number {
     .filter(({ status }, path) => status === 'kept' && groupOfPath[path] === group)
     .map(({ stability }) => stability ?? 0);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Which rule decides, and why that one. */
+export function decidingText({ rule, reason, lead }: Verdict): string {
+  const name = ruleName(rule);
+  switch (reason) {
+    case 'measured':
+      return m.verdict_rule_measured({ rule: name, points: formatFixed(100 * (lead?.value ?? 0), 1) });
+    case 'none-better':
+      return m.verdict_rule_none_better();
+    case 'agree':
+      return m.verdict_rule_agree();
+    case 'differ':
+      return m.verdict_rule_differ();
+    case 'lacking':
+      return m.verdict_rule_lacking();
+    case 'saved':
+      return m.verdict_rule_saved({ rule: name });
+    case 'chosen':
+      return m.verdict_rule_chosen({ rule: name });
+  }
 }
 
 const NAMES: Record<RuleId, () => string> = {
