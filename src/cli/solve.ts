@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { TraceRecorder } from '../policy/sampling';
 import { EngineError, type SampleRequest } from '../policy/types';
-import { RULE_IDS } from '../method/rules';
 import { readCard } from '../model/card';
 import { decideRun } from '../run/decide-run';
 import { rulePaths } from '../run/rule-paths';
-import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
+import { RUN_SETTINGS, VERDICT_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 import type { RunTrace } from '../run/trace';
 import { verdictOf } from '../run/verdict';
 import { DEFAULT_MODEL, type CommandContext } from './command';
@@ -17,9 +16,6 @@ import { solveTable } from './solve-table';
 import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
 import { readOptions } from './usage';
 
-/** The oracle needs a known answer. */
-const RULES_TO_DECIDE = RULE_IDS.filter((rule) => rule !== 'oracle');
-
 const SolveOptions = v.object({
   problem: v.string(),
   model: v.optional(v.string(), DEFAULT_MODEL),
@@ -27,7 +23,7 @@ const SolveOptions = v.object({
   engine: v.optional(v.literal('batch'), 'batch'),
   ...settingOptions(RUN_SETTINGS),
   ...settingOptions(VOTE_SETTINGS),
-  rule: v.optional(v.picklist(['auto', ...RULES_TO_DECIDE]), 'auto'),
+  rule: v.optional(v.picklist(VERDICT_SETTINGS.rule.choices), 'auto'),
   json: v.optional(v.boolean(), false),
 });
 const SOLVE_ALIASES = new Map([...aliasesOf(RUN_SETTINGS), ...aliasesOf(VOTE_SETTINGS)]);

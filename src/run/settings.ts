@@ -1,3 +1,5 @@
+import type { RuleChoice } from '../method/auto-rule';
+import { RULE_IDS } from '../method/rules';
 import { DEFAULT_VOTE_OPTIONS, Z_VARIANTS } from '../method/vote-types';
 import { MIN_SOFTNESS } from '../method/weights';
 import { defaultsOf, type Settings, type ValuesOf } from './setting';
@@ -97,3 +99,21 @@ export const VOTE_SETTINGS = {
 export type VoteSettings = ValuesOf<typeof VOTE_SETTINGS>;
 
 export const DEFAULT_VOTE_SETTINGS: VoteSettings = defaultsOf(VOTE_SETTINGS);
+
+/** The oracle needs a known answer, and cannot decide. */
+const RULE_CHOICES: readonly RuleChoice[] = ['auto', ...RULE_IDS.filter((rule) => rule !== 'oracle')];
+
+/** Which rule decides the verdict. */
+export const VERDICT_SETTINGS = {
+  rule: {
+    kind: 'choice',
+    flag: 'rule',
+    choices: RULE_CHOICES,
+    default: 'auto',
+    about: 'the rule that decides; `auto`: the one that the card of the model measured best',
+  },
+} as const satisfies Settings;
+
+export type VerdictSettings = ValuesOf<typeof VERDICT_SETTINGS>;
+
+export const DEFAULT_VERDICT_SETTINGS: VerdictSettings = { rule: 'auto' };

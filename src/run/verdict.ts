@@ -3,13 +3,17 @@ import { allowedRules, elect, type RuleId, type RulePath } from '../method/rules
 import type { VoteOutcome } from '../method/vote-types';
 import type { Decision } from './decision';
 
-/** What a run's paths decide, and by which rule. `reason` 'saved': it was decided when the run was sampled. */
-export interface Verdict extends Omit<DecidingRule, 'reason'> {
-  readonly reason: DecidingRule['reason'] | 'saved';
+/** What a run's paths decide, and by which rule. */
+export interface Verdict extends DecidingRule {
   /** null: no path has an answer. */
   readonly group: number | null;
   /** The group's part of all weight by this rule. */
   readonly share: number | null;
+}
+
+/** A verdict as it is shown; `saved`: it was taken when the run was sampled. */
+export interface ShownVerdict extends Omit<Verdict, 'reason'> {
+  readonly reason: Verdict['reason'] | 'saved';
 }
 
 /** A verdict as a saved run holds it. */
@@ -35,22 +39,22 @@ export function verdictOf(paths: readonly RulePath[], choice: RuleChoice, measur
 }
 
 /** The verdict under the vote's own options: where SASC decides, its softness, z and gate may have been changed. */
-export function underVote(verdict: Verdict, { sasc }: VoteOutcome): Verdict {
-  if (verdict.rule !== 'sasc' || verdict.reason === 'saved') return verdict;
+export function underVote(verdict: ShownVerdict, { sasc }: VoteOutcome): ShownVerdict {
+  if (verdict.rule !== 'sasc') return verdict;
   return { ...verdict, group: sasc?.group ?? null, share: sasc?.share ?? null };
 }
 
 /** A verdict as it can be saved with the run. */
-export function savedVerdict({ rule, group, share }: Verdict, { groups }: Decision): SavedVerdict {
+export function savedVerdict({ rule, group, share }: ShownVerdict, { groups }: Decision): SavedVerdict {
   return { rule, answer: groups.find((entry) => entry.group === group)?.answer ?? null, share };
 }
 
 /**
- * The verdict of a saved run, as it was decided.
+ * The verdict of a saved run, as it was decided. SASC's follows from the vote, whose gate may be moved.
  * @param saved null: the run is older than verdicts by other rules, and SASC decided it
  */
-export function openedVerdict(saved: SavedVerdict | null, { groups, vote }: Decision): Verdict {
-  if (saved === null) {
+export function openedVerdict(saved: SavedVerdict | null, { groups, vote }: Decision): ShownVerdict {
+  if (saved === null || saved.rule === 'sasc') {
     const { sasc } = vote;
     return { rule: 'sasc', reason: 'chosen', lead: null, group: sasc?.group ?? null, share: sasc?.share ?? null };
   }

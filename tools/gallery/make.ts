@@ -124,6 +124,7 @@ async function sample(
   const record: RunRecord = {
     ...newFacts(request, { gold: problem.answer, adapter }, engine.info),
     voteOptions: DEFAULT_VOTE_OPTIONS,
+    verdict: null,
     timing: { prefillMs, decodeMs, tokensPerSecond },
     trace,
   };

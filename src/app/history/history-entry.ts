@@ -19,7 +19,13 @@ export interface HistoryEntry {
   /** Paths that ended by themselves. */
   readonly finished: number;
   /** null: nobody was elected. */
-  readonly verdict: { readonly sasc: string; readonly share: number; readonly majority: string } | null;
+  readonly verdict: {
+    readonly sasc: string;
+    readonly share: number;
+    readonly majority: string;
+    /** By the rule that decided; undefined: the entry is older than such rules, and SASC decided. */
+    readonly answer?: string | undefined;
+  } | null;
   /** About what it takes in the browser's store. */
   readonly bytes: number;
 }
@@ -40,7 +46,9 @@ export const HistoryEntrySchema: v.GenericSchema<unknown, HistoryEntry> = v.obje
   adapter: v.nullable(v.string()),
   paths: count,
   finished: count,
-  verdict: v.nullable(v.object({ sasc: v.string(), share: v.number(), majority: v.string() })),
+  verdict: v.nullable(
+    v.object({ sasc: v.string(), share: v.number(), majority: v.string(), answer: v.optional(v.string()) }),
+  ),
   bytes: v.number(),
 });
 
@@ -70,7 +78,14 @@ export function entryOf(
     verdict:
       sasc === null || majority === null
         ? null
-        : { sasc: answer(sasc.group), share: sasc.share, majority: answer(majority.group) },
+        : {
+            sasc: answer(sasc.group),
+            share: sasc.share,
+            majority: answer(majority.group),
+            ...(record.verdict?.answer === undefined || record.verdict.answer === null
+              ? {}
+              : { answer: record.verdict.answer }),
+          },
     bytes: Math.round(trace.tokenCount * BYTES_A_TOKEN),
   };
 }
@@ -84,7 +99,9 @@ export function inListOrder<E extends Pick<HistoryEntry, 'pinned' | 'createdAt'>
 export function matching<E extends Omit<HistoryEntry, 'state'>>(entries: readonly E[], query: string): readonly E[] {
   const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter(({ name, problem, model, adapter, verdict }) => {
-    const text = [name, problem, model, adapter, verdict?.sasc, verdict?.majority].join('\n').toLocaleLowerCase();
+    const text = [name, problem, model, adapter, verdict?.answer, verdict?.sasc, verdict?.majority]
+      .join('\n')
+      .toLocaleLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -17,7 +17,7 @@ export function runName({ name, problem, verdict }: Named): string {
   const words = problem.trim().replace(/\s+/g, ' ');
   const short = words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS).trimEnd()}…` : words;
   if (verdict === null) return m.history_name_nobody({ problem: short });
-  return m.history_name_by_answer({ problem: short, answer: answerText(verdict.sasc) });
+  return m.history_name_by_answer({ problem: short, answer: answerText(verdict.answer ?? verdict.sasc) });
 }
 
 /** When, by whom, how many paths, how far. */

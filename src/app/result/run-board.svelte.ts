@@ -12,7 +12,7 @@ import { rulePaths } from '../../run/rule-paths';
 import type { RunRecord } from '../../run/saved-run';
 import type { RunSettings } from '../../run/settings';
 import type { RunTrace } from '../../run/trace';
-import { openedVerdict, type SavedVerdict, underVote, type Verdict, verdictOf } from '../../run/verdict';
+import { openedVerdict, type SavedVerdict, underVote, type ShownVerdict, verdictOf } from '../../run/verdict';
 import { keepRows, type PathRow, pathRows } from './path-rows';
 import { ruleElections, type RuleElection } from './votes/rule-elections';
 
@@ -32,7 +32,7 @@ export interface RunView {
   /** One a path of `shown`; a row that has not changed is the same object as before. */
   readonly rows: readonly PathRow[];
   /** Who is elected by the rule that decides. */
-  readonly verdict: Verdict;
+  readonly verdict: ShownVerdict;
   /** The rules of that vote: the run's own, or others that are being tried. */
   readonly voteOptions: VoteOptions;
   /** The vote by the run's own rules; the same objects while no other rules are tried. */
@@ -240,7 +240,7 @@ export class RunBoard {
     return { decision, voteOptions, own, flips, elections, verdict };
   }
 
-  #verdictOn(paths: readonly RulePath[], decision: Decision): Verdict {
+  #verdictOn(paths: readonly RulePath[], decision: Decision): ShownVerdict {
     if (this.#saved !== undefined) return openedVerdict(this.#saved, decision);
     const isMeasured = this.#model?.id === this.#measured?.id && this.#model?.adapter === null;
     return verdictOf(paths, this.#choice, isMeasured ? (this.#measured?.rules ?? null) : null);

@@ -1,13 +1,16 @@
 import { NO_FIGURE, formatCount, formatPercent, formatFixed, joinSentences } from '../../i18n/format';
+import { decidingRule } from '../../method/auto-rule';
+import { RULE_IDS } from '../../method/rules';
 import { m } from '../../paraglide/messages.js';
 import type { MeasuredFacts } from './model-facts';
+import { ruleName } from './verdict/text';
 
 /** "66 %"; a dash for what was not measured. */
 export function percent(share: number | undefined): string {
   return share === undefined ? NO_FIGURE : formatPercent(share);
 }
 
-/** How far to trust a vote of this model, in one sentence: majority against SASC as published. */
+/** How far to trust a vote of this model, in one sentence: the rule measured best, the majority, SASC as published. */
 export function trustText({ problems, rules, overMajority }: MeasuredFacts, model: string): string {
   const figures = {
     model,
@@ -15,9 +18,12 @@ export function trustText({ problems, rules, overMajority }: MeasuredFacts, mode
     majority: percent(rules.majority?.value),
     sasc: percent(rules.sasc?.value),
   };
+  const { rule, reason } = decidingRule('auto', RULE_IDS, overMajority, { majority: null, sasc: null });
+  if (reason === 'measured') {
+    return m.facts_trust_rule({ ...figures, rule: ruleName(rule), best: percent(rules[rule]?.value) });
+  }
   const gain = overMajority.sasc;
-  if (gain === undefined || (gain.low <= 0 && gain.high >= 0)) return m.facts_trust_level(figures);
-  return gain.high < 0 ? m.facts_trust_majority(figures) : m.facts_trust_sasc(figures);
+  return gain !== undefined && gain.high < 0 ? m.facts_trust_majority(figures) : m.facts_trust_level(figures);
 }
 
 /** The same in full, with the interval of the difference. */

@@ -3,16 +3,22 @@ import { EMBEDDED_ID } from '../../model/catalog';
 import { forgivingEntries, offeredEntries, storedNames, storedObject } from '../../run/setting-schemas';
 import {
   DEFAULT_RUN_SETTINGS,
+  DEFAULT_VERDICT_SETTINGS,
   DEFAULT_VOTE_SETTINGS,
   RUN_SETTINGS,
   type RunSettings,
+  VERDICT_SETTINGS,
+  type VerdictSettings,
   VOTE_SETTINGS,
   type VoteSettings,
 } from '../../run/settings';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
 
+/** How the paths vote, and which rule decides. */
+export type VoteRules = VoteSettings & VerdictSettings;
+
 /** Everything that the sidebar asks for. Changing a rule of the vote repeats the vote, on the paths as they are. */
-export interface Settings extends VoteSettings {
+export interface Settings extends VoteRules {
   readonly problem: string;
   /** The known answer, '' when there is none. */
   readonly gold: string;
@@ -24,6 +30,7 @@ export const DEFAULT_SETTINGS: Settings = {
   gold: '',
   run: DEFAULT_RUN_SETTINGS,
   ...DEFAULT_VOTE_SETTINGS,
+  ...DEFAULT_VERDICT_SETTINGS,
 };
 
 /** As it is stored: a length that nobody has chosen follows the model. */
@@ -49,14 +56,15 @@ const settingsSchema = v.object({
   gold: v.fallback(v.string(), ''),
   run: v.fallback(storedObject(RUN_SETTINGS, runEntries), UNCHOSEN_RUN),
   ...forgivingEntries(VOTE_SETTINGS),
+  ...forgivingEntries(VERDICT_SETTINGS),
 });
 
 function written({ run, ...rest }: StoredSettings): unknown {
   return { ...rest, run: storedNames(RUN_SETTINGS, run) };
 }
 
-function rulesOf({ zVariant, softness }: VoteSettings): VoteSettings {
-  return { zVariant, softness };
+function rulesOf({ zVariant, softness, rule }: VoteRules): VoteRules {
+  return { zVariant, softness, rule };
 }
 
 /** The settings, kept across reloads; the only writer of them. */
@@ -65,7 +73,7 @@ export class SettingsState {
   /** Settings of somebody else that are used for now; null: the user's own are. */
   #borrowed = $state.raw<StoredSettings | null>(null);
   readonly #current = $derived.by(() => this.#read());
-  #listener: (rules: VoteSettings) => void = () => undefined;
+  #listener: (rules: VoteRules) => void = () => undefined;
 
   /** @param maxTokens tokens a path while nobody has chosen */
   constructor(
@@ -86,7 +94,7 @@ export class SettingsState {
   }
 
   /** Calls with the rules of the vote: now, and again whenever one of them has been changed. */
-  onVoteRules(listener: (rules: VoteSettings) => void): void {
+  onVoteRules(listener: (rules: VoteRules) => void): void {
     this.#listener = listener;
     listener(rulesOf(this.#now));
   }
@@ -107,7 +115,7 @@ export class SettingsState {
   /** Everything under Advanced back to its default; the problem, its answer, paths and temperature stay. */
   resetAdvanced(): void {
     const { paths, temperature } = this.current.run;
-    this.change(DEFAULT_VOTE_SETTINGS);
+    this.change({ ...DEFAULT_VOTE_SETTINGS, ...DEFAULT_VERDICT_SETTINGS });
     this.#changeRun({ ...UNCHOSEN_RUN, paths, temperature });
   }
 
@@ -130,7 +138,8 @@ export class SettingsState {
     const before = rulesOf(this.#now);
     write();
     const after = rulesOf(this.#now);
-    if (after.zVariant !== before.zVariant || after.softness !== before.softness) this.#listener(after);
+    const names = Object.keys(after) as (keyof VoteRules)[];
+    if (names.some((name) => after[name] !== before[name])) this.#listener(after);
   }
 
   #read(): Settings {

@@ -74,8 +74,8 @@ export class ClassTaskState {
 }
 
 /** As the controls can show them: they offer less than a link can hold. */
-function settingsOf({ problem, gold, settings, zVariant, softness }: ClassTask): Settings {
+function settingsOf({ problem, gold, settings, zVariant, softness, rule }: ClassTask): Settings {
   const seed = settings.seed ?? Math.floor(Math.random() * 2 ** 32);
   const rules = nearestOffered(VOTE_SETTINGS, { zVariant, softness });
-  return { problem, gold, ...rules, run: nearestOffered(RUN_SETTINGS, { ...settings, seed }) };
+  return { problem, gold, ...rules, rule, run: nearestOffered(RUN_SETTINGS, { ...settings, seed }) };
 }

@@ -1,9 +1,11 @@
 import { answerText } from '../kit/charts/answer-text';
 import { answerOf, pathRows, stabilityDigits } from '../result/path-rows';
-import { formatCount, formatFixed, formatKnown, NO_FIGURE } from '../../i18n/format';
+import { formatCount, formatKnown, NO_FIGURE } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { SharedResult } from './share.svelte';
+import { openedVerdict } from '../../run/verdict';
 import { lookName } from '../result/look-name';
+import { ruleName } from '../result/verdict/text';
 
 /** The result for a message or a notebook: problem, verdict, a row a path. @param url null: there is no link to name */
 export function resultMarkdown({ record, decision }: SharedResult, url: string | null): string {
@@ -23,17 +25,19 @@ export function resultMarkdown({ record, decision }: SharedResult, url: string |
   ]);
   const table = [heads, heads.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const quoted = record.problem.replace(/^/gm, '> ');
-  const parts = [`**${m.share_md_problem()}**`, quoted, verdict(decision), table];
+  const parts = [`**${m.share_md_problem()}**`, quoted, verdict(record, decision), table];
   if (url !== null) parts.push(m.share_md_look({ url }));
   return `${parts.join('\n\n')}\n`;
 }
 
-function verdict(decision: SharedResult['decision']): string {
-  const { sasc, majority, poolSize } = decision.vote;
-  if (sasc === null || majority === null) return m.share_md_none();
+function verdict(record: SharedResult['record'], decision: SharedResult['decision']): string {
+  const { majority, poolSize } = decision.vote;
+  const { rule, group, share } = openedVerdict(record.verdict, decision);
+  if (group === null || majority === null) return m.share_md_none();
   return m.share_md_verdict({
-    answer: cell(answerOf(decision, sasc.group)),
-    share: formatFixed(sasc.share, 2),
+    rule: ruleName(rule),
+    answer: cell(answerOf(decision, group)),
+    share: formatKnown(share, 2),
     majority: cell(answerOf(decision, majority.group)),
     count: formatCount(majority.count),
     pool: formatCount(poolSize),

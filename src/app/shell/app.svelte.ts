@@ -91,7 +91,10 @@ export class AppState {
     this.engine = deps.engine;
     this.history = deps.history;
     this.run = new RunState(this.engine, deps.answers, this.history.keeper);
-    this.settings.onVoteRules((rules) => this.run.board.setVoteOptions(rules));
+    this.settings.onVoteRules(({ rule, ...options }) => {
+      this.run.board.setVoteOptions(options);
+      this.run.board.setVerdictRule(rule);
+    });
     this.branches = new BranchesState(this.run, this.engine);
     this.learn = new LearnState(this.engine, deps.learnStore);
     this.savedRuns = new SavedRuns(this.run, this.history, this.settings);
@@ -197,6 +200,8 @@ export class AppState {
   /** On a first visit there is a problem in the box, so that Solve is one click away. */
   async #readCard(modelUrl: string): Promise<void> {
     await this.card.read(modelUrl);
+    const { measured } = this.card;
+    this.run.board.setMeasured(measured === null ? null : { id: this.engine.model.id, rules: measured.overMajority });
     const [first] = this.card.families;
     if (first !== undefined && this.settings.isFirstVisit) this.solve.takeExample(first);
   }

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { type LinkResult, packLink, unpackLink } from './link-text';
 import { finiteSoftness, settingsEntries, zVariant } from './run-schema';
 import { storedNames, storedObject } from '../setting-schemas';
-import { RUN_SETTINGS, type RunSettings, type VoteSettings } from '../settings';
+import { RUN_SETTINGS, type RunSettings, VERDICT_SETTINGS, type VerdictSettings, type VoteSettings } from '../settings';
 import { parseVersioned, type VersionedSchema } from './versioned';
 
 /** What a teacher hands to a class: a problem and how to solve it, and no results. */
-export interface ClassTask extends VoteSettings {
+export interface ClassTask extends VoteSettings, VerdictSettings {
   readonly problem: string;
   /** The known answer; '': none. */
   readonly gold: string;
@@ -27,6 +27,7 @@ const classSchema = v.object({
   settings: storedObject(RUN_SETTINGS, { ...settingsEntries, seed: v.nullable(settingsEntries.seed) }),
   zVariant,
   softness: finiteSoftness,
+  rule: v.optional(v.picklist(VERDICT_SETTINGS.rule.choices), VERDICT_SETTINGS.rule.default),
   locked: v.boolean(),
   hidesVerdict: v.boolean(),
 });

@@ -87,8 +87,21 @@ export function writeRun({ trace, voteOptions, settings, ...facts }: RunRecord):
 export function readRun(document: unknown): RunRecord {
   const parsed = v.safeParse(documentSchema, document);
   if (!parsed.success) throw new RunDocumentError(v.summarize(parsed.issues));
-  const { pieces, paths, capacity, voteOptions, verdict, id, createdAt, problem, gold, settings, model, timing, detail } =
-    parsed.output;
+  const {
+    pieces,
+    paths,
+    capacity,
+    voteOptions,
+    verdict,
+    id,
+    createdAt,
+    problem,
+    gold,
+    settings,
+    model,
+    timing,
+    detail,
+  } = parsed.output;
   const trace = new RunTrace(paths.length, capacityFor(paths, capacity, MAX_TOTAL_TOKENS));
   for (const [id, bytes, special] of pieces) trace.pieces.set(id, { id, bytes: fromBase64(bytes), special });
   paths.forEach((path, i) => {

@@ -10,6 +10,7 @@ const TASK: ClassTask = {
   gold: '5',
   settings: { ...DEFAULT_RUN_SETTINGS, seed: null },
   zVariant: 'pool',
+  rule: 'auto',
   softness: 2,
   locked: true,
   hidesVerdict: true,

@@ -35,6 +35,16 @@ describe('a run as a document', () => {
     expect(readRun(early).voteOptions).toEqual(DEFAULT_VOTE_OPTIONS);
   });
 
+  it('keeps its verdict; one older than rules that decide has none', () => {
+    const verdict = { rule: 'likelihood-share', answer: '5', share: 0.5 } as const;
+    const document = writeRun({ ...sampleRun(), verdict });
+    expect(readRun(through(document)).verdict).toEqual(verdict);
+    const early: Partial<RunDocument> = { ...document };
+    delete early.verdict;
+    expect(readRun(early).verdict).toBeNull();
+    expect(() => readRun({ ...document, verdict: { ...verdict, rule: 'dice' } })).toThrow(RunDocumentError);
+  });
+
   it('keeps the K and the adjustment of its vote, and falls back from a K that no run reports', () => {
     const rules = { ...DEFAULT_VOTE_OPTIONS, entropyK: 40, lengthAdjusted: true };
     const document = writeRun({ ...sampleRun(), voteOptions: rules });

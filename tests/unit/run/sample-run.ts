@@ -19,6 +19,7 @@ export function sampleRun(texts: readonly string[] = TEXTS): RunRecord {
     settings: { ...DEFAULT_RUN_SETTINGS, paths: texts.length },
     model: { id: 'tiny-math', engine: 'batch', adapter: null, device: 'none' },
     voteOptions: DEFAULT_VOTE_OPTIONS,
+    verdict: null,
     timing: { prefillMs: 3, decodeMs: 40, tokensPerSecond: 900 },
     trace,
     detail: 'full',

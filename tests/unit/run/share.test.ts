@@ -119,6 +119,16 @@ describe('a full link', () => {
     );
   });
 
+  it('carries the verdict of a rule that it has no figures for, and leaves SASC’s to the vote', async () => {
+    const verdict = { rule: 'slip', answer: '5', share: 0.73219 } as const;
+    expect((await through({ ...sampleRun(), verdict })).record.verdict).toEqual({ ...verdict, share: 0.7322 });
+    const none = { ...verdict, answer: null, share: null };
+    expect((await through({ ...sampleRun(), verdict: none })).record.verdict).toEqual(none);
+    expect((await through({ ...sampleRun(), verdict: { ...verdict, rule: 'sasc' } })).record.verdict).toBeNull();
+    const compact = await written({ ...syntheticRecord(), verdict: { ...verdict, answer: null } }, 'compact');
+    expect(compact.url.length).toBeLessThanOrEqual(LINK_LIMITS.compact);
+  });
+
   it('carries the wish that the reader thinks first', async () => {
     expect((await opened((await written(sampleRun(), 'full', true)).text)).hidesVerdict).toBe(true);
     expect((await through(sampleRun())).hidesVerdict).toBe(false);

@@ -72,6 +72,8 @@ describe.each(VERSIONS)('what a browser keeps of %s', (version) => {
       run: { paths: 16, seed: 7, temperature: 1.4, topP: 0.95, maxTokens: 32, entropyK: 10 },
       zVariant: 'pool',
       softness: 4,
+      // It had no choice of the rule that decides.
+      rule: 'auto',
     });
     const { choices } = new LearnSettingsState('tiny-math', () => 16, store);
     expect(choices).toMatchObject({ from: 'set', heldOut: '0.25', evalPaths: 8, evalEvery: 0 });

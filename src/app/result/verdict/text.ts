@@ -3,7 +3,7 @@ import type { RuleId, RuleKind } from '../../../method/rules';
 import { totalWeight } from '../../../method/vote';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
-import type { Verdict } from '../../../run/verdict';
+import type { ShownVerdict } from '../../../run/verdict';
 import type { RunTrace } from '../../../run/trace';
 import { answerOf } from '../path-rows';
 
@@ -74,7 +74,7 @@ function meanStability({ vote, groupOfPath }: Decision, group: number): number {
 }
 
 /** Which rule decides, and why that one. */
-export function decidingText({ rule, reason, lead }: Verdict): string {
+export function decidingText({ rule, reason, lead }: ShownVerdict): string {
   const name = ruleName(rule);
   switch (reason) {
     case 'measured':

@@ -1,13 +1,15 @@
-import { formatCount, formatFixed, formatKnown } from '../../../i18n/format';
+import { formatCount, formatFixed, formatKnown, formatPercent } from '../../../i18n/format';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
 import type { RunRecord } from '../../../run/saved-run';
+import { openedVerdict } from '../../../run/verdict';
 import { answerLook } from '../../kit/charts/answer-look';
 import { answerText } from '../../kit/charts/answer-text';
 import { decimate } from '../../kit/charts/decimate';
 import { answerOf, type PathRow, stabilityDigits } from '../../result/path-rows';
 import { entropyCeiling, type Ramp, rampLevel } from '../../kit/charts/ramp';
 import { stepExtent } from '../../kit/charts/steps';
+import { ruleName } from '../../result/verdict/text';
 import { cutText, element, textElement, textWidth } from './svg-text';
 import type { VoteTable } from '../../result/votes/vote-rows';
 
@@ -38,22 +40,23 @@ const STRIPS = {
 
 export const VERDICT_HEIGHT = 92;
 
-/** Who was elected, and what the majority says. */
-export function verdictPart(decision: Decision, theme: PictureTheme, y: number): string {
-  const { sasc, majority, poolSize } = decision.vote;
+/** The answer, by the rule that decided, and what the majority says. */
+export function verdictPart(record: RunRecord, decision: Decision, theme: PictureTheme, y: number): string {
+  const { majority, poolSize } = decision.vote;
+  const { rule, group, share } = openedVerdict(record.verdict, decision);
   const quiet = { 'font-size': 13, fill: theme.color('--ink-2') };
-  if (sasc === null || majority === null) return textElement(LEFT, y + 40, m.verdict_none(), quiet);
-  const color = theme.color(answerLook(sasc.group).colorName);
-  const answer = cutText(answerOf(decision, sasc.group), 400, 40);
-  const share = `${formatFixed(sasc.share, 2)} ${m.verdict_share()}`;
+  if (group === null || majority === null) return textElement(LEFT, y + 40, m.verdict_none(), quiet);
+  const color = theme.color(answerLook(group).colorName);
+  const answer = cutText(answerOf(decision, group), 400, 40);
+  const weight = share === null ? '' : m.verdict_share({ share: formatPercent(share) });
   const counts = { count: formatCount(majority.count), pool: formatCount(poolSize) };
   const said = answerOf(decision, majority.group);
-  const isSame = sasc.group === majority.group;
+  const isSame = group === majority.group;
   return [
-    textElement(LEFT, y + 18, m.verdict_elects(), quiet),
-    shape(LEFT, y + 36, 26, sasc.group, color),
+    textElement(LEFT, y + 18, m.verdict_by({ rule: ruleName(rule) }), quiet),
+    shape(LEFT, y + 36, 26, group, color),
     textElement(LEFT + 40, y + 64, answer, { 'font-size': 40, 'font-weight': 650, fill: color }),
-    textElement(LEFT + 56 + textWidth(answer, 40), y + 64, share, { 'font-size': 15, fill: theme.color('--ink') }),
+    textElement(LEFT + 56 + textWidth(answer, 40), y + 64, weight, { 'font-size': 15, fill: theme.color('--ink') }),
     textElement(RIGHT, y + 40, cutText(said, 260, 22), {
       ...{ 'font-size': 22, 'font-weight': 650, 'text-anchor': 'end' },
       fill: theme.color(answerLook(majority.group).colorName),

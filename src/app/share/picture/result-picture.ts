@@ -48,7 +48,7 @@ export function resultPicture({ record, decision, footer }: PictureContent, them
     [
       element('rect', { width, height, fill: theme.color('--surface') }),
       ...problem.map((line, i) => textElement(margin, margin + 14 + i * PROBLEM.pitch, line, ink)),
-      verdictPart(decision, theme, verdictY),
+      verdictPart(record, decision, theme, verdictY),
       overviewPart(record, rows, theme, overviewY),
       votesPart(table, theme, votesY),
       textElement(margin, footerY + 8, cutText(footer, room, 11), { 'font-size': 11, fill: theme.color('--ink-3') }),

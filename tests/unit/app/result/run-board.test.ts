@@ -3,6 +3,8 @@ import { answerClasses } from '../../../../src/answers/group';
 import { DEFAULT_VOTE_OPTIONS } from '../../../../src/method/vote-types';
 import { stabilityAtK } from '../../../../src/run/reported-k';
 import { RunBoard } from '../../../../src/app/result/run-board.svelte';
+import type { MeasuredRules } from '../../../../src/method/auto-rule';
+import { savedVerdict } from '../../../../src/run/verdict';
 import { sampleRun } from '../../run/sample-run';
 
 function boardOf(run = sampleRun()) {
@@ -70,5 +72,47 @@ describe('other rules on a board', () => {
     board.tryRules({ entropyK: 5 });
     expect(view().voteOptions.entropyK).toBeNull();
     expect(view().decision.vote).toEqual(view().own.decision.vote);
+  });
+});
+
+describe('the verdict on a board', () => {
+  const BETTER: MeasuredRules = { slip: { value: 0.02, low: 0.01, high: 0.03 } };
+
+  it('is by the rule that was measured best for the run’s model, and for no other model', () => {
+    const run = sampleRun();
+    const { board, view } = boardOf(run);
+    expect(['agree', 'differ']).toContain(view().verdict.reason);
+    board.setMeasured({ id: 'another', rules: BETTER });
+    expect(view().verdict.rule).not.toBe('slip');
+    board.setMeasured({ id: run.model.id, rules: BETTER });
+    expect(view().verdict).toMatchObject({ rule: 'slip', reason: 'measured', lead: BETTER.slip });
+    board.show(run.trace, { ...run, model: { ...run.model, adapter: 'learned' } });
+    expect(view().verdict.rule).not.toBe('slip');
+  });
+
+  it('is by a rule that was chosen, which follows the gate where it is SASC', () => {
+    const { board, view } = boardOf();
+    board.setVerdictRule('majority');
+    expect(view().verdict).toMatchObject({ rule: 'majority', reason: 'chosen' });
+    expect(view().verdict.group).toBe(view().decision.vote.majority?.group);
+    board.setVerdictRule('sasc');
+    board.setThreshold(0);
+    expect(view().decision.vote.sasc).toBeNull();
+    expect(view().verdict).toMatchObject({ rule: 'sasc', group: null, share: null });
+    board.setThreshold(null);
+    expect(view().verdict.group).toBe(view().decision.vote.sasc?.group);
+  });
+
+  it('of a saved run is the one that was taken; SASC’s, where the run is older than other rules', () => {
+    const run = sampleRun();
+    const { board, view } = boardOf(run);
+    board.setVerdictRule('majority');
+    const saved = savedVerdict(view().verdict, view().decision);
+    expect(saved).toMatchObject({ rule: 'majority', answer: '5' });
+    board.setVerdictRule('auto');
+    board.show(run.trace, run, DEFAULT_VOTE_OPTIONS, saved);
+    expect(view().verdict).toMatchObject({ rule: 'majority', reason: 'saved', share: saved.share });
+    board.show(run.trace, run, DEFAULT_VOTE_OPTIONS, null);
+    expect(view().verdict).toMatchObject({ rule: 'sasc', share: view().decision.vote.sasc?.share });
   });
 });

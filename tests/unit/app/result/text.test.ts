@@ -17,7 +17,14 @@ function facts(low: number, high: number): MeasuredFacts {
 describe('what was measured of the model', () => {
   it('names the better guide only where the interval leaves no doubt', () => {
     expect(trustText(facts(-0.18, -0.1), 'tiny-math')).toMatch(/500 .*66 %.*52 %.*majority is the better guide/);
-    expect(trustText(facts(0.01, 0.05), 'tiny-math')).toMatch(/SASC is the better guide/);
+    expect(trustText(facts(0.01, 0.05), 'tiny-math')).toMatch(/by “SASC as published”, 66 % by the majority/);
+    const slip = {
+      rules: { ...facts(-0.3, -0.1).rules, slip: estimate(0.944) },
+      overMajority: { slip: estimate(0.02, 0.006, 0.034) },
+    };
+    expect(trustText({ ...facts(-0.3, -0.1), ...slip }, 'tiny-math')).toMatch(
+      /94 % of the time by “Smallest slip”, 66 %/,
+    );
     expect(trustText(facts(-0.02, 0.01), 'tiny-math')).toMatch(/no clear difference/);
   });
 

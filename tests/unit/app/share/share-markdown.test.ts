@@ -8,7 +8,7 @@ describe('a result as Markdown', () => {
     const record = sampleRun();
     const text = resultMarkdown({ record, decision: decideRun(record.trace) }, 'https://lab.example.org/#/view?r=z.x');
     expect(text).toContain('> 2 + 3');
-    expect(text).toContain('SASC elects **5**');
+    expect(text).toContain('The answer by SASC as published is **5**');
     expect(text.match(/^\| \d/gm)).toHaveLength(4);
     expect(text).toContain('https://lab.example.org/');
   });

@@ -26,6 +26,7 @@ const TASK = {
   gold: '5',
   settings: { ...DEFAULT_RUN_SETTINGS, paths: 2, seed: 7 as number | null },
   zVariant: 'pool' as const,
+  rule: 'auto' as const,
   softness: 3,
   locked: true,
   hidesVerdict: true,

@@ -54,16 +54,18 @@ describe('settings kept across reloads', () => {
     settings.onVoteRules((rules) => told.push(rules));
     settings.change({ problem: 'What is 2 + 3?', softness: 1 });
     settings.changeRun({ paths: 8 });
-    expect(told).toEqual([{ zVariant: 'survivors', softness: 1 }]);
+    expect(told).toEqual([{ zVariant: 'survivors', softness: 1, rule: 'auto' }]);
+    settings.change({ rule: 'slip' });
     settings.change({ softness: 4 });
     settings.borrow({ ...settings.current, zVariant: 'pool' });
     settings.borrow(null);
     settings.resetAdvanced();
     expect(told.slice(1)).toEqual([
-      { zVariant: 'survivors', softness: 4 },
-      { zVariant: 'pool', softness: 4 },
-      { zVariant: 'survivors', softness: 4 },
-      { zVariant: 'survivors', softness: 1 },
+      { zVariant: 'survivors', softness: 1, rule: 'slip' },
+      { zVariant: 'survivors', softness: 4, rule: 'slip' },
+      { zVariant: 'pool', softness: 4, rule: 'slip' },
+      { zVariant: 'survivors', softness: 4, rule: 'slip' },
+      { zVariant: 'survivors', softness: 1, rule: 'auto' },
     ]);
   });
 
