@@ -27,6 +27,18 @@ test('every rule on the same paths: whom it elects, and whether that is not the 
     others === 0 ? /^All 18 rules elect the same/ : new RegExp(`^${others} of 18 rules elects? another`),
   );
 
+  await test.step('any of them can be chosen to decide the verdict, and the choice stays', async () => {
+    const { page, verdict } = solvePage;
+    const best = await verdict.getAttribute('data-rule');
+    await page.getByRole('button', { name: 'Advanced' }).click();
+    await page.getByTestId('verdict-rule').click();
+    await page.getByRole('option', { name: 'SASC as published' }).click();
+    await expect(verdict).toHaveAttribute('data-rule', 'sasc');
+    await expect(verdict).toHaveAttribute('data-answer', elects('sasc') ?? 'none');
+    await page.getByRole('button', { name: 'Reset to defaults' }).click();
+    await expect(verdict).toHaveAttribute('data-rule', best ?? 'none');
+  });
+
   await test.step('a known answer adds what a rule could reach', async () => {
     const last = [...heads.keys()].at(-1) ?? '';
     await solvePage.page.getByLabel('Known answer').fill(last);

@@ -47,6 +47,7 @@ test('a result is shared, and opens elsewhere without WebGPU to the same verdict
   await view.page.goto(code ?? '');
   await expect(view.verdict).toHaveAttribute('data-sasc', verdict.sasc ?? '');
   await expect(view.verdict).toHaveAttribute('data-majority', verdict.majority ?? '');
+  await expect(view.verdict).toHaveAttribute('data-answer', verdict.answer ?? '');
 
   // Both files are dropped on Solve and hold everything.
   for (const [name, type, bytes] of [

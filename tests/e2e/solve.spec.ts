@@ -20,6 +20,10 @@ test('a first visit: the model loads by itself, and eight paths are written and 
   expect(moments.every(Number.isFinite)).toBe(true);
   expect(moments).toEqual(moments.toSorted((a, b) => a - b));
 
+  // The first answer that anybody sees is the known one, by the rule that was measured best for the model.
+  await expect(solvePage.page.getByTestId('gold-mark')).toHaveAttribute('data-gold', 'right');
+  await expect(solvePage.page.getByTestId('deciding-rule')).toContainText('of all rules measured on this model');
+
   const rows = await solvePage.rowData();
   expect(rows).toHaveLength(8);
   expect(rows.every((row) => ['kept', 'gated', 'no-answer'].includes(row.status))).toBe(true);

@@ -3,17 +3,26 @@ import { readFile } from 'node:fs/promises';
 
 /** What the verdict card says, figures included. */
 export interface VerdictData {
+  readonly answer: string | null;
+  readonly rule: string | null;
   readonly sasc: string | null;
   readonly majority: string | null;
   readonly share: string | null;
 }
 
 export async function verdictOf(page: Page): Promise<VerdictData> {
-  const verdict = page.getByTestId('verdict');
-  const [sasc, majority, share] = await Promise.all(
-    ['data-sasc', 'data-majority', 'data-share'].map((name) => verdict.getAttribute(name)),
-  );
-  return { sasc: sasc ?? null, majority: majority ?? null, share: share ?? null };
+  const read = (name: string) => page.getByTestId('verdict').getAttribute(`data-${name}`);
+  const [answer, rule, sasc, majority, share] = await Promise.all([
+    ...[read('answer'), read('rule')],
+    ...[read('sasc'), read('majority'), read('share')],
+  ]);
+  return {
+    answer: answer ?? null,
+    rule: rule ?? null,
+    sasc: sasc ?? null,
+    majority: majority ?? null,
+    share: share ?? null,
+  };
 }
 
 /** The dialog in which a result, or a task, is shared. */
