@@ -105,7 +105,7 @@ export function badLines(context: CommandContext, areSkipped: boolean) {
   const report = (message: string): void => {
     skipped.count++;
     context.progress.clear();
-    context.printError(`${message} Passed over.`);
+    context.printError(`${message.replace(/\.?$/, '.')} Passed over.`);
   };
   return { skipped, onBadLine: areSkipped ? report : undefined };
 }
