@@ -49,11 +49,12 @@ describe.each(VERSIONS)('the command line goes on from %s', (version) => {
     expect(after.steps[1]?.metrics.num_tokens).toBeGreaterThan(before.steps[0]?.metrics.num_tokens ?? NaN);
   });
 
-  it('solve prints the same fields, and takes the adapters that were written then', async () => {
+  it('solve prints every field that it did, and takes the adapters that were written then', async () => {
     const { problem, seed, settings } = stored.json<SolveDocument>('cli/solve.json');
     const argv = ['--problem', problem, '--seed', String(seed), '--paths', '4', '--top-k', String(settings.topK)];
     const plain = await printed<SolveDocument>(solve, ...argv);
-    expect(shapeOf(plain)).toEqual(shapeOf(stored.json('cli/solve.json')));
+    // Later versions may add fields.
+    expect(shapeOf(plain)).toMatchObject(shapeOf(stored.json('cli/solve.json')) as object);
     for (const adapter of ['adapter', 'cli/adapter']) {
       const adapted = await printed<SolveDocument>(solve, ...argv, '--adapter', stored.path(adapter));
       expect(adapted.adapter).toBe('adapter');
