@@ -34,7 +34,7 @@ describe('the sentence under the verdict', () => {
 
   it('gives heads and weight where both counts agree', () => {
     expect(reason([...say('12', 0.1, 0.11, 0.12), ...say('18', 0.4)])).toMatch(
-      /^12 leads both ways: 3 of 4 heads and 0\.\d\d/,
+      /^The majority and SASC both elect 12: 3 of 4 heads and 0\.\d\d/,
     );
   });
 
