@@ -1,6 +1,6 @@
 import { LEARN_SETTINGS } from '../learn/settings';
 import { EngineError } from '../policy/types';
-import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
+import { RUN_SETTINGS, VERDICT_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 import { answers } from './answers';
 import { bench } from './bench';
 import type { Command, CommandContext } from './command';
@@ -15,7 +15,7 @@ import { RULE_SETTINGS, vote } from './vote';
 
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch]
-${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS })} [--rule auto|RULE] [--json]
+${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS, ...VERDICT_SETTINGS })} [--json]
   learn   (--problem TEXT | --problems FILE.jsonl) [--eval FILE.jsonl] [--out ADAPTER_DIR] [--resume DIR] [--json]
 ${settingLines(LEARN_SETTINGS)}
           [--rank 8] [--alpha 16] [--targets q,k,v,o,gate,up,down]

@@ -91,7 +91,7 @@ export function settingLines(settings: Settings): string {
 function optionText(setting: Setting, or = '\\|'): string {
   switch (setting.kind) {
     case 'choice':
-      return `--${setting.flag} ${setting.choices.join(or)}`;
+      return `--${setting.flag} ${setting.unit ?? setting.choices.join(or)}`;
     case 'flag':
       return `--${setting.flag}`;
     default:

@@ -1,5 +1,5 @@
 import type { SolveDocument } from './solve-document';
-import { textTable } from './table';
+import { pointsText, textTable } from './table';
 
 /** The document for people: a line a path, then the vote and the rate. */
 export function solveTable(document: SolveDocument): string {
@@ -36,13 +36,12 @@ export function solveTable(document: SolveDocument): string {
 
 /** Why the answer is decided by this rule. */
 function reasonText({ reason, lead }: SolveDocument['vote']): string {
-  const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
   const sentences: Record<SolveDocument['vote']['reason'], string> = {
     chosen: 'chosen',
     measured:
       lead === null
         ? 'measured best for this model'
-        : `measured best for this model, ${points(lead.value)} [${points(lead.low)}, ${points(lead.high)}] points over the majority`,
+        : `measured best for this model, ${pointsText(lead)} points over the majority`,
     'none-better': 'no rule was measured to be better than the majority for this model',
     agree: 'nothing is measured for this model; SASC and the majority agree',
     differ: 'nothing is measured for this model; SASC and the majority differ',

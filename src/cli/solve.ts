@@ -3,6 +3,7 @@ import { TraceRecorder } from '../policy/sampling';
 import { EngineError, type SampleRequest } from '../policy/types';
 import { readCard } from '../model/card';
 import { decideRun } from '../run/decide-run';
+import { ruleElections } from '../run/rule-elections';
 import { rulePaths } from '../run/rule-paths';
 import { RUN_SETTINGS, VERDICT_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 import type { RunTrace } from '../run/trace';
@@ -23,7 +24,7 @@ const SolveOptions = v.object({
   engine: v.optional(v.literal('batch'), 'batch'),
   ...settingOptions(RUN_SETTINGS),
   ...settingOptions(VOTE_SETTINGS),
-  rule: v.optional(v.picklist(VERDICT_SETTINGS.rule.choices), 'auto'),
+  ...settingOptions(VERDICT_SETTINGS),
   json: v.optional(v.boolean(), false),
 });
 const SOLVE_ALIASES = new Map([...aliasesOf(RUN_SETTINGS), ...aliasesOf(VOTE_SETTINGS)]);
@@ -33,6 +34,7 @@ export async function solve(argv: readonly string[], context: CommandContext): P
   const options = readOptions(argv, SolveOptions, SOLVE_ALIASES);
   const settings = checkedSettings(RUN_SETTINGS, options);
   const voting = checkedSettings(VOTE_SETTINGS, options);
+  const { rule } = checkedSettings(VERDICT_SETTINGS, options);
   const request: SampleRequest = { problem: options.problem, settings };
 
   const loaded = await loadEngine(options.model, context.progress, context.signal);
@@ -42,7 +44,7 @@ export async function solve(argv: readonly string[], context: CommandContext): P
     const decision = decideRun(trace, voting);
     // With an adapter the model is another one than was measured.
     const card = adapter === null ? await readCard(dirSource(options.model)) : null;
-    const verdict = verdictOf(rulePaths(trace, decision), options.rule, card?.overMajority ?? null);
+    const verdict = verdictOf(ruleElections(rulePaths(trace, decision)), rule, card?.overMajority ?? null);
     const document = solveDocument({ request, voting, trace, decision, verdict, timing, loaded, adapter });
     context.print(options.json ? JSON.stringify(document) : solveTable(document));
   } finally {

@@ -4,7 +4,7 @@ import { SIGNAL_IDS, type SignalId } from '../method/signals';
 import { agreement, softnessOf } from '../method/softness';
 import { meanEstimate, type Estimate } from '../method/statistics';
 import type { RecordedProblem, RecordedTexts, Recording } from './recorded-paths';
-import { textTable } from './table';
+import { pointsText, textTable } from './table';
 
 /** Numbers of paths that rules are compared at, where so many were recorded. */
 const SIZES = [4, 8, 16];
@@ -174,7 +174,7 @@ export function recordedTables(document: RecordedDocument): string {
         const isMajority = name === 'majority';
         return [
           percent(right.value),
-          isMajority ? '' : points(overMajority),
+          isMajority ? '' : pointsText(overMajority),
           isMajority ? '' : `${mcnemar.onlyRule}:${mcnemar.onlyMajority}`,
           isMajority ? '' : mcnemar.p.toFixed(4),
         ];
@@ -198,9 +198,4 @@ function percent(share: number): string {
 
 function estimate({ value, low, high }: Estimate): string {
   return `${percent(value)} [${percent(low)}, ${percent(high)}]`;
-}
-
-function points({ value, low, high }: Estimate): string {
-  const signed = (share: number): string => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
-  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
 }

@@ -1,11 +1,11 @@
 import type { RuleId } from './rules';
-import type { Interval } from './statistics';
+import type { Estimate } from './statistics';
 
 /** The rule that decides: `auto`, or one that somebody chose. */
 export type RuleChoice = RuleId | 'auto';
 
 /** How much more often than the majority each rule was right on a model's measured problems, a share with its interval. */
-export type MeasuredRules = Readonly<Partial<Record<RuleId, Interval & { readonly value: number }>>>;
+export type MeasuredRules = Readonly<Partial<Record<RuleId, Estimate>>>;
 
 /**
  * Why a rule decides:
@@ -21,7 +21,7 @@ export interface DecidingRule {
   readonly rule: RuleId;
   readonly reason: RuleReason;
   /** Of `measured`: the rule's lead over the majority. */
-  readonly lead: (Interval & { readonly value: number }) | null;
+  readonly lead: Estimate | null;
 }
 
 /**
@@ -47,14 +47,21 @@ export function decidingRule(
       ? { rule: 'sasc', reason: 'agree', lead: null }
       : { rule: 'majority', reason: 'differ', lead: null };
   }
+  const best = bestMeasured(allowed, measured);
+  return best === null ? { rule: 'majority', reason: 'none-better', lead: null } : { ...best, reason: 'measured' };
+}
+
+/** The rule with the largest lead over the majority whose interval lies above 0; null: none has one. */
+export function bestMeasured(
+  allowed: readonly RuleId[],
+  measured: MeasuredRules,
+): { readonly rule: RuleId; readonly lead: Estimate } | null {
   const leads = allowed.flatMap((rule) => {
     const lead = measured[rule];
     return rule === 'majority' || rule === 'oracle' || lead === undefined || !(lead.low > 0) ? [] : [{ rule, lead }];
   });
   const [first, ...others] = leads;
-  if (first === undefined) return { rule: 'majority', reason: 'none-better', lead: null };
-  return {
-    ...others.reduce((best, one) => (one.lead.value > best.lead.value ? one : best), first),
-    reason: 'measured',
-  };
+  return first === undefined
+    ? null
+    : others.reduce((best, one) => (one.lead.value > best.lead.value ? one : best), first);
 }

@@ -44,13 +44,14 @@ function wholeOf(path: PathTrace): Whole {
   if (path.finish === null) return UNFINISHED;
   const known = wholes.get(path);
   if (known !== undefined) return known;
-  const { length, tokens, alternativeLogprob } = path;
-  const whole = {
-    text: tokens.subarray(0, length).join(),
-    likeliest: Float32Array.from({ length }, (_, t) => alternativeLogprob[t * ALTERNATIVE_COUNT] ?? NaN),
-  };
+  const whole = { text: path.tokens.subarray(0, path.length).join(), likeliest: likeliestLogprobs(path) };
   wholes.set(path, whole);
   return whole;
+}
+
+/** [T] ln p of the likeliest token: the first alternative of each step. */
+export function likeliestLogprobs({ length, alternativeLogprob }: PathTrace): Float32Array {
+  return Float32Array.from({ length }, (_, t) => alternativeLogprob[t * ALTERNATIVE_COUNT] ?? NaN);
 }
 
 /** Numbers texts in order of first sight. */

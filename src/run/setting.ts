@@ -51,6 +51,8 @@ interface RealSetting extends NumberSetting {
 interface ChoiceSetting<Choice extends string = string> extends NamedSetting {
   readonly kind: 'choice';
   readonly choices: readonly Choice[];
+  /** Placeholder of its value on the command line, where the choices are too many to be listed there. */
+  readonly unit?: string;
   readonly default: Choice;
 }
 

@@ -108,12 +108,13 @@ export const VERDICT_SETTINGS = {
   rule: {
     kind: 'choice',
     flag: 'rule',
+    unit: 'RULE',
     choices: RULE_CHOICES,
     default: 'auto',
-    about: 'the rule that decides; `auto`: the one that the card of the model measured best',
+    about: "the rule that decides; `auto`: the one that the model's card measured best",
   },
 } as const satisfies Settings;
 
 export type VerdictSettings = ValuesOf<typeof VERDICT_SETTINGS>;
 
-export const DEFAULT_VERDICT_SETTINGS: VerdictSettings = { rule: 'auto' };
+export const DEFAULT_VERDICT_SETTINGS: VerdictSettings = defaultsOf(VERDICT_SETTINGS);

@@ -1,7 +1,8 @@
 import { decidingRule, type DecidingRule, type MeasuredRules, type RuleChoice } from '../method/auto-rule';
-import { allowedRules, elect, type RuleId, type RulePath } from '../method/rules';
+import type { RuleId } from '../method/rules';
 import type { VoteOutcome } from '../method/vote-types';
 import type { Decision } from './decision';
+import type { RuleElection } from './rule-elections';
 
 /** What a run's paths decide, and by which rule. */
 export interface Verdict extends DecidingRule {
@@ -25,16 +26,22 @@ export interface SavedVerdict {
 }
 
 /**
- * The verdict on a run's paths by the rule that was chosen, or by the one that `auto` takes for this model.
+ * The verdict by the rule that was chosen, or by the one that `auto` takes for this model.
+ * @param elections by every rule that the run's data allow
  * @param measured null: nothing is measured for this model
  */
-export function verdictOf(paths: readonly RulePath[], choice: RuleChoice, measured: MeasuredRules | null): Verdict {
-  const groupBy = (rule: 'majority' | 'sasc'): number | null => elect(rule, paths)?.group ?? null;
-  const deciding = decidingRule(choice, allowedRules(paths), measured, {
-    majority: groupBy('majority'),
-    sasc: groupBy('sasc'),
+export function verdictOf(
+  elections: readonly RuleElection[],
+  choice: RuleChoice,
+  measured: MeasuredRules | null,
+): Verdict {
+  const electedBy = (rule: RuleId) => elections.find((election) => election.rule === rule)?.elected ?? null;
+  const allowed = elections.map(({ rule }) => rule);
+  const deciding = decidingRule(choice, allowed, measured, {
+    majority: electedBy('majority')?.group ?? null,
+    sasc: electedBy('sasc')?.group ?? null,
   });
-  const elected = elect(deciding.rule, paths);
+  const elected = electedBy(deciding.rule);
   return { ...deciding, group: elected?.group ?? null, share: elected?.share ?? null };
 }
 

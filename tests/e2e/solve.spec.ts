@@ -30,6 +30,24 @@ test('a first visit: the model loads by itself, and eight paths are written and 
   expect(rows.every((row) => row.finish === 'stop' || row.finish === 'length')).toBe(true);
 });
 
+test('for a model that nobody has measured, majority and SASC stand at one size where they differ', async ({
+  solvePage,
+}) => {
+  const { page, verdict } = solvePage;
+  await page.route('**/card.json', (route) => route.fulfill({ json: {} }));
+  await solvePage.open();
+  await solvePage.engineIsReady();
+  await solvePage.solveButton.click();
+  await solvePage.hasState('done');
+  const [majority, sasc] = [await verdict.getAttribute('data-majority'), await verdict.getAttribute('data-sasc')];
+  expect(majority).not.toBe(sasc);
+  await expect(verdict).toHaveAttribute('data-answer', majority ?? '');
+  await expect(page.getByTestId('deciding-rule')).toContainText('Nothing has been measured for this model');
+  const sizeOf = (answer: string | null) =>
+    verdict.getByTitle(answer ?? '', { exact: true }).evaluate((element) => getComputedStyle(element).fontSize);
+  expect(await sizeOf(sasc)).toBe(await sizeOf(majority));
+});
+
 test('the verdict is the vote over the rows shown', async ({ solved: solvePage }) => {
   const rows = await solvePage.rowData();
   const weights = new Map<string, number>();

@@ -15,9 +15,9 @@ import { loadEngine, type LoadedEngine } from '../../src/cli/load-engine';
 import { progressLine } from '../../src/cli/progress';
 import { numeric, readOptions } from '../../src/cli/usage';
 import { TraceRecorder } from '../../src/policy/sampling';
-import { ALTERNATIVE_COUNT } from '../../src/run/columns';
 import { decideRun } from '../../src/run/decide-run';
 import { toBase64 } from '../../src/run/formats/base64';
+import { likeliestLogprobs } from '../../src/run/rule-paths';
 import { DEFAULT_RUN_SETTINGS, type RunSettings } from '../../src/run/settings';
 import type { PathTrace } from '../../src/run/trace';
 import { type Problem, PROBLEM_SETS, readProblems, readRaw } from './raw-paths';
@@ -68,12 +68,11 @@ async function sampled({ engine }: LoadedEngine, { id, problem }: Problem, setti
 
 function figuresOf(path: PathTrace) {
   const { length, stability } = path;
-  const likeliest = Float32Array.from({ length }, (_, t) => path.alternativeLogprob[t * ALTERNATIVE_COUNT] ?? NaN);
   return {
     stability,
     tokens: toBase64(path.tokens.subarray(0, length)),
     logprob: toBase64(path.logprob.subarray(0, length)),
-    likeliest: toBase64(likeliest),
+    likeliest: toBase64(likeliestLogprobs(path)),
     entropy: toBase64(path.entropy.subarray(0, length)),
     confidence: toBase64(path.confidence.subarray(0, length)),
     meanLogprob: toBase64(path.meanLogprob.subarray(0, length)),

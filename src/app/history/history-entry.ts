@@ -82,9 +82,7 @@ export function entryOf(
             sasc: answer(sasc.group),
             share: sasc.share,
             majority: answer(majority.group),
-            ...(record.verdict?.answer === undefined || record.verdict.answer === null
-              ? {}
-              : { answer: record.verdict.answer }),
+            answer: record.verdict?.answer ?? undefined,
           },
     bytes: Math.round(trace.tokenCount * BYTES_A_TOKEN),
   };

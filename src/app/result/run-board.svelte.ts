@@ -1,6 +1,5 @@
 import { AnswersClient } from '../../../workers/answers-client';
 import { classesByText, type AnswerClasses } from '../../answers/classes';
-import type { RulePath } from '../../method/rules';
 import { gateFlips, type GateInterval } from '../../method/gate-flips';
 import type { MeasuredRules, RuleChoice } from '../../method/auto-rule';
 import { changedOptions } from '../../method/vote-options';
@@ -8,13 +7,13 @@ import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types'
 import { decideByClasses } from '../../run/decide';
 import type { Decision } from '../../run/decision';
 import { hasReportedKs } from '../../run/reported-k';
+import { ruleElections, type RuleElection } from '../../run/rule-elections';
 import { rulePaths } from '../../run/rule-paths';
 import type { RunRecord } from '../../run/saved-run';
 import type { RunSettings } from '../../run/settings';
 import type { RunTrace } from '../../run/trace';
 import { openedVerdict, type SavedVerdict, underVote, type ShownVerdict, verdictOf } from '../../run/verdict';
 import { keepRows, type PathRow, pathRows } from './path-rows';
-import { ruleElections, type RuleElection } from './votes/rule-elections';
 
 /** What is shown of a run. A new object whenever something has changed; `trace` itself stays the same. */
 export interface RunView {
@@ -229,21 +228,20 @@ export class RunBoard {
     const own = known?.own.voteOptions === this.#own ? known.own : this.#decide(trace, this.#own);
     const tried = Object.keys(this.#tried).length > 0;
     const { decision, voteOptions } = tried ? this.#decide(trace, { ...this.#own, ...this.#tried }) : own;
-    const paths = rulePaths(trace, decision);
-    const verdict = underVote(known?.verdict ?? this.#verdictOn(paths, decision), decision.vote);
+    const elections = known?.elections ?? ruleElections(rulePaths(trace, decision));
+    const verdict = underVote(known?.verdict ?? this.#verdictOf(elections, decision), decision.vote);
     if (decision.vote.poolSize === 0) return { decision, voteOptions, own, flips: [], elections: [], verdict };
     const flips =
       known !== undefined && sameFlips(known.voteOptions, voteOptions)
         ? known.flips
         : gateFlips(decision.inputs, voteOptions);
-    const elections = known?.elections ?? ruleElections(paths);
     return { decision, voteOptions, own, flips, elections, verdict };
   }
 
-  #verdictOn(paths: readonly RulePath[], decision: Decision): ShownVerdict {
+  #verdictOf(elections: readonly RuleElection[], decision: Decision): ShownVerdict {
     if (this.#saved !== undefined) return openedVerdict(this.#saved, decision);
     const isMeasured = this.#model?.id === this.#measured?.id && this.#model?.adapter === null;
-    return verdictOf(paths, this.#choice, isMeasured ? (this.#measured?.rules ?? null) : null);
+    return verdictOf(elections, this.#choice, isMeasured ? (this.#measured?.rules ?? null) : null);
   }
 
   #decide(trace: RunTrace, options: VoteOptions): RunView['own'] {

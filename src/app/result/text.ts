@@ -1,5 +1,5 @@
 import { NO_FIGURE, formatCount, formatPercent, formatFixed, joinSentences } from '../../i18n/format';
-import { decidingRule } from '../../method/auto-rule';
+import { bestMeasured } from '../../method/auto-rule';
 import { RULE_IDS } from '../../method/rules';
 import { m } from '../../paraglide/messages.js';
 import type { MeasuredFacts } from './model-facts';
@@ -18,9 +18,9 @@ export function trustText({ problems, rules, overMajority }: MeasuredFacts, mode
     majority: percent(rules.majority?.value),
     sasc: percent(rules.sasc?.value),
   };
-  const { rule, reason } = decidingRule('auto', RULE_IDS, overMajority, { majority: null, sasc: null });
-  if (reason === 'measured') {
-    return m.facts_trust_rule({ ...figures, rule: ruleName(rule), best: percent(rules[rule]?.value) });
+  const best = bestMeasured(RULE_IDS, overMajority);
+  if (best !== null) {
+    return m.facts_trust_rule({ ...figures, rule: ruleName(best.rule), best: percent(rules[best.rule]?.value) });
   }
   const gain = overMajority.sasc;
   return gain !== undefined && gain.high < 0 ? m.facts_trust_majority(figures) : m.facts_trust_level(figures);

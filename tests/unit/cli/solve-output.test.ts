@@ -6,6 +6,7 @@ import { decideRun } from '../../../src/run/decide-run';
 import { rulePaths } from '../../../src/run/rule-paths';
 import { DEFAULT_RUN_SETTINGS } from '../../../src/run/settings';
 import { RunTrace } from '../../../src/run/trace';
+import { ruleElections } from '../../../src/run/rule-elections';
 import { verdictOf } from '../../../src/run/verdict';
 
 /** A run whose path i has written texts[i]; each character is a token. */
@@ -34,7 +35,7 @@ function solvedRun(
     voting: { zVariant: 'pool', softness: 1 },
     trace,
     decision,
-    verdict: verdictOf(rulePaths(trace, decision), choice, measured),
+    verdict: verdictOf(ruleElections(rulePaths(trace, decision)), choice, measured),
     timing: { prefillMs: 2, decodeMs: 100, tokens: 40, tokensPerSecond: 400 },
     adapter: null,
     loaded: {

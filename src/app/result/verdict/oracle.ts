@@ -1,7 +1,7 @@
 import { areEquivalent } from '../../../answers/equivalence';
 import { elect } from '../../../method/rules';
 import type { Decision } from '../../../run/decision';
-import type { RuleElection } from '../votes/rule-elections';
+import type { RuleElection } from '../../../run/rule-elections';
 
 /** What a rule that always knew would have reached, given the known answer. */
 export function oracleElection({ groups, groupOfPath }: Decision, gold: string): RuleElection {

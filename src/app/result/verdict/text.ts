@@ -38,24 +38,19 @@ function nothingReason(trace: RunTrace, wasStopped: boolean): string {
 function disagreement(decision: Decision, majority: number, sasc: number): string {
   const names = { majority: answerOf(decision, majority), sasc: answerOf(decision, sasc) };
   const { groups, paths } = decision.vote;
-  const ofMajority = groups.find(({ group }) => group === majority);
-  const mostKept = Math.max(...groups.filter(({ group }) => group !== sasc).map(({ keptHeads }) => keptHeads));
-  const ofSasc = groups.find(({ group }) => group === sasc);
+  const tallyOf = (wanted: number) => groups.find(({ group }) => group === wanted);
+  const [ofMajority, ofSasc] = [tallyOf(majority), tallyOf(sasc)];
   if (ofMajority === undefined || ofSasc === undefined) return '';
-  if (ofSasc.keptHeads > mostKept) {
+  const others = groups.filter((tally) => tally !== ofSasc);
+  if (others.every(({ keptHeads }) => keptHeads < ofSasc.keptHeads)) {
     const gated = formatCount(ofMajority.heads - ofMajority.keptHeads);
-    return m.verdict_why_gate({
-      ...names,
-      gated,
-      left: formatCount(ofMajority.keptHeads),
-      kept: formatCount(ofSasc.keptHeads),
-    });
+    const counts = { gated, left: formatCount(ofMajority.keptHeads), kept: formatCount(ofSasc.keptHeads) };
+    return m.verdict_why_gate({ ...names, ...counts });
   }
   const weights = paths.map(({ weight }, path) => (decision.groupOfPath[path] === sasc ? (weight ?? 0) : 0));
   const heaviest = Math.max(...weights);
   const top = formatFixed(heaviest / totalWeight(groups), 2);
-  const mostOther = Math.max(...groups.filter(({ group }) => group !== sasc).map(({ weight }) => weight));
-  if (ofSasc.weight - heaviest <= mostOther) {
+  if (others.some(({ weight }) => weight >= ofSasc.weight - heaviest)) {
     return m.verdict_why_one({ ...names, path: String(weights.indexOf(heaviest) + 1), top });
   }
   const majorityS = formatFixed(meanStability(decision, majority), 2);

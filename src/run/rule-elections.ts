@@ -1,4 +1,4 @@
-import { allowedRules, elect, type Election, type RuleId, type RulePath } from '../../../method/rules';
+import { allowedRules, elect, type Election, type RuleId, type RulePath } from '../method/rules';
 
 export interface RuleElection {
   readonly rule: RuleId;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { RULES } from '../../../../../src/method/rules';
-import { decidePaths } from '../../../../../src/run/decide-run';
-import { rulePaths } from '../../../../../src/run/rule-paths';
-import { RunTrace } from '../../../../../src/run/trace';
-import { oracleElection } from '../../../../../src/app/result/verdict/oracle';
-import { ruleElections } from '../../../../../src/app/result/votes/rule-elections';
+import { RULES } from '../../../src/method/rules';
+import { decidePaths } from '../../../src/run/decide-run';
+import { rulePaths } from '../../../src/run/rule-paths';
+import { RunTrace } from '../../../src/run/trace';
+import { oracleElection } from '../../../src/app/result/verdict/oracle';
+import { ruleElections } from '../../../src/run/rule-elections';
 
 /** Two finished paths of two tokens; the second is the more confident, in what it was sure of and in all else. */
 function runOfTwo() {
