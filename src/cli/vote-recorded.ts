@@ -1,4 +1,12 @@
-import { compareRules, discriminationOf, rightByRank, type Compared, type Entrant } from '../method/rule-comparison';
+import {
+  compareRules,
+  discriminationOf,
+  rightByRank,
+  rightByRankEstimates,
+  type Compared,
+  type Entrant,
+  type Ranked,
+} from '../method/rule-comparison';
 import { RULE_IDS, type RuleId, type RulePath } from '../method/rules';
 import { SIGNAL_IDS, type SignalId } from '../method/signals';
 import { agreement, softnessOf } from '../method/softness';
@@ -117,13 +125,41 @@ function recordedDocument(
     at: Object.fromEntries(
       SIZES.filter((size) => size <= most).map((size) => [String(size), compareRules(paths, entrants, size, { seed })]),
     ),
-    signals: Object.fromEntries(
-      (Object.keys(RANKED) as RankedFigure[]).map((figure) => {
-        const ranked = problems.map((problem) => rankedBy(problem, figure));
-        return [figure, { discrimination: discriminationOf(ranked, seed), rightByRank: rightByRank(ranked) }];
-      }),
-    ),
+    signals: bySignal(problems, (ranked) => ({
+      discrimination: discriminationOf(ranked, seed),
+      rightByRank: rightByRank(ranked),
+    })),
   };
+}
+
+/** How well one signal tells right from wrong, as a model card holds it. */
+export interface SignalFigures {
+  readonly discrimination: Estimate | null;
+  /** P(right) of the path with the best figure, the second best … */
+  readonly rightByRank: readonly Estimate[];
+}
+
+/** The figures of every signal that paths are ranked by, by its name. */
+export function signalFigures(
+  problems: readonly RecordedProblem[],
+  seed: number,
+): Readonly<Record<string, SignalFigures>> {
+  return bySignal(problems, (ranked) => ({
+    discrimination: discriminationOf(ranked, seed),
+    rightByRank: rightByRankEstimates(ranked, seed),
+  }));
+}
+
+/** @param figuresOf of the problems' paths, ranked by one signal */
+function bySignal<Figures>(
+  problems: readonly RecordedProblem[],
+  figuresOf: (ranked: readonly (readonly Ranked[])[]) => Figures,
+): Readonly<Record<string, Figures>> {
+  const entries = (Object.keys(RANKED) as RankedFigure[]).map((figure): [string, Figures] => [
+    figure,
+    figuresOf(problems.map((problem) => rankedBy(problem, figure))),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The recorded paths as rules see them. */
@@ -144,7 +180,7 @@ function greedyOf(problems: readonly RecordedProblem[], greedy: Recording | unde
   return hits.length < problems.length ? null : meanEstimate(hits, seed);
 }
 
-function rankedBy({ paths, texts }: RecordedProblem, figure: RankedFigure) {
+function rankedBy({ paths, texts }: RecordedProblem, figure: RankedFigure): Ranked[] {
   const sign = RANKED[figure] ? 1 : -1;
   return paths.flatMap((row) => {
     const value = texts[figure][row] ?? null;

@@ -4,8 +4,8 @@ import {
   discrimination,
   passAtK,
   pooledDiscrimination,
-  type Discrimination,
   type Estimate,
+  type Pairs,
 } from './statistics';
 
 /** A sampled path of a problem whose correct answer is known. */
@@ -40,7 +40,7 @@ export interface ProblemSetFigures {
   readonly noAnswer: number;
 }
 
-interface Outcome extends Discrimination {
+interface Outcome extends Pairs {
   readonly right: number;
   readonly count: number;
   readonly hits: RuleFigures<number>;

@@ -1,5 +1,13 @@
 import { electsRight, type RuleId, type RulePath, type RuleSettings } from './rules';
-import { mcnemar, meanEstimate, pairsAbove, bootstrapInterval, type Estimate, type Pairs } from './statistics';
+import {
+  bootstrapInterval,
+  mcnemar,
+  meanEstimate,
+  pairsAbove,
+  pooledDiscrimination,
+  type Estimate,
+  type Pairs,
+} from './statistics';
 import { subsets } from './subsets';
 
 /** A rule with its settings, to be compared. */
@@ -70,8 +78,7 @@ export interface Ranked {
  */
 export function discriminationOf(problems: readonly (readonly Ranked[])[], seed = 1): Estimate | null {
   const pairs = problems.map((paths) => pairsAbove(figures(paths, false), figures(paths, true)));
-  const pooled = (sample: readonly Pairs[]): number =>
-    sample.reduce((sum, { above }) => sum + above, 0) / sample.reduce((sum, one) => sum + one.pairs, 0);
+  const pooled = (sample: readonly Pairs[]): number => pooledDiscrimination(sample)?.share ?? NaN;
   const withPairs = pairs.filter((one) => one.pairs > 0);
   return withPairs.length === 0
     ? null
@@ -80,15 +87,21 @@ export function discriminationOf(problems: readonly (readonly Ranked[])[], seed 
 
 /** P(right) of the path with the best figure, the second best …; equal figures share the ranks that they take. */
 export function rightByRank(problems: readonly (readonly Ranked[])[]): number[] {
-  const sums: number[] = [];
-  const counts: number[] = [];
+  return sharesByRank(problems).map((shares) => shares.reduce((sum, share) => sum + share, 0) / shares.length);
+}
+
+/** The same with intervals over the problems that have so many judged paths. */
+export function rightByRankEstimates(problems: readonly (readonly Ranked[])[], seed = 1): Estimate[] {
+  return sharesByRank(problems).map((shares) => meanEstimate(shares, seed));
+}
+
+/** @returns [ranks][problems] the share of right paths among those found at the rank */
+function sharesByRank(problems: readonly (readonly Ranked[])[]): number[][] {
+  const byRank: number[][] = [];
   for (const paths of problems) {
-    rankedShares(paths).forEach((share, rank) => {
-      sums[rank] = (sums[rank] ?? 0) + share;
-      counts[rank] = (counts[rank] ?? 0) + 1;
-    });
+    rankedShares(paths).forEach((share, rank) => (byRank[rank] ??= []).push(share));
   }
-  return sums.map((sum, rank) => sum / (counts[rank] ?? NaN));
+  return byRank;
 }
 
 /** Of each rank, the share of right paths among those with the figure that is found there. */

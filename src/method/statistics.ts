@@ -19,12 +19,6 @@ export interface JudgedPath {
   readonly correct?: boolean | undefined;
 }
 
-/** Pairs of a right and a wrong path of one problem, and in how many the right one is steadier. */
-export interface Discrimination {
-  readonly steadier: number;
-  readonly pairs: number;
-}
-
 /**
  * Unbiased estimate of P(at least one of k paths is right) from c right ones among n: 1 − C(n−c, k) / C(n, k).
  * (Chen et al. 2021, "Evaluating Large Language Models Trained on Code".)
@@ -41,17 +35,19 @@ export function passAtK(n: number, c: number, k: number): number {
  * Within-question discrimination (CISC): pairs of a right and a wrong path of the same problem, and in how many the right
  * one is steadier; equal ones count half.
  */
-export function discrimination(paths: readonly JudgedPath[]): Discrimination {
+export function discrimination(paths: readonly JudgedPath[]): Pairs {
   const stabilities = (isRight: boolean): number[] =>
     paths.flatMap(({ group, stability, correct = false }) =>
       group === null || typeof stability !== 'number' || correct !== isRight ? [] : [stability],
     );
   const [right, wrong] = [stabilities(true), stabilities(false)];
-  const { above, pairs } = pairsAbove(wrong, right);
-  return { steadier: above, pairs };
+  return pairsAbove(wrong, right);
 }
 
-/** Pairs of one number of each list, and in how many the first is the larger. */
+/**
+ * Pairs of one number of each list, and in how many the first is the larger: say of the figures of a problem's right and
+ * wrong paths.
+ */
 export interface Pairs {
   readonly above: number;
   readonly pairs: number;
@@ -69,13 +65,13 @@ export function pairsAbove(first: readonly number[], second: readonly number[]):
   return { above, pairs: first.length * second.length };
 }
 
-/** The share of all problems' pairs in which the right path is steadier; null without pairs. */
+/** The share of all problems' pairs in which the first is the larger; null without pairs. */
 export function pooledDiscrimination(
-  problems: readonly Discrimination[],
+  problems: readonly Pairs[],
 ): { readonly share: number; readonly pairs: number } | null {
   const pairs = problems.reduce((sum, one) => sum + one.pairs, 0);
-  const steadier = problems.reduce((sum, one) => sum + one.steadier, 0);
-  return pairs === 0 ? null : { share: steadier / pairs, pairs };
+  const above = problems.reduce((sum, one) => sum + one.above, 0);
+  return pairs === 0 ? null : { share: above / pairs, pairs };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RecordedDocument } from '../../src/cli/vote-recorded';
+import type { RecordedDocument, SignalFigures } from '../../src/cli/vote-recorded';
 import type { ProblemSetFigures } from '../../src/method/problem-set';
 import { RULE_IDS, type RuleId } from '../../src/method/rules';
 import type { Estimate } from '../../src/method/statistics';
@@ -12,6 +12,8 @@ export interface Card {
   readonly settings: { readonly temperature: number; readonly topK: number; readonly maxTokens: number };
   /** Over all problems. */
   readonly all: ProblemSetFigures;
+  /** How well each signal tells a right path from a wrong one, over all problems. */
+  readonly signals: Readonly<Record<string, SignalFigures>>;
   /** By problem family. */
   readonly families: Readonly<Record<string, ProblemSetFigures>>;
 }

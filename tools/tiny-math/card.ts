@@ -13,7 +13,7 @@ import { DEFAULT_MODEL } from '../../src/cli/command';
 import { dirSource } from '../../src/cli/dir-source';
 import { readRecordings, type RecordedProblem, type Recording } from '../../src/cli/recorded-paths';
 import { readOptions } from '../../src/cli/usage';
-import { recordedDocuments, rulePathsOf } from '../../src/cli/vote-recorded';
+import { recordedDocuments, rulePathsOf, signalFigures } from '../../src/cli/vote-recorded';
 import { type JudgedProblem, problemSetFigures } from '../../src/method/problem-set';
 import { openModel } from '../../src/model/load';
 import { MANIFEST_FILE, parameterCountOf, parseManifest } from '../../src/model/tensors';
@@ -54,6 +54,7 @@ function cardOf({ model, device, temperature, entropyK, problems }: Recording, p
     device,
     settings: { temperature, topK: entropyK, maxTokens: DEFAULT_RUN_SETTINGS.maxTokens },
     all: figuresOf(problems),
+    signals: signalFigures(problems, 1),
     families: Object.fromEntries(
       families.map((family) => [family, figuresOf(problems.filter((problem) => problem.family === family))]),
     ),

@@ -12,7 +12,13 @@ export const familySchema = v.object({
 /** A kind of problem that a model was trained on. */
 export type ProblemFamily = v.InferOutput<typeof familySchema>;
 
-export type { MeasuredFacts } from '../../model/card';
+export type { MeasuredFacts, MeasuredSignal } from '../../model/card';
+
+/** What was measured of a model without adapter. */
+export interface MeasuredModel {
+  readonly id: string;
+  readonly facts: MeasuredFacts;
+}
 
 /** What a model's folder says about the model besides its weights; each part may be missing. */
 export interface ModelFacts {
@@ -26,7 +32,7 @@ export async function readModelFacts(modelUrl: string): Promise<ModelFacts> {
     readJson(modelUrl, 'families.json', v.array(familySchema)),
     readJson(modelUrl, CARD_FILE, cardSchema),
   ]);
-  return { families: families ?? [], measured: card?.all ?? null };
+  return { families: families ?? [], measured: card };
 }
 
 async function readJson<T>(modelUrl: string, file: string, schema: v.GenericSchema<unknown, T>): Promise<T | null> {

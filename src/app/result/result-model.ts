@@ -1,6 +1,7 @@
 import type { GateInterval } from '../../method/gate-flips';
 import type { VoteOptions } from '../../method/vote-types';
 import type { Decision } from '../../run/decision';
+import type { MeasuredModel } from './model-facts';
 import type { PathRow } from './path-rows';
 import type { RunSettings } from '../../run/settings';
 import type { PathTrace, RunTrace } from '../../run/trace';
@@ -40,6 +41,8 @@ export interface ResultModel {
   readonly oneAfterAnother: boolean;
   /** Whom a gate elects, wherever it stands: gateFlips of the same votes. */
   readonly flips: readonly GateInterval[];
+  /** What is measured of the model that wrote the run; null: nothing is. */
+  readonly measured: MeasuredModel | null;
   /** The run is still being sampled. */
   readonly running: boolean;
   readonly focus: ResultFocus;

@@ -1,7 +1,7 @@
 import { AnswersClient } from '../../../workers/answers-client';
 import { classesByText, type AnswerClasses } from '../../answers/classes';
 import { gateFlips, type GateInterval } from '../../method/gate-flips';
-import type { MeasuredRules, RuleChoice } from '../../method/auto-rule';
+import type { RuleChoice } from '../../method/auto-rule';
 import { changedOptions } from '../../method/vote-options';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
 import { decideByClasses } from '../../run/decide';
@@ -13,6 +13,7 @@ import type { RunRecord } from '../../run/saved-run';
 import type { RunSettings } from '../../run/settings';
 import type { RunTrace } from '../../run/trace';
 import { openedVerdict, type SavedVerdict, underVote, type ShownVerdict, verdictOf } from '../../run/verdict';
+import type { MeasuredModel } from './model-facts';
 import { keepRows, type PathRow, pathRows } from './path-rows';
 
 /** What is shown of a run. A new object whenever something has changed; `trace` itself stays the same. */
@@ -40,6 +41,8 @@ export interface RunView {
   readonly flips: readonly GateInterval[];
   /** What the other rules say; empty when the pool is empty. */
   readonly elections: readonly RuleElection[];
+  /** What is measured of the model that wrote the run; null: nothing is. */
+  readonly measured: MeasuredModel | null;
 }
 
 /** What the reader looks at; step null: where the path's entropy is highest. */
@@ -53,12 +56,6 @@ export interface Focus {
 export type ShownRun = Pick<RunRecord, 'settings'> & {
   readonly model: Pick<RunRecord['model'], 'engine' | 'id' | 'adapter'>;
 };
-
-/** What was measured of a model without adapter. */
-export interface MeasuredModel {
-  readonly id: string;
-  readonly rules: MeasuredRules;
-}
 
 /** Whatever compares answers; the page has a worker do it, since models write anything. */
 export type AnswerComparer = Pick<AnswersClient, 'classes'>;
@@ -162,7 +159,7 @@ export class RunBoard {
     this.recount();
   }
 
-  /** @param measured of the model that is loaded; null: nothing is */
+  /** @param measured of the model whose card was read; null: nothing is */
   setMeasured(measured: MeasuredModel | null): void {
     this.#measured = measured;
     this.recount();
@@ -214,9 +211,10 @@ export class RunBoard {
     if (this.#view !== null) this.#publish({ ...this.#view, ...this.#vote(this.#view.shown, this.#view) });
   }
 
-  #publish(view: Omit<RunView, 'rows'>): void {
+  #publish(view: Omit<RunView, 'rows' | 'measured'>): void {
     const before = this.#view?.trace === view.trace ? this.#view.rows : [];
-    this.#view = { ...view, rows: keepRows(before, pathRows(view.shown, view.decision)) };
+    const rows = keepRows(before, pathRows(view.shown, view.decision));
+    this.#view = { ...view, rows, measured: this.#measuredHere };
   }
 
   /** @param known What is known already of a vote on these paths. */
@@ -240,8 +238,12 @@ export class RunBoard {
 
   #verdictOf(elections: readonly RuleElection[], decision: Decision): ShownVerdict {
     if (this.#saved !== undefined) return openedVerdict(this.#saved, decision);
-    const isMeasured = this.#model?.id === this.#measured?.id && this.#model?.adapter === null;
-    return verdictOf(elections, this.#choice, isMeasured ? (this.#measured?.rules ?? null) : null);
+    return verdictOf(elections, this.#choice, this.#measuredHere?.facts.overMajority ?? null);
+  }
+
+  /** What is measured holds for the model alone, not for what it has learned since. */
+  get #measuredHere(): MeasuredModel | null {
+    return this.#model?.id === this.#measured?.id && this.#model?.adapter === null ? this.#measured : null;
   }
 
   #decide(trace: RunTrace, options: VoteOptions): RunView['own'] {

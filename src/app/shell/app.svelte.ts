@@ -201,7 +201,7 @@ export class AppState {
   async #readCard(modelUrl: string): Promise<void> {
     await this.card.read(modelUrl);
     const { measured } = this.card;
-    this.run.board.setMeasured(measured === null ? null : { id: this.engine.model.id, rules: measured.overMajority });
+    this.run.board.setMeasured(measured === null ? null : { id: this.engine.model.id, facts: measured });
     const [first] = this.card.families;
     if (first !== undefined && this.settings.isFirstVisit) this.solve.takeExample(first);
   }

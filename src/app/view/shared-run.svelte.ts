@@ -1,5 +1,7 @@
 import { readRunFile } from '../../run/formats/run-file';
 import { readRunLink, type SharedRun } from '../../run/formats/share-codec';
+import { type MeasuredModel, readModelFacts } from '../result/model-facts';
+import { embeddedModel } from '../session/model-location';
 import type { OpeningFaultCode } from '../share/text';
 import { type AnswerComparer, RunBoard } from '../result/run-board.svelte';
 
@@ -23,7 +25,10 @@ export class SharedRunState {
   #link: string | null = null;
   readonly board: RunBoard;
 
-  constructor(answers?: AnswerComparer) {
+  constructor(
+    answers?: AnswerComparer,
+    private readonly readMeasured: typeof measuredModel = measuredModel,
+  ) {
     this.board = new RunBoard(answers);
   }
 
@@ -87,9 +92,18 @@ export class SharedRunState {
     this.board.show(trace, run.record, { ...voteOptions, threshold: null }, verdict);
     this.board.setThreshold(voteOptions.threshold);
     void this.board.group();
+    void this.readMeasured(run.record.model.id).then((measured) => this.board.setMeasured(measured));
     this.#isRevealed = false;
     this.#run = run;
   }
+}
+
+/** What is measured of a model that a run names, of those whose card is at hand: the one that comes with the page. */
+async function measuredModel(id: string): Promise<MeasuredModel | null> {
+  const model = embeddedModel();
+  if (model.id !== id) return null;
+  const { measured } = await readModelFacts(model.url);
+  return measured === null ? null : { id, facts: measured };
 }
 
 /** One for the page: what is dropped on Solve is looked at in View. */

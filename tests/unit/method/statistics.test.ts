@@ -30,11 +30,11 @@ describe('pass@k, discrimination and the bootstrap', () => {
       { group: null, stability: 0.9, correct: false },
       { group: 0, stability: null, correct: true },
     ];
-    expect(discrimination(paths)).toEqual({ steadier: 2.5, pairs: 4 });
-    expect(discrimination(paths.slice(0, 2))).toEqual({ steadier: 0, pairs: 0 });
-    const problems = [discrimination(paths), { steadier: 1, pairs: 1 }];
+    expect(discrimination(paths)).toEqual({ above: 2.5, pairs: 4 });
+    expect(discrimination(paths.slice(0, 2))).toEqual({ above: 0, pairs: 0 });
+    const problems = [discrimination(paths), { above: 1, pairs: 1 }];
     expect(pooledDiscrimination(problems)).toEqual({ share: 0.7, pairs: 5 });
-    expect(pooledDiscrimination([{ steadier: 0, pairs: 0 }])).toBeNull();
+    expect(pooledDiscrimination([{ above: 0, pairs: 0 }])).toBeNull();
   });
 
   it('a bootstrap interval is seeded, holds the mean, and is as wide as theory says', () => {

@@ -3,7 +3,7 @@ import { answerClasses } from '../../../../src/answers/group';
 import { DEFAULT_VOTE_OPTIONS } from '../../../../src/method/vote-types';
 import { stabilityAtK } from '../../../../src/run/reported-k';
 import { RunBoard } from '../../../../src/app/result/run-board.svelte';
-import type { MeasuredRules } from '../../../../src/method/auto-rule';
+import type { MeasuredFacts } from '../../../../src/app/result/model-facts';
 import { savedVerdict } from '../../../../src/run/verdict';
 import { sampleRun } from '../../run/sample-run';
 
@@ -76,16 +76,21 @@ describe('other rules on a board', () => {
 });
 
 describe('the verdict on a board', () => {
-  const BETTER: MeasuredRules = { slip: { value: 0.02, low: 0.01, high: 0.03 } };
+  const lead = { value: 0.02, low: 0.01, high: 0.03 };
+  const facts: MeasuredFacts = {
+    ...{ problems: 500, paths: 16, passAt1: { value: 0.6, low: 0.5, high: 0.7 } },
+    ...{ rules: {}, overMajority: { slip: lead }, signals: {} },
+  };
 
   it('is by the rule that was measured best for the run’s model, and for no other model', () => {
     const run = sampleRun();
     const { board, view } = boardOf(run);
     expect(['agree', 'differ']).toContain(view().verdict.reason);
-    board.setMeasured({ id: 'another', rules: BETTER });
+    board.setMeasured({ id: 'another', facts });
     expect(view().verdict.rule).not.toBe('slip');
-    board.setMeasured({ id: run.model.id, rules: BETTER });
-    expect(view().verdict).toMatchObject({ rule: 'slip', reason: 'measured', lead: BETTER.slip });
+    board.setMeasured({ id: run.model.id, facts });
+    expect(view().verdict).toMatchObject({ rule: 'slip', reason: 'measured', lead });
+    expect(view().measured?.facts).toBe(facts);
     board.show(run.trace, { ...run, model: { ...run.model, adapter: 'learned' } });
     expect(view().verdict.rule).not.toBe('slip');
   });

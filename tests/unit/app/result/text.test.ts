@@ -11,6 +11,7 @@ function facts(low: number, high: number): MeasuredFacts {
     passAt1: estimate(0.553),
     rules: { majority: estimate(0.662), sasc: estimate(0.518) },
     overMajority: { sasc: estimate((low + high) / 2, low, high) },
+    signals: {},
   };
 }
 

@@ -34,7 +34,7 @@ const TASK = {
 
 describe('a shared run', () => {
   it('opens from a link, with its vote', async () => {
-    const shared = new SharedRunState(byText);
+    const shared = new SharedRunState(byText, () => Promise.resolve(null));
     await shared.openLink(await linkOf());
     expect(shared.run?.record.problem).toBe('2 + 3');
     expect(shared.board.view?.decision.vote).toEqual(decideRun(sampleRun().trace).vote);
@@ -44,7 +44,7 @@ describe('a shared run', () => {
   it('opens from a file, with the gate where it was', async () => {
     const record = sampleRun();
     const gated = { ...record, voteOptions: { ...record.voteOptions, threshold: 0.12 } };
-    const shared = new SharedRunState(byText);
+    const shared = new SharedRunState(byText, () => Promise.resolve(null));
     await shared.openFile(new Blob([runJson(gated)]));
     expect(shared.board.view?.voteOptions.threshold).toBe(0.12);
     expect(shared.board.view?.decision.vote.keptCount).toBe(1);
@@ -53,7 +53,7 @@ describe('a shared run', () => {
   });
 
   it('stays as it is when something else cannot be opened', async () => {
-    const shared = new SharedRunState(byText);
+    const shared = new SharedRunState(byText, () => Promise.resolve(null));
     await shared.openLink(await linkOf());
     const { run } = shared;
     const { view } = shared.board;
@@ -68,7 +68,7 @@ describe('a shared run', () => {
   });
 
   it('hides its verdict until it is asked for, and each new one again', async () => {
-    const shared = new SharedRunState(byText);
+    const shared = new SharedRunState(byText, () => Promise.resolve(null));
     await shared.openLink(await linkOf(true));
     expect(shared.hidesVerdict).toBe(true);
     shared.reveal();
@@ -130,7 +130,7 @@ describe('a classTask', () => {
 
 describe('what is shared', () => {
   it('is the run by the rules that are shown, in links within their limits', async () => {
-    const shared = new SharedRunState(byText);
+    const shared = new SharedRunState(byText, () => Promise.resolve(null));
     await shared.openFile(new Blob([runJson(sampleRun())]));
     shared.board.setThreshold(0.12);
     const { run, board } = shared;
