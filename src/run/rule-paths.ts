@@ -1,4 +1,5 @@
 import type { RulePath } from '../method/rules';
+import type { TokenFigures } from '../method/signals';
 import type { VoteInput } from '../method/vote-types';
 import { ALTERNATIVE_COUNT } from './columns';
 import type { Decision } from './decision';
@@ -14,17 +15,20 @@ export function rulePaths(trace: RunTrace, decision: Decision): (RulePath & Vote
   return trace.paths.map((path) => {
     const { index, length, stability, votes } = path;
     const own = { group: votes ? (decision.groupOfPath[index] ?? null) : null, stability, tokens: length };
-    if (!hasFigures(path)) return own;
-    const { text, likeliest } = wholeOf(path);
-    return {
-      ...own,
-      text: numberOf(text, texts),
-      confidence: path.confidence.subarray(0, length),
-      logprob: path.logprob.subarray(0, length),
-      likeliest,
-      meanLogprob: path.meanLogprob.subarray(0, length),
-    };
+    return hasFigures(path) ? { ...own, text: numberOf(wholeOf(path).text, texts), ...tokenFigures(path) } : own;
   });
+}
+
+/** What signals are computed from, views of the trace's arrays; nothing where a path read from a link has no figures. */
+export function tokenFigures(path: PathTrace): TokenFigures {
+  if (!hasFigures(path)) return {};
+  const { length } = path;
+  return {
+    confidence: path.confidence.subarray(0, length),
+    logprob: path.logprob.subarray(0, length),
+    likeliest: wholeOf(path).likeliest,
+    meanLogprob: path.meanLogprob.subarray(0, length),
+  };
 }
 
 interface Whole {

@@ -1,6 +1,7 @@
 import type { RowFilter, RowOrder } from './overview/row-order';
 import { rangeBetween, windowAt, windowWith, zoomedWindow, type StepRange } from './path/step-range';
 import type { TintKind } from './path/token-tint';
+import { SignalChoice } from './signal-choice.svelte';
 
 /** How the reader has set up the result: which rows, which steps, which colours, which two paths. */
 export class Inspection {
@@ -9,6 +10,7 @@ export class Inspection {
   reading = $state<'tokens' | 'text'>('tokens');
   tint = $state<TintKind>('entropy');
   whitespace = $state(false);
+  readonly signals = new SignalChoice();
   /** Index of the path that the one in focus is read beside; null: none. */
   compared = $state<number | null>(null);
   /** Steps that are marked. */

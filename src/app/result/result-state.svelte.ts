@@ -8,6 +8,7 @@ import { Inspection } from './inspection.svelte';
 import { arrangeRows } from './overview/row-order';
 import { stabilityDigits } from './path-rows';
 import type { ResultActions, ResultModel } from './result-model';
+import { allowedSignals } from './signals';
 
 /** One and the same list: a new one would repaint the rows. */
 const NO_BRANCHES: readonly Branch[] = [];
@@ -64,6 +65,17 @@ export class ResultState {
   readonly digits = $derived.by(() => stabilityDigits(this.rows));
   /** Entropy at the dark end of the colour scale, nats. */
   readonly ceiling = $derived.by(() => entropyCeiling(this.settings.entropyK));
+  /** Signals that the strip can show of this run. */
+  readonly signals = $derived.by(() => {
+    void this.version;
+    return allowedSignals(this.trace);
+  });
+  /** The signal that the strip shows: the one chosen, where the run's data allow it. */
+  readonly signal = $derived.by(() => {
+    const { signal } = this.inspection.signals;
+    return this.signals.includes(signal) ? signal : 'stability';
+  });
+  readonly measured = $derived.by(() => this.#model.measured);
   /** Group of the elected answer; null: none. */
   readonly elected = $derived.by(() => this.decision.vote.sasc?.group ?? null);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRules, discriminationOf, rightByRank } from '../../../src/method/rule-comparison';
+import { compareRules, discriminationOf, rightByRank, rightByRankEstimates } from '../../../src/method/rule-comparison';
 import type { RulePath } from '../../../src/method/rules';
 
 const path = (group: number, pathLogprob: number): RulePath => ({
@@ -58,5 +58,6 @@ describe('what a signal separates', () => {
       [ranked(5, true), ranked(5, false)],
     ];
     expect(rightByRank(problems)).toEqual([0.75, 0.25]);
+    expect(rightByRankEstimates(problems)[0]).toEqual({ value: 0.75, low: 0.5, high: 1 });
   });
 });

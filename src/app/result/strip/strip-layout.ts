@@ -23,9 +23,10 @@ export interface StripGeometry {
 /** Weight at the top of the strip unless some path outweighs it: keeps the picture calm while weights change. */
 const USUAL_TOP_WEIGHT = 4.4;
 
-export function stripGeometry(width: number, zoom: number, tall: boolean): StripGeometry {
+/** @param hasBand the axis has a band under it */
+export function stripGeometry(width: number, zoom: number, tall: boolean, hasBand = true): StripGeometry {
   const height = (tall ? 170 : 108) * zoom;
-  const base = height - (tall ? 50 : 39) * zoom;
+  const base = height - (hasBand ? (tall ? 50 : 39) : 19) * zoom;
   const radius = (tall ? 6 : 4.8) * zoom;
   return {
     width,
@@ -99,4 +100,22 @@ export function bandSegments(
     if (group === null || end <= start) return [];
     return [{ group, x: start, width: end - start, current: threshold >= from && threshold < to }];
   });
+}
+
+/**
+ * y of dots at these x: on the floor, or on dots that they would cover. Where they would leave the strip, they lie closer.
+ */
+export function stackedDots(xs: readonly number[], { floor, top, radius }: StripGeometry): number[] {
+  const levels: number[] = [];
+  /** The rightmost dot of each level, from the left on. */
+  const ends: number[] = [];
+  for (const i of [...xs.keys()].sort((a, b) => (xs[a] ?? 0) - (xs[b] ?? 0) || a - b)) {
+    const x = xs[i] ?? 0;
+    const free = ends.findIndex((end) => x - end >= 2 * radius);
+    const level = free === -1 ? ends.length : free;
+    levels[i] = level;
+    ends[level] = x;
+  }
+  const pitch = Math.min(2 * radius + 0.5, (floor - top - 2 * radius) / Math.max(1, ends.length - 1));
+  return levels.map((level) => floor - level * pitch);
 }

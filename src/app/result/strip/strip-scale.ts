@@ -20,6 +20,19 @@ export function stripDomain(stabilities: readonly number[], running: boolean): [
   return [Math.max(0, low - pad), high + pad];
 }
 
+/**
+ * Range of a signal, in nats, the better end first. It does not pass 0, which no log-probability, slip or confidence passes.
+ */
+export function signalDomain(figures: readonly number[], isLessBetter: boolean): [best: number, worst: number] {
+  if (figures.length === 0) return [0, 1];
+  const low = Math.min(...figures);
+  const high = Math.max(...figures);
+  const pad = Math.max(LEAST_SPAN / 2, (high - low) * PADDING);
+  const from = low >= 0 ? Math.max(0, low - pad) : low - pad;
+  const to = high <= 0 ? Math.min(0, high + pad) : high + pad;
+  return isLessBetter ? [from, to] : [to, from];
+}
+
 /** x scale of the strip; `right` leaves room for half of the gate's handle. */
 export function stripScale(
   domain: readonly [number, number],

@@ -8,6 +8,9 @@ import type { Decision } from '../../../run/decision';
 import { numberColumn, type TableData, textColumn } from '../../kit/table-data';
 import { percent } from '../text';
 import { lookName } from '../look-name';
+import { isLessBetter, type ShownSignal, signalOfRow } from '../signals';
+import { signalFigure, signalName, signalTitle } from '../strip/signal-text';
+import type { RunTrace } from '../../../run/trace';
 
 /** Stability and weight of every path with an answer, the steadiest first. @param digits decimals of s */
 export function stripTable(rows: readonly PathRow[], digits: number): TableData {
@@ -69,6 +72,37 @@ export function votesTable(
         votes && influence.pivotal ? m.influence_decides() : '',
       ];
     }),
+  };
+}
+
+/** The paths of the pool by a signal that has no gate, the best first. */
+export function signalTable(
+  rows: readonly PathRow[],
+  { paths }: RunTrace,
+  signal: Exclude<ShownSignal, 'stability'>,
+): TableData {
+  const pool = rows.flatMap((row) => {
+    const path = paths[row.path];
+    const figure = row.group === null || path === undefined ? null : signalOfRow(signal, row, path);
+    return figure === null ? [] : [{ row, figure }];
+  });
+  const sign = isLessBetter(signal) ? 1 : -1;
+  return {
+    title: signalTitle(signal),
+    columns: [
+      numberColumn(m.overview_head_path()),
+      numberColumn(signalName(signal)),
+      textColumn(m.overview_head_answer()),
+      textColumn(m.table_status()),
+    ],
+    rows: pool
+      .toSorted((a, b) => sign * (a.figure - b.figure))
+      .map(({ row, figure }) => [
+        formatCount(row.path + 1),
+        signalFigure(signal, figure),
+        answerText(row.answer ?? ''),
+        lookName(row),
+      ]),
   };
 }
 

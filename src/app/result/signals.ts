@@ -1,0 +1,38 @@
+import { SIGNALS } from '../../method/signals';
+import { hasFigures } from '../../run/recorded';
+import { tokenFigures } from '../../run/rule-paths';
+import type { PathTrace, RunTrace } from '../../run/trace';
+import type { PathRow } from './path-rows';
+
+/** Figures of a path that the strip can show; names as `card.json` has them. */
+export const SHOWN_SIGNALS = ['stability', 'pathLogprob', 'tokenLogprob', 'slip', 'meanConfidence'] as const;
+export type ShownSignal = (typeof SHOWN_SIGNALS)[number];
+
+const LESS_IS_BETTER: readonly ShownSignal[] = ['stability', 'slip'];
+
+export function isLessBetter(signal: ShownSignal): boolean {
+  return LESS_IS_BETTER.includes(signal);
+}
+
+/** Of finished paths, which never change. */
+const known = new WeakMap<PathTrace, Map<ShownSignal, number | null>>();
+
+/** A path's signal, nats; null: there is none, or what it is computed from is not known, or the path is not finished. */
+export function signalOfRow(signal: ShownSignal, row: PathRow, path: PathTrace): number | null {
+  if (signal === 'stability') return row.stability;
+  if (row.status === 'running' || path.length === 0) return null;
+  const figures = known.get(path) ?? new Map<ShownSignal, number | null>();
+  known.set(path, figures);
+  let figure = figures.get(signal);
+  if (figure === undefined) {
+    // None of these looks at DeepConf's window.
+    figure = SIGNALS[signal].of(tokenFigures(path), () => 1) ?? null;
+    figures.set(signal, figure);
+  }
+  return figure;
+}
+
+/** Signals that a run's data allow: where it was read from a link, the probabilities of its tokens are missing. */
+export function allowedSignals({ paths }: RunTrace): readonly ShownSignal[] {
+  return paths.every(hasFigures) ? SHOWN_SIGNALS : ['stability'];
+}
