@@ -37,9 +37,6 @@ export const cardSchema = v.pipe(
   v.transform(({ all, signals }) => ({ ...all, signals })),
 );
 
-/** How well a signal of this model tells right paths from wrong ones. */
-export type MeasuredSignal = v.InferOutput<typeof signalSchema>;
-
 /** What was measured of a model on problems that it was not trained on. */
 export type MeasuredFacts = v.InferOutput<typeof cardSchema>;
 

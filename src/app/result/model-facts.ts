@@ -12,7 +12,7 @@ export const familySchema = v.object({
 /** A kind of problem that a model was trained on. */
 export type ProblemFamily = v.InferOutput<typeof familySchema>;
 
-export type { MeasuredFacts, MeasuredSignal } from '../../model/card';
+export type { MeasuredFacts } from '../../model/card';
 
 /** What was measured of a model without adapter. */
 export interface MeasuredModel {
