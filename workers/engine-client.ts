@@ -8,6 +8,7 @@ import type {
   SampleRequest,
   SampleTiming,
 } from '../src/policy/types';
+import type { Stopped } from '../src/learn/plan';
 import type { EvalReport, LearnProgress } from '../src/learn/types';
 import type { LoraWeights } from '../src/model/lora';
 import type { ReadAdapter } from '../src/model/peft';
@@ -61,7 +62,7 @@ export class EngineClient {
     return this.#run(signal, (call) => this.#api.sample(call, request, Comlink.proxy(listener)));
   }
 
-  learn(task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<void>> {
+  learn(task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<Stopped | null>> {
     return this.#run(signal, (call) => this.#api.learn(call, task, Comlink.proxy(listener)));
   }
 

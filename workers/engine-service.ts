@@ -13,6 +13,7 @@ import {
 } from '../src/policy/types';
 import type { LoraWeights } from '../src/model/lora';
 import type { ReadAdapter } from '../src/model/peft';
+import type { Stopped } from '../src/learn/plan';
 import type { EvalReport, LearnProgress } from '../src/learn/types';
 import { transferablesOf } from '../src/run/step-batch';
 import { type CallId, RunningCalls } from './calls';
@@ -73,7 +74,7 @@ export class EngineService implements EngineWorkerApi {
     });
   }
 
-  learn(call: CallId, task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>> {
+  learn(call: CallId, task: LearnTask, listener: LearnListener): Promise<WorkerResult<Stopped | null>> {
     return this.#run(call, (signal) => runLearning(this.#trainable(), task, listener, signal));
   }
 

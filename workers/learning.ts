@@ -1,6 +1,7 @@
 import { transfer } from 'comlink';
 import { evaluate } from '../src/learn/evaluate';
-import { type Evaluation, evaluateUnknown, learn, type LearningEngine, startLearning } from '../src/learn/learn';
+import { evaluateUnknown, learn, type LearningEngine, startLearning } from '../src/learn/learn';
+import type { Evaluation, Stopped } from '../src/learn/plan';
 import type { EvalReport, LearnCheckpoint, LearnProgress } from '../src/learn/types';
 import type { TokenPolicy, TrainablePolicy } from '../src/policy/training';
 import { ModelFileError } from '../src/model/errors';
@@ -12,16 +13,16 @@ import type { EvaluateTask, LearnListener, LearnTask } from './protocol';
 
 /**
  * Takes the updates that the task's settings plan beyond its checkpoint. However it ends, the policy then has the adapter
- * of the last finished update, and gradients and moments are no longer on the GPU.
+ * of the last finished update, or of the one that it went back to, and gradients and moments are no longer on the GPU.
  */
 export async function runLearning(
   policy: TrainablePolicy,
   task: LearnTask,
   listener: LearnListener,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Stopped | null> {
   const { plan, checkpoint } = task;
-  const learning = await begin(policy, task);
+  const { best, ...learning } = await begin(policy, task);
   const { learner } = learning;
   const known = [...task.known];
   const onEvaluation = async (evaluation: Evaluation): Promise<void> => {
@@ -36,18 +37,24 @@ export async function runLearning(
   try {
     // Other problems may have been learned before: `learn` itself evaluates before a plan's first step only.
     if (plan.evalPaths > 0 && learner.stepsDone > 0) await evaluateUnknown(learner, plan, known, hooks, signal);
-    await learn(learner, plan, known, hooks, signal);
+    return await learn(learner, plan, known, hooks, signal, best);
   } finally {
     learning.trainer.dispose();
     if (checkpoint === null && learner.stepsDone === 0) await policy.setAdapter(null);
   }
 }
 
-async function begin(policy: TrainablePolicy, { plan, settings, checkpoint }: LearnTask): Promise<LearningEngine> {
+/** With the state to go back to, which is the fresh adapter's where the start was best. */
+async function begin(
+  policy: TrainablePolicy,
+  { plan, settings, checkpoint, measured, best }: LearnTask,
+): Promise<LearningEngine & { readonly best: LearnCheckpoint | null }> {
   try {
-    const learning = await startLearning(policy, plan.problems, settings);
-    if (checkpoint !== null) learning.learner.restore(checkpoint);
-    return learning;
+    const learning = await startLearning(policy, plan.problems, settings, measured);
+    const { learner } = learning;
+    const backTo = best === null ? null : (best.checkpoint ?? (await learner.checkpoint()));
+    if (checkpoint !== null) learner.restore(checkpoint);
+    return { ...learning, best: backTo };
   } catch (error) {
     await policy.setAdapter(checkpoint?.adapter ?? null);
     throw error;

@@ -9,7 +9,8 @@ import type {
   SampleTiming,
   WebLlmOptions,
 } from '../src/policy/types';
-import type { Evaluation, LearnPlan } from '../src/learn/learn';
+import type { MeasuredRules } from '../src/method/auto-rule';
+import type { Evaluation, LearnPlan, Stopped } from '../src/learn/plan';
 import type { LearnSettings } from '../src/learn/settings';
 import type { EvalReport, LearnCheckpoint, LearnProblem, LearnProgress, StepReport } from '../src/learn/types';
 import type { LoraWeights } from '../src/model/lora';
@@ -35,6 +36,10 @@ export interface LearnTask {
   readonly checkpoint: LearnCheckpoint | null;
   /** Evaluations that need not be repeated. */
   readonly known: readonly Evaluation[];
+  /** Rules of this model, for labels by `auto`; null: nothing is measured. */
+  readonly measured: MeasuredRules | null;
+  /** The state at the best evaluation among `known`; its checkpoint is null where that is the start. */
+  readonly best: { readonly checkpoint: LearnCheckpoint | null } | null;
 }
 
 /** Hears how learning goes. What these return is awaited before learning continues. */
@@ -72,8 +77,11 @@ export interface EngineWorkerApi {
   /** Compares the kernels with their references on the loaded engine's device. */
   selfTest(): Promise<WorkerResult<SelfTestReport>>;
   sample(call: CallId, request: SampleRequest, listener: SampleListener): Promise<WorkerResult<SampleTiming>>;
-  /** Learns; after 'aborted', and any other failure, the adapter is that of the last update that `onStep` reported. */
-  learn(call: CallId, task: LearnTask, listener: LearnListener): Promise<WorkerResult<void>>;
+  /**
+   * Learns; after 'aborted', and any other failure, the adapter is that of the last update that `onStep` reported. The value
+   * says why it ended before the plan did, and at which step the adapter is then.
+   */
+  learn(call: CallId, task: LearnTask, listener: LearnListener): Promise<WorkerResult<Stopped | null>>;
   /** Samples problems with the present adapter, with the seeds that learning uses. */
   evaluate(
     call: CallId,

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { Evaluation } from '../learn/learn';
+import type { Evaluation } from '../learn/plan';
 import {
   BaselineSchema,
   EvaluationSchema,
   groupFigures,
+  LabelHistorySchema,
   LearnSettingsSchema,
   stepFigures,
   writeLearnSettings,
@@ -59,6 +60,7 @@ const RunSchema = v.object({
   updates: v.number(),
   tokensSeen: v.number(),
   baseline: BaselineSchema,
+  labelHistory: LabelHistorySchema,
   state: v.object({ file: v.pipe(v.string(), v.regex(/^state-\d+\.safetensors$/)), md5: v.string() }),
   problems: v.string(),
   heldOut: v.string(),
@@ -118,8 +120,8 @@ function parseRun(text: string): v.InferOutput<typeof RunSchema> {
 }
 
 function checkpointFields(saved: v.InferOutput<typeof RunSchema>) {
-  const { version, modelId, settings, stepsDone, updates, tokensSeen, baseline } = saved;
-  return { version, modelId, settings, stepsDone, updates, tokensSeen, baseline };
+  const { version, modelId, settings, stepsDone, updates, tokensSeen, baseline, labelHistory } = saved;
+  return { version, modelId, settings, stepsDone, updates, tokensSeen, baseline, labelHistory };
 }
 
 function readState(

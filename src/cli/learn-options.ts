@@ -44,6 +44,9 @@ export function learnSettings(
   const settings: LearnSettings = { ...base, ...given, lora: adapterOf(options, base.lora) };
   if (stored !== null) checkUnchanged(settings, stored);
   checkOptions(LEARN_SETTINGS, () => checkLearnSettings(settings));
+  if (settings.stopOnFall && (options['eval-every'] === 0 || options['eval-paths'] === 0)) {
+    throw new UsageError('--stop-on-fall needs --eval-every, and --eval-paths above 0.');
+  }
   return settings;
 }
 

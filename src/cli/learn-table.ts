@@ -1,3 +1,4 @@
+import type { FlipLedger } from '../learn/flips';
 import type { EvalPair, LearnDocument } from './learn-document';
 import type { SavedStep } from './learn-folder';
 import { textTable } from './table';
@@ -23,6 +24,8 @@ export function learnTable(document: LearnDocument): string {
     textTable([titles, ...steps.map(stepCells)]),
     '',
     ...evalLines(document),
+    ...flipLines(document),
+    ...stoppedLines(document),
     adapter === null ? 'The adapter was not kept (--out DIR keeps it).' : `Adapter: ${adapter}`,
   ].join('\n');
 }
@@ -61,6 +64,26 @@ function evalLines({ eval: { before, after, paths } }: LearnDocument): string[] 
   };
   const lines = [...line('Learned from', 'train'), ...line('Held out', 'heldOut')];
   return lines.length === 0 ? [] : [...lines, `(${paths} paths a problem, the same seeds before and after)`];
+}
+
+/** Which problems were learned, which were unlearned. */
+function flipLines({ eval: { flips } }: LearnDocument): string[] {
+  const line = (name: string, ledger: FlipLedger | null): string[] => {
+    if (ledger === null) return [];
+    const { learned, unlearned, keptWrong, keptRight } = ledger;
+    const counts = `${learned.length} learned, ${unlearned.length} unlearned, ${keptRight.length} right and ${keptWrong.length} wrong as before`;
+    const ids = unlearned.length === 0 ? '' : ` (unlearned: ${unlearned.join(', ')})`;
+    return [`${name}, by the majority: ${counts}${ids}`];
+  };
+  return [...line('Learned from', flips.train), ...line('Held out', flips.heldOut)];
+}
+
+function stoppedLines({ stopped }: LearnDocument): string[] {
+  if (stopped === null) return [];
+  const { set, after, backTo } = stopped;
+  const problems = set === 'held-out' ? 'held-out problems' : 'the problems';
+  const fall = `pass@1 on ${problems} fell from ${percent(backTo.pass1)} to ${percent(after.pass1)}`;
+  return [`Stopped after step ${after.step}: ${fall}. Back at step ${backTo.step}, the best.`];
 }
 
 function percent(share: number | null): string {

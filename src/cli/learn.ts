@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchEngine } from '../engine/batch-engine';
-import { type Evaluation, learn as runPlan, type LearningEngine, type LearnPlan, startLearning } from '../learn/learn';
+import { learn as runPlan, type LearningEngine, startLearning } from '../learn/learn';
+import type { Evaluation, LearnPlan, Stopped } from '../learn/plan';
 import type { LearnSettings } from '../learn/settings';
-import type { LearnProblem, LearnProgress } from '../learn/types';
+import type { LearnCheckpoint, LearnProblem, LearnProgress } from '../learn/types';
+import { readCard } from '../model/card';
 import { EngineError } from '../policy/types';
 import { writePeft } from '../model/peft';
 import type { CommandContext } from './command';
@@ -17,6 +19,8 @@ import { loadEngine } from './load-engine';
 import { readOptions, UsageError } from './usage';
 
 const DEFAULT_EVAL_PATHS = 8;
+/** Where --resume keeps the state at the best evaluation, for --stop-on-fall. */
+const BEST_FOLDER = 'best';
 
 /** A run of `learn`: what it is asked for, and what it has reported so far. */
 interface Run {
@@ -26,6 +30,8 @@ interface Run {
   readonly saved: SavedRun | null;
   readonly steps: SavedStep[];
   readonly evaluations: Evaluation[];
+  /** The state that an interrupted run may go back to; null: none was kept. */
+  readonly best: LearnCheckpoint | null;
 }
 
 /** `learn`: test-time reinforcement learning on one problem or a set. An interrupted run prints what it has, and fails. */
@@ -38,12 +44,13 @@ export async function learn(argv: readonly string[], context: CommandContext): P
   const { engine, close } = await loadEngine(options.model, context.progress, context.signal);
   try {
     const run = await openRun(engine, problems, heldOut, options);
-    const learning = await startLearning(engine, problems, run.settings);
+    const card = run.settings.labels === 'auto' ? await readCard(dirSource(options.model)) : null;
+    const learning = await startLearning(engine, problems, run.settings, card?.overMajority ?? null);
     try {
       if (run.saved !== null) learning.learner.restore(run.saved.checkpoint);
-      await runUntilStopped(learning, run, options, context);
+      const stopped = await runUntilStopped(learning, run, options, context);
       const adapter = await keepAdapter(learning, engine.info.modelId, options.out);
-      print(engine, run, adapter, options, context);
+      print(engine, run, stopped, adapter, options, context);
     } finally {
       learning.trainer.dispose();
     }
@@ -75,7 +82,14 @@ async function openRun(
   const plan: LearnPlan = { problems, heldOut, evalPaths, evalEvery: options['eval-every'] };
   if (saved !== null) checkSameTask(saved, plan, modelId);
   const settings = learnSettings(options, modelId, saved?.checkpoint.settings ?? null);
-  return { plan, settings, saved, steps: [...(saved?.steps ?? [])], evaluations: [...(saved?.evaluations ?? [])] };
+  const { resume } = options;
+  const best = saved === null || resume === undefined || !settings.stopOnFall ? null : await loadBest(resume, engine);
+  const [steps, evaluations] = [[...(saved?.steps ?? [])], [...(saved?.evaluations ?? [])]];
+  return { plan, settings, saved, steps, evaluations, best };
+}
+
+async function loadBest(folder: string, engine: BatchEngine): Promise<LearnCheckpoint | null> {
+  return (await loadRun(join(folder, BEST_FOLDER), engine.files.config))?.checkpoint ?? null;
 }
 
 /** A run goes on with the model and the problems that it began with. */
@@ -89,23 +103,29 @@ function checkSameTask(saved: SavedRun, { problems, heldOut, evalPaths }: LearnP
   }
 }
 
-/** Takes the steps that are left. After every step, and every evaluation, the run is saved where --resume says. */
+/**
+ * Takes the steps that are left. After every step, and every evaluation, the run is saved where --resume says. Resolves with
+ * why it went back to an earlier step, where it did.
+ */
 async function runUntilStopped(
   { learner }: LearningEngine,
   run: Run,
   { resume }: LearnOptionValues,
   context: CommandContext,
-): Promise<void> {
-  const save = async (): Promise<void> => {
-    if (resume === undefined) return;
-    const { plan, steps, evaluations } = run;
+): Promise<Stopped | null> {
+  const save = async (folder = resume): Promise<void> => {
+    if (folder === undefined) return;
+    const { plan } = run;
     const digests = { problems: problemsDigest(plan.problems), heldOut: problemsDigest(plan.heldOut) };
     const checkpoint = await learner.checkpoint();
-    await saveRun(resume, { checkpoint, ...digests, evalPaths: plan.evalPaths, steps, evaluations });
+    // Of a run that went back to an earlier step only what led there.
+    const steps = run.steps.filter(({ step }) => step <= learner.stepsDone);
+    const evaluations = run.evaluations.filter(({ report }) => report.step <= learner.stepsDone);
+    await saveRun(folder, { checkpoint, ...digests, evalPaths: plan.evalPaths, steps, evaluations });
   };
   let last = '';
   try {
-    await runPlan(
+    const stopped = await runPlan(
       learner,
       run.plan,
       run.evaluations,
@@ -121,11 +141,16 @@ async function runUntilStopped(
           run.evaluations.push(evaluation);
           await save();
         },
+        onBest: async () => save(resume === undefined ? undefined : join(resume, BEST_FOLDER)),
       },
       context.signal,
+      run.best,
     );
+    if (stopped !== null) await save();
+    return stopped;
   } catch (error) {
     if (!(error instanceof EngineError && error.code === 'aborted')) throw error;
+    return null;
   } finally {
     context.progress.clear();
   }
@@ -152,6 +177,7 @@ async function keepAdapter(
 function print(
   engine: BatchEngine,
   { plan, settings, steps, evaluations }: Run,
+  stopped: Stopped | null,
   adapter: string | null,
   { json }: LearnOptionValues,
   context: CommandContext,
@@ -163,6 +189,7 @@ function print(
     settings,
     problems: plan.problems.length,
     heldOut: plan.heldOut.length,
+    stopped,
     steps,
     evalPaths: plan.evalPaths,
     evaluations,

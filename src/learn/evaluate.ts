@@ -29,8 +29,9 @@ export async function evaluate(
     const { trace } = await samplePaths(policy, problem, { ...settings, seed }, () => undefined, signal);
     const { answers, groups, vote } = decideRun(trace);
     const isRight = (answer: string | null): boolean => gold !== null && answer !== null && areEquivalent(answer, gold);
-    evaluated.push({ id, answers, right: gold === null ? null : answers.map(isRight) });
-    if (gold !== null) elected.push(isRight(groups[vote.majority?.group ?? -1]?.answer ?? null));
+    const majorityIsRight = gold === null ? null : isRight(groups[vote.majority?.group ?? -1]?.answer ?? null);
+    evaluated.push({ id, answers, right: gold === null ? null : answers.map(isRight), majorityIsRight });
+    if (majorityIsRight !== null) elected.push(majorityIsRight);
   }
   onProgress({ phase: 'evaluate', done: total, total, unit: 'problems' });
   const shares = evaluated.flatMap(({ right }) => (right === null ? [] : [meanOf(right.map(Number))]));

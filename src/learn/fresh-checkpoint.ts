@@ -15,5 +15,6 @@ export function freshCheckpoint(modelId: string, settings: LearnSettings, adapte
     updates: 0,
     tokensSeen: 0,
     baseline: null,
+    labelHistory: {},
   };
 }

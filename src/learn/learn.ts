@@ -1,9 +1,12 @@
+import type { MeasuredRules } from '../method/auto-rule';
 import { initialLora } from '../model/initial-lora';
 import type { TrainablePolicy, Trainer } from '../policy/training';
 import { toEngineError } from '../policy/errors';
 import { Learner } from './learner';
 import { checkLearnSettings, type LearnSettings } from './settings';
-import type { EvalReport, LearnProblem, LearnProgress, StepReport } from './types';
+import { FallGuard } from './fall-guard';
+import type { Evaluation, LearnHooks, LearnPlan, Stopped } from './plan';
+import type { LearnCheckpoint, LearnProblem } from './types';
 
 export interface LearningEngine {
   readonly learner: Learner;
@@ -13,50 +16,29 @@ export interface LearningEngine {
 /**
  * Gives the policy a fresh adapter, which changes nothing yet, and a learner that trains it. Rejects with EngineError:
  * 'bad-settings', 'out-of-memory', 'shader-failed', and what `checkedPrompt` says of a problem that cannot be solved.
+ * @param measured rules of the model, for labels by `auto`; null: nothing is measured
  */
 export async function startLearning(
   policy: TrainablePolicy,
   problems: readonly LearnProblem[],
   settings: LearnSettings,
+  measured: MeasuredRules | null,
 ): Promise<LearningEngine> {
   checkLearnSettings(settings);
   const trainer = await policy.startTraining(initialLora(policy.files.config, settings.lora, settings.seed));
   try {
-    return { learner: new Learner(policy, trainer, problems, settings), trainer };
+    return { learner: new Learner(policy, trainer, problems, settings, measured), trainer };
   } catch (error) {
     trainer.dispose();
     throw toEngineError(error);
   }
 }
 
-export type EvalSet = 'train' | 'held-out';
-
-export interface Evaluation {
-  readonly set: EvalSet;
-  readonly report: EvalReport;
-}
-
-export interface LearnPlan {
-  /** Learned from, and evaluated. */
-  readonly problems: readonly LearnProblem[];
-  /** Evaluated only; may be empty. */
-  readonly heldOut: readonly LearnProblem[];
-  /** Paths a problem in an evaluation; 0: no evaluation. */
-  readonly evalPaths: number;
-  /** Steps between evaluations; 0: before the first and after the last step only. */
-  readonly evalEvery: number;
-}
-
-/** Awaited in order, so that what they keep is complete when the next piece of work begins. */
-export interface LearnHooks {
-  onProgress(progress: LearnProgress): void;
-  onStep(report: StepReport): Promise<void>;
-  onEvaluation(evaluation: Evaluation): Promise<void>;
-}
-
 /**
  * Takes the steps that the settings plan and the learner has not taken yet, with the evaluations that are due and not
  * among `known`. Rejects with EngineError; what the hooks have received stays valid.
+ * @param best the state at the best evaluation among `known`, where `onBest` has kept it
+ * @returns why it ended before the plan did; null: it did not
  */
 export async function learn(
   learner: Learner,
@@ -64,16 +46,21 @@ export async function learn(
   known: readonly Evaluation[],
   hooks: LearnHooks,
   signal: AbortSignal,
-): Promise<void> {
+  best: LearnCheckpoint | null = null,
+): Promise<Stopped | null> {
   const onProgress = hooks.onProgress.bind(hooks);
-  const evaluateWhereDue = async (): Promise<void> => {
-    if (isEvaluationDue(learner, plan)) await evaluateUnknown(learner, plan, known, hooks, signal);
+  const guard = new FallGuard(learner, plan, known, hooks, best);
+  const evaluateWhereDue = async (): Promise<Stopped | null> => {
+    if (!isEvaluationDue(learner, plan)) return null;
+    await evaluateUnknown(learner, plan, known, guard, signal);
+    return guard.check();
   };
-  await evaluateWhereDue();
-  while (learner.stepsDone < learner.settings.steps) {
+  let stopped = await evaluateWhereDue();
+  while (stopped === null && learner.stepsDone < learner.settings.steps) {
     await hooks.onStep(await learner.step(onProgress, signal));
-    await evaluateWhereDue();
+    stopped = await evaluateWhereDue();
   }
+  return stopped;
 }
 
 /** Evaluates both sets of problems with the learner's adapter as it is, but for what is among `known`. */

@@ -1,3 +1,4 @@
+import type { MeasuredRules } from '../method/auto-rule';
 import type { LearnBaseline } from '../method/grpo/warnings';
 import type { RunSettings } from '../run/settings';
 import type { RunTrace } from '../run/trace';
@@ -6,7 +7,8 @@ import { toEngineError } from '../policy/errors';
 import type { TokenPolicy, Trainer } from '../policy/training';
 import { EngineError } from '../policy/types';
 import { evaluate } from './evaluate';
-import { type TrainingGroup, trainingGroupOf } from './label';
+import { labelAnswer, type TrainingGroup, trainingGroupOf, weighed } from './label';
+import { type LabelHistory, withLabel } from './label-history';
 import { pathLimit, samplePaths, type Sampled } from './policy';
 import { describeGroups, describeStep } from './report';
 import { problemsOfStep, seedOf } from './seeds';
@@ -31,10 +33,12 @@ export class Learner {
   #stepsDone = 0;
   #tokensSeen = 0;
   #baseline: LearnBaseline | null = null;
+  #labelHistory: LabelHistory = {};
 
   /**
    * @param policy samples with the adapter that `trainer` trains
    * @param problems to learn from, ids distinct; their gold answers only reach the figures
+   * @param measured rules of the model, for labels by `auto`; null: nothing is measured
    * Throws EngineError 'bad-settings', and for a problem that cannot be solved as `checkedPrompt` does.
    */
   constructor(
@@ -42,6 +46,7 @@ export class Learner {
     private readonly trainer: Trainer,
     private readonly problems: readonly LearnProblem[],
     readonly settings: LearnSettings,
+    private readonly measured: MeasuredRules | null = null,
   ) {
     checkLearnSettings(settings);
     if (problems.length === 0) throw new EngineError('bad-settings', 'There is no problem to learn from.');
@@ -62,7 +67,7 @@ export class Learner {
     const { seed, problemsPerStep } = this.settings;
     const problems = problemsOfStep(this.problems, problemsPerStep, seed, step);
     try {
-      const groups = await this.#trainingGroups(problems, step, onProgress, signal);
+      const { groups, labelHistory } = await this.#trainingGroups(problems, step, onProgress, signal);
       const total = problems.length;
       onProgress({ phase: 'vote', done: total, total, unit: 'problems', groups: describeGroups(problems, groups) });
       const trained = await this.#train(groups, step, onProgress, signal);
@@ -79,6 +84,7 @@ export class Learner {
       };
       const { report, baseline } = describeStep(taken);
       this.#stepsDone = step;
+      this.#labelHistory = labelHistory;
       this.#tokensSeen = tokensSeen;
       this.#baseline = baseline;
       return report;
@@ -115,6 +121,7 @@ export class Learner {
       updates,
       tokensSeen: this.#tokensSeen,
       baseline: this.#baseline,
+      labelHistory: this.#labelHistory,
     };
   }
 
@@ -129,6 +136,7 @@ export class Learner {
     this.#stepsDone = checkpoint.stepsDone;
     this.#tokensSeen = checkpoint.tokensSeen;
     this.#baseline = checkpoint.baseline;
+    this.#labelHistory = checkpoint.labelHistory;
   }
 
   #runSettings(paths: number): RunSettings {
@@ -141,13 +149,18 @@ export class Learner {
     step: number,
     onProgress: OnProgress,
     signal: AbortSignal,
-  ): Promise<TrainingGroup[]> {
+  ): Promise<{ readonly groups: TrainingGroup[]; readonly labelHistory: LabelHistory }> {
     const seeds = problems.map(({ id }) => seedOf(this.settings.seed, step, id));
     const sampled = await this.#sample(problems, seeds, onProgress, signal);
-    return sampled.map((one, i) => {
+    let labelHistory = this.#labelHistory;
+    const groups = sampled.map((one, i) => {
       onProgress({ phase: 'vote', done: i, total: sampled.length, unit: 'problems' });
-      return trainingGroupOf(one, this.settings, seeds[i] ?? 0);
+      const group = trainingGroupOf(one, this.settings, seeds[i] ?? 0, this.measured);
+      const id = problems[i]?.id ?? '';
+      labelHistory = withLabel(labelHistory, id, labelAnswer(group));
+      return weighed(group, labelHistory[id], this.settings);
     });
+    return { groups, labelHistory };
   }
 
   /** Progress counts paths: a problem's paths end at about the same time, each problem's one after the other. */

@@ -2,7 +2,7 @@ import { areEquivalent } from '../answers/equivalence';
 import { existing, groupMetrics, mean, type MeasuredGroup } from '../method/grpo/metrics';
 import { type LearnBaseline, warningsOf, type WatchedStep } from '../method/grpo/warnings';
 import type { PathTrace, RunTrace } from '../run/trace';
-import type { TrainingGroup } from './label';
+import { labelAnswer, type TrainingGroup } from './label';
 import type { TrainedStep } from './train';
 import type { LearnedGroup, LearnedPath, LearnProblem, StepReport } from './types';
 
@@ -84,11 +84,13 @@ function learnedGroup(
   const { decision, trace } = source;
   return {
     problem,
-    label: answerOf(source, source.label),
-    majority: answerOf(source, decision.vote.majority?.group ?? null),
+    label: labelAnswer(source),
+    majority: decision.groups[decision.vote.majority?.group ?? -1]?.answer ?? null,
     majorityRatio: majorityRatio(source),
     labelIsRight: labelIsRight(problem.gold, source),
     skipped: source.skipped,
+    labelFlips: source.labelFlips,
+    weight: source.weight,
     paths: trace.paths.map((path) => learnedPath(path, trace, source, pathKl)),
   };
 }
@@ -115,16 +117,12 @@ function learnedPath(
   };
 }
 
-function answerOf({ decision }: TrainingGroup, group: number | null): string | null {
-  return decision.groups[group ?? -1]?.answer ?? null;
-}
-
 function majorityRatio({ decision: { vote } }: TrainingGroup): number {
   return vote.majority === null ? 0 : vote.majority.count / vote.poolSize;
 }
 
 function labelIsRight(gold: string | null, source: TrainingGroup): boolean | null {
-  const label = answerOf(source, source.label);
+  const label = labelAnswer(source);
   return gold === null || label === null ? null : isEqual(label, gold);
 }
 

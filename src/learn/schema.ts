@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { LORA_TARGETS } from '../model/lora';
 import { storedEntries, storedNames, type StoredNames, storedObject } from '../run/setting-schemas';
-import type { Evaluation } from './learn';
+import type { Evaluation } from './plan';
 import { LEARN_SETTINGS, type LearnSettings } from './settings';
 import type { LearnCheckpoint, StepReport } from './types';
 
@@ -29,6 +29,12 @@ export const BaselineSchema: v.GenericSchema<unknown, LearnCheckpoint['baseline'
   v.object({ entropy: v.number(), diversity: v.number() }),
 );
 
+/** Learning that was saved before labels were counted begins to count anew. */
+export const LabelHistorySchema: v.GenericSchema<unknown, LearnCheckpoint['labelHistory']> = v.optional(
+  v.record(v.string(), v.object({ visits: v.number(), flips: v.number(), label: v.string() })),
+  {},
+);
+
 /** A step's figures, whatever else is kept of it. */
 export const stepFigures = {
   step: v.number(),
@@ -49,7 +55,9 @@ export const groupFigures = {
   majority: v.nullable(v.string()),
   majorityRatio: v.number(),
   labelIsRight: v.nullable(v.boolean()),
-  skipped: v.nullable(v.picklist(['unanimous', 'no-label'])),
+  skipped: v.nullable(v.picklist(['unanimous', 'no-label', 'narrow-margin'])),
+  labelFlips: v.optional(v.number(), 0),
+  weight: v.optional(v.number(), 1),
 };
 
 const LearnProblemSchema = v.object({ id: v.string(), problem: v.string(), gold: v.nullable(v.string()) });
@@ -81,6 +89,7 @@ export const EvaluationSchema: v.GenericSchema<unknown, Evaluation> = v.object({
         id: v.string(),
         answers: v.array(v.nullable(v.string())),
         right: v.nullable(v.array(v.boolean())),
+        majorityIsRight: v.optional(v.nullable(v.boolean())),
       }),
     ),
     pass1: v.nullable(v.number()),

@@ -1,6 +1,8 @@
 import { ADVANTAGE_SCALES } from '../method/grpo/advantages';
+import { REWARD_KINDS } from '../method/grpo/rewards';
 import { IMPORTANCES, LOSS_TYPES } from '../method/grpo/loss';
 import { SCHEDULES } from '../method/grpo/schedule';
+import { RULE_IDS, type RuleId } from '../method/rules';
 import { MIN_SOFTNESS } from '../method/weights';
 import { checkLoraConfig, LORA_TARGETS, type LoraConfig } from '../model/lora';
 import { badSetting, checkRanges } from '../policy/checks';
@@ -9,7 +11,15 @@ import { EngineError } from '../policy/types';
 import { defaultsOf, type Settings, type ValuesOf } from '../run/setting';
 import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 
-const LABEL_RULES = ['sasc', 'majority', 'random', 'random-reward'] as const;
+type ElectingRule = Exclude<RuleId, 'oracle'>;
+
+/** `auto`, every rule that needs no known answer, and two controls. */
+const LABEL_RULES: readonly ('auto' | ElectingRule | 'random' | 'random-reward')[] = [
+  'auto',
+  ...RULE_IDS.filter((rule) => rule !== 'oracle'),
+  'random',
+  'random-reward',
+];
 const TRAIN_ON = ['first', 'survivors'] as const;
 
 /** Most paths of a problem that are trained on by default: TTRL's number, at its 64 votes. */
@@ -72,12 +82,38 @@ export const LEARN_SETTINGS = {
     kind: 'choice',
     flag: 'labels',
     choices: LABEL_RULES,
+    unit: 'RULE',
     default: 'sasc',
     defaultText: BY_MODEL,
-    about: '`random`: one of the answers, seeded; `random-reward`: a seeded coin for each path',
+    about:
+      "whose answer is the label: `auto` (what the model's card measured best, else the majority), any rule of " +
+      '`solve --rule`, or a control: `random` (one of the answers, seeded), `random-reward` (a seeded coin for each path)',
   },
   /** τ of the vote's weights exp(−z/τ), for `sasc`. */
   softness: { ...VOTE_SETTINGS.softness, part: 'vote', about: `of \`sasc\`: w = e^(−z/τ), at least ${MIN_SOFTNESS}` },
+  /** After SCRL: the lead of the label's answer over the next, as a share of the paths with an answer. */
+  minMargin: {
+    kind: 'real',
+    flag: 'min-margin',
+    part: 'guard',
+    unit: 'M',
+    min: 0,
+    max: 1,
+    default: 0,
+    isShare: true,
+    isAdded: true,
+    offered: { min: 0, max: 0.5, step: 0.05 },
+    about: 'a problem whose label leads by less than this share of its paths is skipped',
+  },
+  /** After TTRL-Guard. */
+  flipWeight: {
+    kind: 'flag',
+    flag: 'flip-weight',
+    part: 'guard',
+    default: false,
+    isAdded: true,
+    about: 'a problem counts 1 − ½ · (share of its labels that changed from one visit to the next)',
+  },
   learningRate: {
     kind: 'real',
     flag: 'learning-rate',
@@ -130,6 +166,17 @@ export const LEARN_SETTINGS = {
     choices: LOSS_TYPES,
     default: 'dapo',
     about: 'how token losses are averaged',
+  },
+  rewards: {
+    kind: 'choice',
+    flag: 'rewards',
+    part: 'loss',
+    choices: REWARD_KINDS,
+    default: 'agreement',
+    isAdded: true,
+    about:
+      '`agreement`: 1 for the label, else 0; `signed`: +1, and −1 for as many paths with the rarest answers, the others ' +
+      'dropped (after DDRL)',
   },
   advantage: {
     kind: 'choice',
@@ -209,6 +256,17 @@ export const LEARN_SETTINGS = {
     default: DEFAULT_ADAMW.maxGradNorm,
     offered: { min: 0.1, max: 5, step: 0.1 },
     about: 'a longer gradient is scaled down to this length',
+  },
+  /** Needs evaluations between the steps. */
+  stopOnFall: {
+    kind: 'flag',
+    flag: 'stop-on-fall',
+    part: 'guard',
+    default: false,
+    isAdded: true,
+    about:
+      'stop when evaluated problems (held-out ones where there are) fall clearly below their best, and go back to the best ' +
+      'step; needs `--eval-every`',
   },
   seed: { ...RUN_SETTINGS.seed, part: 'vote', about: 'as of `solve`' },
   temperature: { ...RUN_SETTINGS.temperature, part: 'vote', about: 'as of `solve`' },

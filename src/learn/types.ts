@@ -1,6 +1,7 @@
 import type { LearnBaseline, LearnWarning } from '../method/grpo/warnings';
 import type { LoraWeights } from '../model/lora';
 import type { TrainPhase } from '../policy/training';
+import type { LabelHistory } from './label-history';
 import type { LearnSettings } from './settings';
 
 export interface LearnProblem {
@@ -35,7 +36,11 @@ export interface LearnedGroup {
   /** Whether the label is the gold answer; null without one. */
   readonly labelIsRight: boolean | null;
   /** Why there was nothing to learn here; null: it was trained on. */
-  readonly skipped: 'unanimous' | 'no-label' | null;
+  readonly skipped: 'unanimous' | 'no-label' | 'narrow-margin' | null;
+  /** How often its label has changed from one visit to the next. */
+  readonly labelFlips: number;
+  /** What its advantages were multiplied with, 0.5 … 1. */
+  readonly weight: number;
   readonly paths: readonly LearnedPath[];
 }
 
@@ -69,6 +74,8 @@ export interface EvalReport {
     readonly answers: readonly (string | null)[];
     /** null without gold. */
     readonly right: readonly boolean[] | null;
+    /** Whether most paths' answer is the known one; null without gold; undefined: evaluated before this was kept. */
+    readonly majorityIsRight?: boolean | null | undefined;
   }[];
   /** Mean share of right paths over problems with a gold answer; null without any. */
   readonly pass1: number | null;
@@ -89,4 +96,5 @@ export interface LearnCheckpoint {
   readonly tokensSeen: number;
   /** What collapse is measured against; null before the first step. */
   readonly baseline: LearnBaseline | null;
+  readonly labelHistory: LabelHistory;
 }

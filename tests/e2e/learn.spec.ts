@@ -57,6 +57,30 @@ test('one step on a problem moves its answers, undo brings the exact earlier one
   await expect.poll(() => downloads.toSorted()).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
 });
 
+test('labels follow the rule that is chosen, and signed rewards leave the paths between out', async ({ solvePage }) => {
+  const { page } = solvePage;
+  const learnPage = new LearnPage(page);
+  await solvePage.openLoaded();
+  await solvePage.ask(PROBLEM, 8);
+  await learnPage.open();
+  await page.getByTestId('learn-labels').click();
+  await page.getByRole('option', { name: 'slip' }).click();
+  await expect(page.getByTestId('learn-labels')).toHaveAttribute('data-value', 'slip');
+  await page.getByRole('button', { name: 'Advanced' }).click();
+  await page.getByRole('radio', { name: '+1 or −1' }).check();
+  await learnPage.learn();
+  await expect(page.getByTestId('learn-label')).toContainText('slip');
+  const label = await learnPage.report.getAttribute('data-label');
+  const rows = await learnPage.rowData();
+  const paid = rows.filter(({ reward }) => reward !== null);
+  expect(paid.length).toBeGreaterThan(0);
+  expect(paid.length).toBeLessThanOrEqual(rows.length);
+  for (const { answer, reward, advantage } of paid) {
+    expect([Number(reward), Number(advantage)]).toEqual(answer === label ? [1, 1] : [-1, -1]);
+  }
+  expect(paid.reduce((sum, { reward }) => sum + Number(reward), 0)).toBe(0);
+});
+
 test('Stop leaves nothing of an unfinished step; files that are no adapter are refused in words', async ({
   solvePage,
 }) => {

@@ -43,9 +43,10 @@ describe.each(VERSIONS)('the command line goes on from %s', (version) => {
     const after = await printed<LearnDocument>(learn, ...argv);
     expect(after.settings).toEqual({ ...LATER_SETTINGS, ...before.settings, steps: 2 });
     expect(after.steps).toHaveLength(2);
-    expect(after.steps[0]).toEqual(before.steps[0]);
+    // Later versions may add fields.
+    expect(after.steps[0]).toMatchObject(before.steps[0] ?? {});
     expect(after.eval.before).toEqual(before.eval.before);
-    expect(shapeOf(after.eval)).toEqual(shapeOf(before.eval));
+    expect(shapeOf(after.eval)).toMatchObject(shapeOf(before.eval) as object);
     expect(after.steps[1]?.metrics.num_tokens).toBeGreaterThan(before.steps[0]?.metrics.num_tokens ?? NaN);
   });
 

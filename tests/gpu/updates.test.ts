@@ -138,6 +138,8 @@ function trainingGroups(logprobs: Numbers): TrainingGroup[] {
       label: 0,
       chosen: paths.map((_, i) => i),
       rewards: [],
+      weight: 1,
+      labelFlips: 0,
       advantages,
       skipped: index === 1 ? 'unanimous' : null,
     };

@@ -20,6 +20,8 @@ export function learnedGroup(answers: readonly (string | null)[], part: Partial<
     majorityRatio: answered.filter((answer) => answer === label).length / Math.max(1, answered.length),
     labelIsRight: null,
     skipped: null,
+    labelFlips: 0,
+    weight: 1,
     paths: answers.map((answer) => learnedPath(answer, { reward: answer === label ? 1 : 0 })),
     ...part,
   };

@@ -12,9 +12,12 @@ export interface SettingText {
 type Snake<Text extends string> = Text extends `${infer Head}${infer Tail}`
   ? `${Head extends '-' ? '_' : Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Tail>}`
   : '';
-type ChoiceOf<S extends Setting> = S extends { readonly choices: readonly (infer Choice extends string)[] }
-  ? Snake<Choice>
-  : never;
+/** Choices too many to be listed in the command line's usage are named where the page lists them. */
+type ChoiceOf<S extends Setting> = S extends { readonly unit: string }
+  ? never
+  : S extends { readonly choices: readonly (infer Choice extends string)[] }
+    ? Snake<Choice>
+    : never;
 /** A setting's label, and its choices' names. */
 type Needed<Name extends string, S extends Setting> = Snake<Name> | `${Snake<Name>}_${ChoiceOf<S>}`;
 type Present<Key extends string, Prefix extends string> = `${Prefix}_${Key}` & keyof typeof m;

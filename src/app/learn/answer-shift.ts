@@ -1,4 +1,4 @@
-import type { EvalSet } from '../../learn/learn';
+import type { EvalSet } from '../../learn/plan';
 import type { EvalReport } from '../../learn/types';
 import type { LearnHistory } from './learn-history';
 import type { ProblemAnswers } from './problem-answers';

@@ -1,4 +1,5 @@
-import type { Evaluation } from '../../learn/learn';
+import type { Evaluation } from '../../learn/plan';
+import { bestOf } from '../../learn/flips';
 import type { LearnCheckpoint, StepReport } from '../../learn/types';
 
 /** An evaluation, and of what: evaluations with different keys cannot be compared. */
@@ -78,6 +79,14 @@ export function movedTo(history: LearnHistory, cursor: number): LearnHistory {
   return { ...history, cursor };
 }
 
+/** Index of the point that was evaluated best, up to the present one; null: none has a known answer. */
+export function bestPoint({ points, cursor }: LearnHistory, key: string): number | null {
+  const past = points.slice(0, cursor + 1);
+  const reports = past.map(({ evaluations }) => evaluations.find((one) => one.key === key)?.report);
+  const best = bestOf(reports.filter((report) => report !== undefined));
+  return best === null ? null : reports.lastIndexOf(best);
+}
+
 /** Reports of the steps that led to the present point. */
 export function reportsOf({ points, cursor }: LearnHistory): StepReport[] {
   return points.slice(0, cursor + 1).flatMap(({ report }) => report ?? []);
@@ -86,18 +95,19 @@ export function reportsOf({ points, cursor }: LearnHistory): StepReport[] {
 /**
  * Within `bytes` of adapters and moments: the oldest steps lose theirs first; the start, the present point and the newest
  * keep theirs whatever they take.
+ * @param kept index of another point that keeps its own; null: none
  */
-export function trimmed(history: LearnHistory, bytes: number): LearnHistory {
+export function trimmed(history: LearnHistory, bytes: number, kept: number | null): LearnHistory {
   const { points, cursor } = history;
   let left = bytes - points.reduce((sum, point) => sum + checkpointBytes(point.checkpoint), 0);
   if (left >= 0) return history;
-  const kept = points.map((point, i) => {
-    const isNeeded = i === 0 || i === cursor || i === points.length - 1;
+  const trimmedPoints = points.map((point, i) => {
+    const isNeeded = i === 0 || i === cursor || i === points.length - 1 || i === kept;
     if (left >= 0 || isNeeded || point.checkpoint === null) return point;
     left += checkpointBytes(point.checkpoint);
     return { ...point, checkpoint: null, dropped: true };
   });
-  return { ...history, points: kept };
+  return { ...history, points: trimmedPoints };
 }
 
 function checkpointBytes(checkpoint: LearnCheckpoint | null): number {

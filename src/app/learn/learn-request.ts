@@ -1,4 +1,4 @@
-import type { EvalSet } from '../../learn/learn';
+import type { EvalSet } from '../../learn/plan';
 import type { LearnSettings } from '../../learn/settings';
 import type { LearnProblem } from '../../learn/types';
 import { parseProblems, type ProblemFault, splitProblems } from './learn-problems';
@@ -45,6 +45,11 @@ export function learnRequest(
   const { learned, heldOut } = splitProblems(problems, Number(choices.heldOut));
   const { evalPaths, evalEvery } = choices;
   return { request: { problems: learned, heldOut, settings, evalPaths, evalEvery }, fault: null };
+}
+
+/** The key of the evaluations that tell a collapse: of the held-out problems, where there are any. */
+export function watchedKey(request: LearnRequest): string {
+  return evaluationKey(request, request.heldOut.length > 0 ? 'held-out' : 'train');
 }
 
 /** What a request's evaluations depend on besides the adapter: only those of one key can be compared. */

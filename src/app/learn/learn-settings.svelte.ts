@@ -18,7 +18,13 @@ export const LEARN_RANGES = {
 export type LearnSettingName = keyof typeof LEARN_SETTINGS;
 
 /** Headings of Advanced, in their order. */
-export const LEARN_PARTS = ['set', 'vote', 'loss', 'optimiser'] as const satisfies readonly PartOf<LearnSettingName>[];
+export const LEARN_PARTS = [
+  'set',
+  'vote',
+  'guard',
+  'loss',
+  'optimiser',
+] as const satisfies readonly PartOf<LearnSettingName>[];
 export type LearnPartName = PartOf<LearnSettingName>;
 type PartOf<Name extends LearnSettingName> = Extract<(typeof LEARN_SETTINGS)[Name], { readonly part: string }>['part'];
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {
   BaselineSchema,
   EvaluationSchema,
+  LabelHistorySchema,
   LearnSettingsSchema,
   StepReportSchema,
   writeLearnSettings,
@@ -54,6 +55,7 @@ const CheckpointSchema: v.GenericSchema<unknown, LearnCheckpoint> = v.object({
   updates: v.number(),
   tokensSeen: v.number(),
   baseline: BaselineSchema,
+  labelHistory: LabelHistorySchema,
 });
 
 const PointSchema: v.GenericSchema<unknown, LearnPoint> = v.object({

@@ -1,35 +1,45 @@
 import type { LearnTask } from '../../../workers/protocol';
 import type { EvalReport } from '../../learn/types';
 import type { EngineAdapter } from '../session/engine.svelte';
-import { currentPoint, type LearnHistory } from './learn-history';
+import { bestPoint, currentPoint, type LearnHistory } from './learn-history';
 import type { PhasePlan } from './learn-phases';
-import { evaluationKey, type LearnRequest } from './learn-request';
+import { evaluationKey, type LearnRequest, watchedKey } from './learn-request';
 
-/** The steps that follow the present one. An adapter that is there keeps its shape. */
-export function taskOf(request: LearnRequest, history: LearnHistory): LearnTask {
+/** The steps that follow the present one. An adapter that is there keeps its shape. @param measured the model's rules */
+export function taskOf(request: LearnRequest, history: LearnHistory, measured: LearnTask['measured']): LearnTask {
   const { problems, heldOut, settings, evalPaths, evalEvery } = request;
-  const { checkpoint, step, evaluations } = currentPoint(history);
+  const { checkpoint, step } = currentPoint(history);
   const lora = checkpoint?.adapter.config ?? settings.lora;
   // A plan that is made anew for every single step would always be at the end of its cosine, where nothing moves.
   const schedule = settings.steps === 1 ? 'constant' : settings.schedule;
-  const known = evaluations.filter(({ set, key }) => key === evaluationKey(request, set));
+  const past = history.points.slice(0, history.cursor + 1).flatMap(({ evaluations }) => evaluations);
+  const known = past.filter(({ set, key }) => key === evaluationKey(request, set));
   return {
     plan: { problems, heldOut, evalPaths, evalEvery },
     settings: { ...settings, steps: step + settings.steps, lora, schedule },
     checkpoint,
     known: known.map(({ set, report }) => ({ set, report })),
+    measured,
+    best: settings.stopOnFall ? bestState(request, history) : null,
   };
+}
+
+/** What the guard of learning may go back to. */
+function bestState(request: LearnRequest, history: LearnHistory): LearnTask['best'] {
+  const best = history.points[bestPoint(history, watchedKey(request)) ?? -1];
+  return best === undefined || best.dropped ? null : { checkpoint: best.checkpoint };
 }
 
 /** What the phases of a task are. */
 export function planOf({ settings, plan, checkpoint, known }: LearnTask): PhasePlan {
   const { evalPaths, evalEvery, problems, heldOut } = plan;
   const sets = heldOut.length > 0 ? 2 : 1;
+  const stepsDone = checkpoint?.stepsDone ?? 0;
   return {
-    firstStep: (checkpoint?.stepsDone ?? 0) + 1,
+    firstStep: stepsDone + 1,
     lastStep: settings.steps,
     hasReference: settings.beta > 0,
-    hasBefore: evalPaths > 0 && known.length < sets,
+    hasBefore: evalPaths > 0 && known.filter(({ report }) => report.step === stepsDone).length < sets,
     evaluated: evalPaths > 0 ? problems.length + heldOut.length : 0,
     isEvaluated: (step) => step >= settings.steps || (evalEvery > 0 && step % evalEvery === 0),
   };

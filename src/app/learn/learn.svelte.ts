@@ -1,7 +1,9 @@
 import type { LearnListener, WorkerFailure, WorkerResult } from '../../../workers/protocol';
 import { freshCheckpoint } from '../../learn/fresh-checkpoint';
+import type { Stopped } from '../../learn/plan';
 import type { LearnSettings } from '../../learn/settings';
 import type { LearnProgress } from '../../learn/types';
+import type { MeasuredRules } from '../../method/auto-rule';
 import type { EngineState } from '../session/engine.svelte';
 import { currentPoint, importedHistory, type LearnHistory, movedTo, NEW_HISTORY } from './learn-history';
 import { PhaseClock } from './learn-phases';
@@ -27,6 +29,7 @@ export class LearnState {
   #failure = $state.raw<WorkerFailure | null>(null);
   #importFault = $state.raw<string | null>(null);
   #repeat = $state.raw<'same' | 'different' | null>(null);
+  #stopped = $state.raw<Stopped | null>(null);
   /** Number of the latest piece of work: one that has been overtaken changes nothing any more. */
   #call = 0;
   /** Ends the piece of work under way. */
@@ -37,6 +40,8 @@ export class LearnState {
   constructor(
     private readonly engine: LearnEngine,
     store: LearnStore | null,
+    /** Rules of the present model, for labels by `auto`. */
+    private readonly measured: () => MeasuredRules | null = () => null,
   ) {
     this.learned = new Learned(engine, store);
   }
@@ -73,12 +78,17 @@ export class LearnState {
     return this.#repeat;
   }
 
+  /** Why learning ended before its plan, and went back; null: it did not. */
+  get stopped(): Stopped | null {
+    return this.#stopped;
+  }
+
   /** Takes the steps that are asked for. Settles when they are taken, however it ended. */
   async learn(request: LearnRequest): Promise<void> {
     await this.#work('waiting', async (isLatest) => {
       const loaded = await this.engine.loaded();
       if (!isLatest() || !loaded.ok) return;
-      const task = taskOf(request, this.learned.history);
+      const task = taskOf(request, this.learned.history, this.measured());
       this.#request = request;
       this.#plannedTo = task.settings.steps;
       this.#status = 'learning';
@@ -89,7 +99,7 @@ export class LearnState {
           clock.stepDone(performance.now());
           if (!isLatest()) return;
           this.step.finish();
-          await this.learned.takeStep(report, after);
+          await this.learned.takeStep(request, report, after);
         },
         onEvaluation: async (evaluation) => {
           if (isLatest()) await this.learned.takeEvaluation(request, evaluation);
@@ -97,6 +107,10 @@ export class LearnState {
       };
       const result = await this.engine.learn(task, listener, this.#abort.signal);
       if (!isLatest()) return;
+      if (result.ok && result.value !== null) {
+        this.#stopped = result.value;
+        await this.learned.goneBackTo(result.value.best.step);
+      }
       this.learned.noteAdapter();
       this.#plannedTo = this.learned.step;
       this.#failIf(result);
@@ -176,6 +190,7 @@ export class LearnState {
     this.#failure = null;
     this.#importFault = null;
     this.#repeat = null;
+    this.#stopped = null;
     this.#status = status;
     await work(isLatest);
     if (isLatest()) this.#settle();

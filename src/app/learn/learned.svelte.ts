@@ -1,10 +1,19 @@
-import type { Evaluation } from '../../learn/learn';
+import type { Evaluation } from '../../learn/plan';
 import type { LearnCheckpoint, StepReport } from '../../learn/types';
 import { type NamedFile, writePeft } from '../../model/peft';
 import type { EngineState } from '../session/engine.svelte';
-import { currentPoint, type LearnHistory, NEW_HISTORY, trimmed, withEvaluation, withStep } from './learn-history';
+import {
+  bestPoint,
+  currentPoint,
+  type LearnHistory,
+  movedTo,
+  NEW_HISTORY,
+  trimmed,
+  withEvaluation,
+  withStep,
+} from './learn-history';
 import { LearnKeeper } from './learn-keeper.svelte';
-import { evaluationKey, type LearnRequest } from './learn-request';
+import { evaluationKey, type LearnRequest, watchedKey } from './learn-request';
 import type { LearnStore } from './learn-store';
 import { adapterOf, isReachable } from './learn-task';
 
@@ -71,8 +80,9 @@ export class Learned {
   }
 
   /** A step that the engine has taken, with the adapter that is now the engine's. */
-  async takeStep(report: StepReport, after: LearnCheckpoint): Promise<void> {
-    this.#history = trimmed(withStep(this.#history, report, after), UNDO_BYTES);
+  async takeStep(request: LearnRequest, report: StepReport, after: LearnCheckpoint): Promise<void> {
+    const best = bestPoint(this.#history, watchedKey(request));
+    this.#history = trimmed(withStep(this.#history, report, after), UNDO_BYTES, best);
     this.noteAdapter();
     await this.keeper.save(this.#history);
   }
@@ -80,6 +90,13 @@ export class Learned {
   async takeEvaluation(request: LearnRequest, evaluation: Evaluation): Promise<void> {
     this.#history = withEvaluation(this.#history, { ...evaluation, key: evaluationKey(request, evaluation.set) });
     await this.keeper.save(this.#history);
+  }
+
+  /** The engine went back to the adapter of an earlier step. */
+  async goneBackTo(step: number): Promise<void> {
+    const { points, cursor } = this.#history;
+    const index = points.slice(0, cursor + 1).findLastIndex((point) => point.step === step && !point.dropped);
+    if (index >= 0) await this.replace(movedTo(this.#history, index), this.#otherBase);
   }
 
   /** The engine has the present adapter. */

@@ -1,12 +1,16 @@
 import { groupAnswers } from '../../answers/group';
 import { formatCount, formatDuration, formatFixed, formatSmall } from '../../i18n/format';
 import type { ModelLearnDefaults } from '../../learn/defaults';
+import { flipLedger } from '../../learn/flips';
+import type { Stopped } from '../../learn/plan';
 import type { LearnSettings } from '../../learn/settings';
 import type { LearnedGroup, StepReport } from '../../learn/types';
+import { RULE_IDS } from '../../method/rules';
 import { bootstrapInterval, wilsonInterval } from '../../method/statistics';
 import { m } from '../../paraglide/messages.js';
 import { answerText } from '../kit/charts/answer-text';
 import { percent } from '../result/text';
+import { ruleName } from '../result/verdict/text';
 import { type AnswerShift, type Comparison, largestMove, rightShares } from './answer-shift';
 import { type Curve, type CurveId, type LineId, curveTop } from './learn-curves';
 import { type LearnHistory, type LearnPoint } from './learn-history';
@@ -93,6 +97,43 @@ export function faultText({ line, reason }: ProblemFault): string {
   }
 }
 
+export function labelRuleName(rule: string): string {
+  switch (rule) {
+    case 'auto':
+      return m.verdict_auto();
+    case 'random':
+      return m.learn_setting_labels_random();
+    case 'random-reward':
+      return m.learn_setting_labels_random_reward();
+  }
+  const known = RULE_IDS.find((id) => id === rule);
+  return known === undefined ? rule : ruleName(known);
+}
+
+/** Why learning ended before its plan, and where it is now. */
+export function stoppedText({ set, best, last }: Stopped): string {
+  const share = (value: number | null): string => formatFixed(100 * (value ?? NaN), 1);
+  const figures = {
+    last: formatCount(last.step),
+    best: formatCount(best.step),
+    before: share(best.pass1),
+    now: share(last.pass1),
+  };
+  return set === 'held-out' ? m.learn_stopped_held_out(figures) : m.learn_stopped_train(figures);
+}
+
+/** What became of a set's problems; '' where that is not known. */
+export function flipsText({ before, now }: Comparison): string {
+  const ledger = before === now ? null : flipLedger(before, now);
+  if (ledger === null) return '';
+  return m.shift_set_flips({
+    learned: formatCount(ledger.learned.length),
+    unlearned: formatCount(ledger.unlearned.length),
+    right: formatCount(ledger.keptRight.length),
+    wrong: formatCount(ledger.keptWrong.length),
+  });
+}
+
 /** Who elected the label, with the figures. */
 export function electionText(group: LearnedGroup, rule: LabelRule): string {
   const answered = group.paths.filter(({ answer }) => answer !== null).length;
@@ -102,8 +143,15 @@ export function electionText(group: LearnedGroup, rule: LabelRule): string {
   if (group.label === null) return m.learn_elected_nobody();
   if (rule === 'random') return m.learn_elected_random({ pool });
   if (rule === 'majority') return m.learn_elected_majority({ count, pool });
+  if (rule !== 'sasc') return m.learn_elected_rule({ rule: labelRuleName(rule), heads: headsOf(group), pool });
   const same = group.label === group.majority;
   return same ? m.learn_elected_sasc_same({ count, pool }) : m.learn_elected_sasc_other({ count, pool });
+}
+
+/** Paths with the label's answer, whatever they were paid. */
+function headsOf({ label, paths }: LearnedGroup): string {
+  const { groupOfPath } = groupAnswers([label, ...paths.map(({ answer }) => answer)]);
+  return formatCount(groupOfPath.slice(1).filter((group) => group !== null && group === groupOfPath[0]).length);
 }
 
 /** What came of one problem's paths, over their table; ⟦ ⟧ marks bold. */
@@ -111,9 +159,15 @@ export function groupCaption(group: LearnedGroup, advantage: LearnSettings['adva
   const rewards = group.paths.flatMap(({ reward }) => (reward === null ? [] : [reward]));
   const total = formatCount(rewards.length);
   if (group.skipped === 'no-label') return m.learn_rewards_no_label();
+  if (group.skipped === 'narrow-margin') return m.learn_rewards_margin();
   const agree = rewards.filter((reward) => reward === 1).length;
   if (group.skipped === 'unanimous') {
     return agree > 0 ? m.learn_rewards_unanimous({ total }) : m.learn_rewards_unanimous_none({ total });
+  }
+  if (rewards.includes(-1)) {
+    const [disagree, dropped] = [rewards.length - agree, group.paths.length - rewards.length];
+    const counts = { disagree: formatCount(disagree), dropped: formatCount(dropped) };
+    return m.learn_rewards_signed({ agree: formatCount(agree), ...counts });
   }
   const mean = agree / rewards.length;
   const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0);

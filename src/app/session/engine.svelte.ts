@@ -16,6 +16,7 @@ import type {
   SampleTiming,
 } from '../../policy/types';
 import type { EngineKind } from '../../run/engine-kind';
+import type { Stopped } from '../../learn/plan';
 import type { EvalReport, LearnProgress } from '../../learn/types';
 import type { LoraWeights } from '../../model/lora';
 import type { ReadAdapter } from '../../model/peft';
@@ -168,7 +169,7 @@ export class EngineState {
     return result;
   }
 
-  learn(task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<void>> {
+  learn(task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<Stopped | null>> {
     return this.#withBatch(() => this.#client.learn(task, listener, signal));
   }
 

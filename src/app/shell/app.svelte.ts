@@ -96,7 +96,7 @@ export class AppState {
       this.run.board.setVerdictRule(rule);
     });
     this.branches = new BranchesState(this.run, this.engine);
-    this.learn = new LearnState(this.engine, deps.learnStore);
+    this.learn = new LearnState(this.engine, deps.learnStore, () => this.card.measured?.overMajority ?? null);
     this.savedRuns = new SavedRuns(this.run, this.history, this.settings);
     this.learnSettings = new LearnSettingsState(model.id, () => this.settings.current.run.paths);
     this.playback = new Playback(this.run, this.savedRuns);

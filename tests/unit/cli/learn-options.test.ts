@@ -16,18 +16,22 @@ describe('settings of learn', () => {
 
   it('take every option', () => {
     const argv =
-      '--steps 3 --votes 8 --train-paths 4 --train-on survivors --labels random --tau 2 --loss dr_grpo ' +
+      '--steps 3 --votes 8 --train-paths 4 --train-on survivors --labels slip --min-margin 0.2 --flip-weight --rewards signed --tau 2 --loss dr_grpo ' +
       '--updates-per-batch 3 --importance sequence --epsilon-low 0.1 --epsilon-high 0.3 --beta 0.5 --advantage centred --mask-truncated ' +
       '--learning-rate 0.01 --weight-decay 0 --max-grad-norm Infinity --schedule constant --warmup 0.5 ' +
-      '--problems-per-step 2 --rank 4 --targets v,q --seed 9 --temperature 0.5 --max-tokens 50 --top-k 7';
+      '--problems-per-step 2 --stop-on-fall --eval-every 2 --rank 4 --targets v,q --seed 9 --temperature 0.5 --max-tokens 50 --top-k 7';
     expect(settingsOf(argv)).toEqual({
       lora: { rank: 4, alpha: 8, targets: ['q', 'v'] },
       steps: 3,
       votes: 8,
       trainPaths: 4,
       trainOn: 'survivors',
-      labels: 'random',
+      labels: 'slip',
       softness: 2,
+      minMargin: 0.2,
+      flipWeight: true,
+      rewards: 'signed',
+      stopOnFall: true,
       lossType: 'dr_grpo',
       updatesPerBatch: 3,
       importance: 'sequence',
@@ -61,7 +65,9 @@ describe('settings of learn', () => {
     ['--learning-rate=-1', '--learning-rate should be at least 0, but is -1.'],
     ['--rank 65', 'The rank should be a whole number from 1 to 64, but is 65.'],
     ['--targets q,head', '--targets should be some of q,k,v,o,gate,up,down, but has "head".'],
-    ['--labels gold', '--labels should be ("sasc" | "majority" | "random" | "random-reward"), but is "gold".'],
+    ['--labels gold', expect.stringContaining('| "slip" |')],
+    ['--labels gold', expect.stringContaining('but is "gold".')],
+    ['--stop-on-fall', '--stop-on-fall needs --eval-every, and --eval-paths above 0.'],
     ['--eval-paths 65', '--eval-paths should be <=64, but is "65".'],
     ['--tau 1 --softness 2', '--softness is given twice, under two names.'],
     ['--updates-per-batch 9', '--updates-per-batch should be a whole number from 1 to 8, but is 9.'],

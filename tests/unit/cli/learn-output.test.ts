@@ -6,7 +6,7 @@ import { learnDocument, savedStep } from '../../../src/cli/learn-document';
 import { problemsDigest, readProblems } from '../../../src/cli/learn-problems';
 import { learnTable } from '../../../src/cli/learn-table';
 import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
-import type { Evaluation } from '../../../src/learn/learn';
+import type { Evaluation } from '../../../src/learn/plan';
 import { start, take } from '../learn/toy-run';
 
 const evaluation = (set: Evaluation['set'], step: number, pass1: number): Evaluation => ({
@@ -23,6 +23,7 @@ async function toyDocument() {
     settings: DEFAULT_LEARN_SETTINGS,
     problems: 7,
     heldOut: 3,
+    stopped: null,
     steps,
     evalPaths: 8,
     evaluations: [evaluation('train', 0, 0.5), evaluation('train', 1, 0.55), evaluation('train', 2, 0.625)],

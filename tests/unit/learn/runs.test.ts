@@ -1,24 +1,30 @@
 import { describe, expect, it } from 'vitest';
+import type { LearnSettings } from '../../../src/learn/settings';
 import type { StepReport } from '../../../src/learn/types';
 import { never, PROBLEMS, quiet, start, take, untimed } from './toy-run';
 
 describe('resuming and going back', () => {
-  it.each(['majority', 'sasc', 'random', 'random-reward'] as const)(
-    'takes the steps of an uninterrupted run, bit for bit (%s)',
-    async (labels) => {
-      const whole = start({ labels, steps: 6, beta: 0.01 });
-      const all = await take(whole.learner, 6);
-      const interrupted = start({ labels, steps: 6, beta: 0.01 });
-      await take(interrupted.learner, 3);
-      const checkpoint = await interrupted.learner.checkpoint();
-      const resumed = start({ labels, steps: 6, beta: 0.01 });
-      resumed.learner.restore(checkpoint);
-      expect(resumed.learner.stepsDone).toBe(3);
-      expect(untimed(await take(resumed.learner, 3))).toEqual(untimed(all.slice(3)));
-      expect(resumed.policy.theta).toEqual(whole.policy.theta);
-      expect(await resumed.learner.checkpoint()).toEqual(await whole.learner.checkpoint());
-    },
-  );
+  it.each([
+    { labels: 'majority' },
+    { labels: 'sasc' },
+    { labels: 'slip', flipWeight: true },
+    { labels: 'auto', rewards: 'signed', minMargin: 0.2 },
+    { labels: 'random', flipWeight: true },
+    { labels: 'random-reward', rewards: 'signed' },
+  ] satisfies Partial<LearnSettings>[])('takes the steps of an uninterrupted run, bit for bit (%o)', async (change) => {
+    const settings = { ...change, steps: 6, beta: 0.01 };
+    const whole = start(settings);
+    const all = await take(whole.learner, 6);
+    const interrupted = start(settings);
+    await take(interrupted.learner, 3);
+    const checkpoint = await interrupted.learner.checkpoint();
+    const resumed = start(settings);
+    resumed.learner.restore(checkpoint);
+    expect(resumed.learner.stepsDone).toBe(3);
+    expect(untimed(await take(resumed.learner, 3))).toEqual(untimed(all.slice(3)));
+    expect(resumed.policy.theta).toEqual(whole.policy.theta);
+    expect(await resumed.learner.checkpoint()).toEqual(await whole.learner.checkpoint());
+  });
 
   it('undoes a step: the same step again gives the same', async () => {
     const { learner } = start();

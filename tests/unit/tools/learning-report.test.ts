@@ -65,11 +65,13 @@ describe('a record', () => {
     problems: 1,
     heldOut: 0,
     stepsDone: 1,
+    stopped: null,
     steps: [{ step: 1, updated: true, metrics: { label_accuracy: 1, reward: 0.5 }, warnings: [], groups: [] }],
     eval: {
       paths: 2,
       before: { train: null, heldOut: null },
       after: { train: null, heldOut: null },
+      flips: { train: null, heldOut: null },
       all: [{ set: 'train', report: { step: 1, problems: [{ id: 'a', answers: [], right }], pass1: 1, majority: 1 } }],
     },
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Evaluation } from '../../../src/learn/learn';
+import type { Evaluation } from '../../../src/learn/plan';
 import type { LearnCheckpoint, LearnProgress, StepReport } from '../../../src/learn/types';
 import { initialLora } from '../../../src/model/initial-lora';
 import { type LoraWeights, LORA_TARGETS } from '../../../src/model/lora';
@@ -52,7 +52,8 @@ function listening() {
 
 function taskOf(steps: number, checkpoint: LearnCheckpoint | null = null, known: Evaluation[] = []): LearnTask {
   const plan = { problems: PROBLEMS, heldOut: [], evalPaths: 2, evalEvery: 0 };
-  return { plan, settings: { ...SETTINGS, schedule: 'constant', steps }, checkpoint, known };
+  const settings = { ...SETTINGS, schedule: 'constant' as const, steps };
+  return { plan, settings, checkpoint, known, measured: null, best: null };
 }
 
 describe('learning in the worker', () => {

@@ -35,6 +35,7 @@ function checkpoint(stepsDone: number): LearnCheckpoint {
     updates: stepsDone,
     tokensSeen: 0,
     baseline: null,
+    labelHistory: {},
   };
 }
 
@@ -46,20 +47,25 @@ describe('the history', () => {
     );
 
   it('drops the oldest adapters first, never the start, the present or the newest', () => {
-    const history = trimmed(steps(4), 7 * KB);
+    const history = trimmed(steps(4), 7 * KB, null);
     expect(history.points.map(({ dropped }) => dropped)).toEqual([false, true, true, false, false]);
-    expect(trimmed(movedTo(steps(4), 1), KB).points.map(({ dropped }) => dropped)).toEqual([
+    expect(trimmed(movedTo(steps(4), 1), KB, null).points.map(({ dropped }) => dropped)).toEqual([
       false,
       false,
       true,
       true,
       false,
     ]);
-    expect(trimmed(steps(2), 100 * KB).points.some(({ dropped }) => dropped)).toBe(false);
+    expect(trimmed(steps(2), 100 * KB, null).points.some(({ dropped }) => dropped)).toBe(false);
+  });
+
+  it('keeps the adapter that learning may go back to', () => {
+    const history = trimmed(steps(4), KB, 2);
+    expect(history.points.map(({ dropped }) => dropped)).toEqual([false, true, false, true, false]);
   });
 
   it('goes only where there is something to go back to', () => {
-    const history = trimmed(steps(3), KB);
+    const history = trimmed(steps(3), KB, null);
     expect(currentPoint(movedTo(history, 0)).step).toBe(0);
     expect(() => movedTo(history, 1)).toThrow(RangeError);
     expect(() => movedTo(history, 9)).toThrow(RangeError);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Stopped } from '../../../../src/learn/plan';
 import type { LearnListener, LearnTask, WorkerFailure, WorkerResult } from '../../../../workers/protocol';
 import { DEFAULT_LEARN_SETTINGS } from '../../../../src/learn/settings';
 import type { EvalReport, LearnCheckpoint, StepReport } from '../../../../src/learn/types';
@@ -34,6 +35,7 @@ function checkpoint(stepsDone: number, rank = 1): LearnCheckpoint {
     updates: stepsDone,
     tokensSeen: 0,
     baseline: null,
+    labelHistory: {},
   };
 }
 
@@ -51,6 +53,9 @@ class ScriptedEngine {
   refuses: WorkerFailure | null = null;
   /** Ends learning after this many steps, as `abort` does. */
   abortedAfter = Infinity;
+  /** What learning ends with. */
+  stopped: Stopped | null = null;
+  pass1: (step: number) => number | null = () => null;
   aborts = 0;
   read: WorkerResult<ReadAdapter> = { ok: true, value: { weights: weights(7), otherBase: 'another' } };
   sampled = (): string[] => [`with ${this.adapter?.steps ?? 0}`];
@@ -70,7 +75,11 @@ class ScriptedEngine {
     ok: true,
     value: evaluation(step, this.sampled()),
   });
-  learn = async (task: LearnTask, listener: LearnListener, signal?: AbortSignal): Promise<WorkerResult<void>> => {
+  learn = async (
+    task: LearnTask,
+    listener: LearnListener,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult<Stopped | null>> => {
     signal?.addEventListener('abort', () => this.aborts++);
     this.tasks.push(task);
     const first = task.checkpoint?.stepsDone ?? 0;
@@ -81,9 +90,10 @@ class ScriptedEngine {
       listener.onProgress({ phase: 'sample', done: 0, total: 1, unit: 'items' });
       if (step - first > this.abortedAfter || this.aborts > 0) return failure('aborted');
       await listener.onStep(report(step), checkpoint(step));
-      await listener.onEvaluation({ set: 'train', report: evaluation(step, [`with ${step}`]) });
+      const pass1 = this.pass1(step);
+      await listener.onEvaluation({ set: 'train', report: { ...evaluation(step, [`with ${step}`]), pass1 } });
     }
-    return { ok: true, value: undefined };
+    return { ok: true, value: this.stopped };
   };
 }
 
@@ -143,7 +153,32 @@ describe('learning', () => {
     await learn.learn(REQUEST);
     await learn.learn(REQUEST);
     await learn.learn({ ...REQUEST, problems: [{ id: '1', problem: '2 + 4', gold: null }] });
-    expect(engine.tasks.map(({ known }) => known.map((one) => one.report.step))).toEqual([[], [1], []]);
+    expect(engine.tasks.map(({ known }) => known.map((one) => one.report.step))).toEqual([[], [0, 1], []]);
+  });
+
+  it('goes back with the engine to the best step, and says why', async () => {
+    const [best, last] = [evaluation(1, ['a']), evaluation(3, ['b'])];
+    engine.stopped = { set: 'train', best, last };
+    await learn.learn(steps(3));
+    expect(learn.stopped).toEqual({ set: 'train', best, last });
+    expect([learn.learned.step, learn.plannedTo]).toEqual([1, 1]);
+    expect(engine.adapter).toEqual({ steps: 1, weights: weights(1) });
+    expect(learn.learned.canRedo).toBe(true);
+    engine.stopped = null;
+    await learn.learn(steps(1));
+    expect(learn.stopped).toBeNull();
+  });
+
+  it('gives the engine the best state to go back to, when that is asked for', async () => {
+    await learn.learn(steps(2));
+    const settings = { ...REQUEST.settings, stopOnFall: true };
+    await learn.learn({ ...REQUEST, settings });
+    expect(engine.tasks.map(({ best }) => best)).toEqual([null, null]);
+    engine.pass1 = (step) => (step === 4 ? 0.9 : 0.5);
+    await learn.learn({ ...REQUEST, settings });
+    await learn.learn({ ...REQUEST, settings });
+    await learn.learn({ ...REQUEST, settings });
+    expect(engine.tasks.at(-1)?.best?.checkpoint?.stepsDone).toBe(4);
   });
 
   it('undoes step by step, answers again, and says that the earlier answers are back', async () => {
