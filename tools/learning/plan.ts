@@ -27,6 +27,9 @@ function planned(rule: string, seed: number, labels: readonly string[], steps: n
 
 const sasc = (tau: number): readonly string[] => ['--labels', 'sasc', '--tau', String(tau)];
 
+/** Majority labels with every guard but the return to the best step, which changes nothing where nothing falls. */
+const GUARDED = ['--labels', 'majority', '--rewards', 'signed', '--min-margin', '0.2', '--flip-weight'];
+
 /** In the order of their importance. */
 export const RUNS: readonly PlannedRun[] = [
   ...[1, 2, 3].map((seed) => planned('majority', seed, ['--labels', 'majority'], STEPS)),
@@ -35,6 +38,9 @@ export const RUNS: readonly PlannedRun[] = [
   planned('random-reward', 1, ['--labels', 'random-reward'], SHORT),
   planned('sasc tau 4', 1, sasc(4), SHORT),
   planned('sasc tau 2', 1, sasc(2), SHORT),
+  ...[1, 2, 3].map((seed) => planned('log-probability', seed, ['--labels', 'log-probability'], SHORT)),
+  ...[1, 2, 3].map((seed) => planned('guarded', seed, GUARDED, SHORT)),
+  ...[2, 3].map((seed) => planned('majority short', seed, ['--labels', 'majority'], SHORT)),
 ];
 
 /** The rule whose seeds are pooled for the headline figure. */
