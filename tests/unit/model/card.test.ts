@@ -4,6 +4,7 @@ import { CARD_FILE, readCard } from '../../../src/model/card';
 import type { ModelSource } from '../../../src/model/types';
 
 const fileOf = (text: string): ModelSource => ({
+  id: 'toy',
   read: (file) =>
     file === CARD_FILE ? Promise.resolve(new TextEncoder().encode(text)) : Promise.reject(new Error(`No ${file}.`)),
 });
