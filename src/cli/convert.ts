@@ -52,6 +52,7 @@ function checkpointFolder(folder: string): CheckpointSource {
       const size = await sizeOf(path, fileName, folder);
       return {
         size,
+        version: null,
         async read(begin, end, signal) {
           signal?.throwIfAborted();
           const handle = await open(path);
@@ -87,6 +88,7 @@ async function folderSink(folder: string) {
       await rename(`${path}.part`, path);
       written.set(fileName, bytes.length);
     },
+    remove: (fileName) => rm(join(folder, fileName), { force: true }),
   };
   return { sink, written };
 }

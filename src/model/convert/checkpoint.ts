@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ModelFileError } from '../errors';
+import { md5 } from '../md5';
 import { parseJsonFile } from '../parse';
 import { safetensorsDataStart, safetensorsEntries } from '../safetensors';
 import { readIfThere } from '../read-if-there';
@@ -10,6 +11,8 @@ import { SOURCE_BYTES, type SourceDtype } from './decode';
 export interface RandomAccessFile {
   /** Bytes of the whole file; null where a server does not tell. */
   readonly size: number | null;
+  /** Changes whenever the contents do, as an ETag; null: nothing tells, so what was made of it earlier is of no use. */
+  readonly version: string | null;
   /** Bytes begin .. end − 1. Rejects with ModelFileError 'missing' or 'corrupt', or with the signal's reason. */
   read(begin: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
@@ -27,6 +30,8 @@ export interface SourceTensor {
   readonly shape: readonly number[];
   readonly fileName: string;
   readonly file: RandomAccessFile;
+  /** Names the file's contents: size, version and header; null where they cannot be told from others. */
+  readonly origin: string | null;
   readonly begin: number;
   readonly end: number;
 }
@@ -73,9 +78,10 @@ async function tensorsOfFile(source: CheckpointSource, fileName: string, signal?
   const dataStart = safetensorsDataStart(await file.read(0, 8, signal), fileName);
   const header = await file.read(0, dataStart, signal);
   const entries = safetensorsEntries(header, file.size, fileName);
+  const origin = file.version === null ? null : `${file.size} ${file.version} ${md5(header)}`;
   return [...entries].map(([name, { dtype, shape, begin, end }]): SourceTensor => {
     if (!isSourceDtype(dtype)) return invalid(fileName, `${name} should be F32, F16 or BF16, but is ${dtype}`);
-    return { name, dtype, shape, fileName, file, begin, end };
+    return { name, dtype, shape, fileName, file, origin, begin, end };
   });
 }
 

@@ -9,9 +9,12 @@ import { convertShard } from './shard';
 
 /** Where a converted model goes. */
 export interface ModelSink {
-  /** MD5 of a finished shard of this name and size from an earlier, interrupted conversion; null: it must be made. */
-  finished(fileName: string, nbytes: number): Promise<string | null>;
-  write(fileName: string, bytes: Uint8Array<ArrayBuffer>, md5sum: string): Promise<void>;
+  /** MD5 of a shard that an earlier, interrupted conversion made of this very source; null: it must be made. */
+  finished(fileName: string, nbytes: number, origin: string): Promise<string | null>;
+  /** @param origin what a shard was made of, for `finished`; null: not for use by another conversion */
+  write(fileName: string, bytes: Uint8Array<ArrayBuffer>, md5sum: string, origin: string | null): Promise<void>;
+  /** Removes a file that an earlier model may have left here. */
+  remove(fileName: string): Promise<void>;
 }
 
 export interface ConvertOptions {
@@ -41,7 +44,7 @@ export async function convertModel(
   sink: ModelSink,
   { quantization, onPlan, onProgress = () => undefined, signal }: ConvertOptions,
 ): Promise<ModelConfig> {
-  const { chatConfig, config, copies } = await readTarget(source, quantization, signal);
+  const { chatConfig, config, copies, absent } = await readTarget(source, quantization, signal);
   const tensors = await checkpointTensors(source, signal);
   const shards = planShards(tensors, config);
   const total = shards.reduce((sum, shard) => sum + sourceBytes(shard), 0);
@@ -49,26 +52,37 @@ export async function convertModel(
   let done = 0;
   let read = 0;
   onProgress(done, total, read);
-  await sink.write(CONFIG_FILE, chatConfig, md5(chatConfig));
-  for (const { fileName, bytes } of copies) await sink.write(fileName, bytes.slice(), md5(bytes));
+  await sink.write(CONFIG_FILE, chatConfig, md5(chatConfig), null);
+  for (const { fileName, bytes } of copies) await sink.write(fileName, bytes.slice(), md5(bytes), null);
+  // Another model's tokenizer would be taken for this one's.
+  for (const fileName of absent) await sink.remove(fileName);
   const records = [];
   for (const shard of shards) {
     signal?.throwIfAborted();
     const before = done;
-    let md5sum = await sink.finished(shard.dataPath, shard.nbytes);
+    const origin = originOf(shard, quantization);
+    let md5sum = origin === null ? null : await sink.finished(shard.dataPath, shard.nbytes, origin);
     if (md5sum === null) {
       const onRead = (bytes: number): void => onProgress((done += bytes), total, (read += bytes));
       const bytes = await convertShard(shard, quantization, onRead, signal);
       md5sum = md5(bytes);
-      await sink.write(shard.dataPath, bytes, md5sum);
+      await sink.write(shard.dataPath, bytes, md5sum, origin);
     }
     done = before + sourceBytes(shard);
     onProgress(done, total, read);
     records.push(manifestRecord(shard, md5sum));
   }
   const manifest = new TextEncoder().encode(JSON.stringify(manifestOf(records, shards, tensors.values())));
-  await sink.write(MANIFEST_FILE, manifest, md5(manifest));
+  await sink.write(MANIFEST_FILE, manifest, md5(manifest), null);
   return config;
+}
+
+/** Names all that a shard's bytes follow from; null where the sources' contents cannot be told from others. */
+function originOf({ parameters }: PlannedShard, quantization: ModelConfig['quantization']): string | null {
+  const sources = parameters.flatMap((parameter) => parameter.sources);
+  if (sources.some(({ origin }) => origin === null)) return null;
+  const parts = sources.map(({ name, fileName, origin }) => [name, fileName, origin]);
+  return md5(new TextEncoder().encode(JSON.stringify([quantization, parts])));
 }
 
 function sourceBytes({ parameters }: PlannedShard): number {

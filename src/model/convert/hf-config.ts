@@ -47,6 +47,8 @@ export interface TargetModel {
   readonly config: ModelConfig;
   /** Files to be copied as they are. */
   readonly copies: readonly { readonly fileName: string; readonly bytes: Uint8Array }[];
+  /** Files of this kind that the checkpoint does not have. */
+  readonly absent: readonly string[];
 }
 
 /**
@@ -66,10 +68,12 @@ export async function readTarget(
   const tokenizerConfig = await readIfThere(source, TOKENIZER_CONFIG_FILE, signal);
   const generation = await readIfThere(source, GENERATION_FILE, signal);
   const eos = generation === null ? null : parseJsonFile(GenerationSchema, GENERATION_FILE, generation).eos_token_id;
-  const copies = [
+  const files = [
     { fileName: TOKENIZER_FILE, bytes: tokenizer },
     { fileName: TOKENIZER_CONFIG_FILE, bytes: tokenizerConfig },
-  ].flatMap(({ fileName, bytes }) => (bytes === null ? [] : [{ fileName, bytes }]));
+  ];
+  const copies = files.flatMap(({ fileName, bytes }) => (bytes === null ? [] : [{ fileName, bytes }]));
+  const absent = files.flatMap(({ fileName, bytes }) => (bytes === null ? [fileName] : []));
   const document = {
     ...chatConfigOf(hf, quantization),
     active_vocab_size: tokenizer === null ? hf.vocab_size : Math.min(createTokenizer(tokenizer).size, hf.vocab_size),
@@ -78,7 +82,7 @@ export async function readTarget(
     conv_template: tokenizer === null ? null : chatMl(tokenizer),
   };
   const chatConfig = new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
-  return { chatConfig, config: modelConfigOf(parseChatConfig(chatConfig), null), copies };
+  return { chatConfig, config: modelConfigOf(parseChatConfig(chatConfig), null), copies, absent };
 }
 
 function chatConfigOf(hf: HfConfig, quantization: ModelConfig['quantization']) {

@@ -95,6 +95,8 @@ async function fetchMlc(
     await tools.parts.clear(shard.url);
   });
   await keepLibrary(target, store, fetcher, meter, signal);
+  // Another model's tokenizer would be taken for this one's.
+  if (!listed.files.has(TOKENIZER_FILE)) await store.remove(urlOf(TOKENIZER_FILE));
   for (const [fileName, bytes] of listed.files) await store.write(urlOf(fileName), bytes, md5(bytes));
 }
 
@@ -143,14 +145,15 @@ async function convertCheckpoint(
   const source = typeof from === 'string' ? httpCheckpoint(id, from, fetcher) : folderCheckpoint(id, from);
   const urlOf = (fileName: string): string => new URL(fileName, baseUrl).href;
   const sink: ModelSink = {
-    async finished(fileName, nbytes) {
+    async finished(fileName, nbytes, origin) {
       const found = await tools.store.find(urlOf(fileName));
-      return found?.bytes === nbytes ? found.md5sum : null;
+      return found?.bytes === nbytes && found.origin === origin ? found.md5sum : null;
     },
-    async write(fileName, bytes, md5sum) {
+    async write(fileName, bytes, md5sum, origin) {
       if (fileName === MANIFEST_FILE) await keepLibrary(target, tools.store, fetcher, meter, signal);
-      await tools.store.write(urlOf(fileName), bytes, md5sum);
+      await tools.store.write(urlOf(fileName), bytes, md5sum, origin);
     },
+    remove: (fileName) => tools.store.remove(urlOf(fileName)),
   };
   await convertModel(source, sink, {
     quantization,

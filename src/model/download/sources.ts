@@ -44,10 +44,12 @@ export function httpCheckpoint(id: string, baseUrl: string, fetcher: Fetcher): C
     read: (fileName, signal = never) => fetchSmallFile(fetcher, new URL(fileName, baseUrl).href, signal),
     async open(fileName, signal = never): Promise<RandomAccessFile> {
       const file = { url: new URL(fileName, baseUrl).href, fileName };
-      const { total } = await readRange(fetcher, file, 0, 1, signal);
+      const { total, stamp } = await readRange(fetcher, { ...file, stamp: null }, 0, 1, signal);
       return {
         size: total,
-        read: async (begin, end, signal = never) => (await readRange(fetcher, file, begin, end, signal)).bytes,
+        version: versionOf(stamp),
+        read: async (begin, end, signal = never) =>
+          (await readRange(fetcher, { ...file, stamp }, begin, end, signal)).bytes,
       };
     },
   };
@@ -61,6 +63,8 @@ export function folderCheckpoint(id: string, files: FolderFiles): CheckpointSour
       const file = fileOf(files, fileName);
       return {
         size: file.size,
+        // The same name, size and time do not make the same contents, and a disk is read quickly.
+        version: null,
         read: async (begin, end) => new Uint8Array(await file.slice(begin, end).arrayBuffer()),
       };
     },
@@ -73,17 +77,25 @@ function fileOf(files: FolderFiles, fileName: string): Blob {
   throw new ModelFileError('missing', fileName, `${fileName} is not in the folder.`);
 }
 
-/** Bytes begin .. end − 1 of a file, and its whole size where the server lets it be seen. */
+/** A file on a server. `stamp`: what it answers as the file's version; null: not known yet. */
+interface RemoteFile {
+  readonly url: string;
+  readonly fileName: string;
+  readonly stamp: string | null;
+}
+
+/** Bytes begin .. end − 1 of a file, and its whole size and version where the server lets them be seen. */
 async function readRange(
   fetcher: Fetcher,
-  { url, fileName }: { readonly url: string; readonly fileName: string },
+  { url, fileName, ...known }: RemoteFile,
   begin: number,
   end: number,
   signal: AbortSignal,
-): Promise<{ bytes: Uint8Array<ArrayBuffer>; total: number | null }> {
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; total: number | null; stamp: string | null }> {
   const { network, http } = fetcher;
   const bytes = new Uint8Array(end - begin);
   let total: number | null = null;
+  let { stamp } = known;
   let have = 0;
   await withRetries(network, http, signal, async (progressed) => {
     const range = { first: begin + have, last: end - 1 };
@@ -95,6 +107,12 @@ async function readRange(
         throw new ModelFileError('missing', fileName, message);
       }
       total = header === null ? null : Number(header[2]);
+      const found = response.headers.get('etag') ?? response.headers.get('last-modified');
+      if (stamp !== null && found !== null && found !== stamp) {
+        const message = `${fileName} has changed on the server while it was read: start again.`;
+        throw new ModelFileError('corrupt', fileName, message);
+      }
+      stamp ??= found;
     };
     await request(network, { url, range, stallMs: http.stallMs }, signal, onHead, (chunk) => {
       if (have + chunk.length > bytes.length) {
@@ -106,5 +124,14 @@ async function readRange(
     });
     if (have < bytes.length) throw new TransientError(`${url} ended after ${begin + have} bytes.`);
   });
-  return { bytes, total };
+  return { bytes, total, stamp };
+}
+
+/** A date says less than an ETag: a file may change twice within a second (RFC 9110, 8.8.2.2). */
+const SETTLED_MS = 60_000;
+
+/** A stamp that changes with the file's contents; null where it may not. */
+function versionOf(stamp: string | null): string | null {
+  const date = Date.parse(stamp ?? '');
+  return Number.isNaN(date) || Date.now() - date > SETTLED_MS ? stamp : null;
 }

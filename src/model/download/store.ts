@@ -12,23 +12,33 @@ const LIBRARY_CACHE = 'webllm/wasm';
 
 /** On stored files: the MD5 that they had when they were checked. WebLLM's own downloads have none. */
 const MD5_HEADER = 'x-md5';
+/** On shards that a conversion has made: what it made them of. */
+const ORIGIN_HEADER = 'x-origin';
 
 export interface KeptFile {
   readonly bytes: number;
   /** null: stored without a check. */
   readonly md5sum: string | null;
+  /** What a conversion made it of; null: no conversion, or one that cannot tell. */
+  readonly origin: string | null;
 }
 
 /** Model files in the browser's Cache Storage. A file is complete or absent: `put` is atomic. */
 export class ModelStore {
   constructor(private readonly caches: CachesLike) {}
 
-  async write(url: string, bytes: Uint8Array<ArrayBuffer>, md5sum: string): Promise<void> {
-    const headers = {
+  async write(
+    url: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    md5sum: string,
+    origin: string | null = null,
+  ): Promise<void> {
+    const headers: Record<string, string> = {
       'content-type': url.endsWith('.json') ? 'application/json' : 'application/octet-stream',
       'content-length': String(bytes.length),
       [MD5_HEADER]: md5sum,
     };
+    if (origin !== null) headers[ORIGIN_HEADER] = origin;
     try {
       await (await this.#cacheOf(url)).put(url, new Response(bytes, { headers }));
     } catch (error) {
@@ -47,7 +57,8 @@ export class ModelStore {
     if (response === undefined) return null;
     const length = response.headers.get('content-length');
     const bytes = length === null ? (await response.blob()).size : Number(length);
-    return { bytes, md5sum: response.headers.get(MD5_HEADER) };
+    const { headers } = response;
+    return { bytes, md5sum: headers.get(MD5_HEADER), origin: headers.get(ORIGIN_HEADER) };
   }
 
   async remove(url: string): Promise<void> {

@@ -127,6 +127,86 @@ describe('a checkpoint that is converted while it is fetched', () => {
     expect(await sums(browser, target)).toEqual(EXPECTED['bf16/q4f16_1']?.tensors);
   });
 
+  /** The same checkpoint with other weights: every number negated, so that header, names and sizes stay. */
+  const negated = (bytes: Uint8Array): Uint8Array => {
+    const copy = Uint8Array.from(bytes);
+    const start = 8 + Number(new DataView(copy.buffer).getBigUint64(0, true));
+    for (let at = start + 1; at < copy.length; at += 2) copy[at] = (copy[at] ?? 0) ^ 0x80;
+    return copy;
+  };
+  const negateAll = (): void => {
+    for (const [path, bytes] of server.files) if (path.endsWith('.safetensors')) server.files.set(path, negated(bytes));
+  };
+
+  it.each([
+    ['with ETags', true],
+    ['without', false],
+  ])('takes nothing of an earlier version of the same files, %s', async (_, hasEtags) => {
+    server.hasEtags = hasEtags;
+    const target = serveCheckpoint('bf16/q4f16_1');
+    const browser = browserWith();
+    server.fail('lib.wasm', { kind: 'status', status: 404 });
+    await expect(browser.download(target)).rejects.toMatchObject({ code: 'missing' });
+    negateAll();
+    await browser.download(target);
+    const fresh = browserWith();
+    await fresh.download(target);
+    const found = await sums(browser, target);
+    expect(found).toEqual(await sums(fresh, target));
+    expect(found['model.norm.weight']).not.toBe(EXPECTED['bf16/q4f16_1']?.tensors['model.norm.weight']);
+  });
+
+  it('takes nothing of a finished model of the same name, nor its tokenizer', async () => {
+    const target = serveCheckpoint('bf16/q4f16_1');
+    const tokenizer = new URL('../../../../public/models/tiny-math/tokenizer.json', import.meta.url);
+    server.files.set('hf/resolve/main/tokenizer.json', readFileSync(tokenizer));
+    const browser = browserWith();
+    await browser.download(target);
+    negateAll();
+    server.files.delete('hf/resolve/main/tokenizer.json');
+    await browser.download(target);
+    expect((await sums(browser, target))['model.norm.weight']).not.toBe(
+      EXPECTED['bf16/q4f16_1']?.tensors['model.norm.weight'],
+    );
+    expect(await browser.store.find(`${target.baseUrl}tokenizer.json`)).toBeNull();
+  });
+
+  it('does not join two versions of a file', async () => {
+    const target = serveCheckpoint('bf16/q4f16_1');
+    const browser = browserWith();
+    const { fetch } = browser.tools.network;
+    let requests = 0;
+    browser.tools.network.fetch = (...request) => {
+      if (String(request[0]).endsWith(WEIGHTS) && ++requests === 5) negateAll();
+      return fetch(...request);
+    };
+    await expect(browser.download(target)).rejects.toMatchObject({ code: 'corrupt', file: WEIGHTS.split('/').at(-1) });
+  });
+
+  it('reads two folders of one name, sizes and times each for itself', async () => {
+    const folder = (change: (bytes: Uint8Array) => Uint8Array) =>
+      new Map(
+        readdirSync(checkpointOf('bf16')).map((name) => {
+          const bytes = readFileSync(join(checkpointOf('bf16'), name));
+          const contents = Uint8Array.from(name.endsWith('.safetensors') ? change(bytes) : bytes);
+          return [name, new File([contents], name, { lastModified: 0 })];
+        }),
+      );
+    const target = (files: Map<string, File>): ModelTarget => ({
+      id: 'model',
+      baseUrl: 'https://page.example/imported/model/resolve/local/',
+      origin: { kind: 'checkpoint', from: files, quantization: 'q4f16_1' },
+      libraryUrl: null,
+    });
+    const browser = browserWith();
+    await browser.download(target(folder((bytes) => bytes)));
+    const second = target(folder(negated));
+    await browser.download(second);
+    const fresh = browserWith();
+    await fresh.download(second);
+    expect(await sums(browser, second)).toEqual(await sums(fresh, second));
+  });
+
   it.each([
     ['that does not hand out parts', { kind: 'no-range' }],
     ['that hands out another part', { kind: 'other-range' }],
