@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { CheckpointSource, RandomAccessFile } from '../model/convert/checkpoint';
 import { convertModel, type ModelSink } from '../model/convert/convert';
 import { ModelFileError } from '../model/errors';
+import type { NoteCode } from '../model/notes';
 import { MANIFEST_FILE } from '../model/tensors';
 import type { CommandContext } from './command';
 import { dirSource } from './dir-source';
@@ -23,11 +24,16 @@ export async function convert(argv: readonly string[], context: CommandContext):
   if (resolve(from) === resolve(to)) throw new UsageError('HF_DIR and OUT_DIR should be two folders.');
   const { quantization, json } = readOptions(rest, ConvertOptions);
   const start = performance.now();
+  const notes: NoteCode[] = [];
   const { sink, written } = await folderSink(to);
   const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
   const config = await convertModel(checkpointFolder(from), sink, {
     quantization,
     signal: context.signal,
+    onNote({ code, message }) {
+      notes.push(code);
+      context.printError(message);
+    },
     onProgress: (done, total) => context.progress.show(`convert ${megabytes(done)} of ${megabytes(total)} MB`),
   });
   context.progress.clear();
@@ -38,6 +44,7 @@ export async function convert(argv: readonly string[], context: CommandContext):
     files: written.size,
     bytes: [...written.values()].reduce((sum, bytes) => sum + bytes, 0),
     seconds: (performance.now() - start) / 1000,
+    notes,
   };
   const text = `${report.model}: ${report.files} files, ${megabytes(report.bytes)} MB, ${report.seconds.toFixed(1)} s`;
   context.print(json ? JSON.stringify(report) : text);

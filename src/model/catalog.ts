@@ -1,5 +1,6 @@
 import { modelBaseUrl } from './download/target';
 import type { ModelTarget } from './download/target';
+import type { NoteCode } from './notes';
 import type { ModelConfig } from './types';
 
 /** Dimensions that decide how much GPU memory a model takes. */
@@ -31,6 +32,8 @@ export interface CatalogModel {
   readonly licence: { readonly name: string; readonly url: string } | null;
   /** Added by the user, who may remove it from the list. */
   readonly isOwn: boolean;
+  /** What the user should know of it. */
+  readonly notes: readonly NoteCode[];
 }
 
 export const EMBEDDED_ID = 'tiny-math';
@@ -77,6 +80,7 @@ function instruct(quantization: ModelConfig['quantization']): CatalogModel {
     webllm,
     licence: { name: 'Apache 2.0', url: `${HUB}Qwen/Qwen2.5-Math-1.5B-Instruct/blob/main/LICENSE` },
     isOwn: false,
+    notes: [],
   };
 }
 
@@ -100,6 +104,7 @@ function base(): CatalogModel {
     webllm,
     licence: { name: 'Apache 2.0', url: `${HUB}Qwen/${id}/blob/main/LICENSE` },
     isOwn: false,
+    notes: [],
   };
 }
 
@@ -120,6 +125,7 @@ const EMBEDDED: CatalogModel = {
   webllm: null,
   licence: { name: 'MIT', url: 'models/tiny-math/MODEL_CARD.md' },
   isOwn: false,
+  notes: [],
 };
 
 /** The models that the page knows by itself. */

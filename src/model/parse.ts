@@ -17,7 +17,8 @@ export function parseJsonFile<Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue) ?? 'the document';
-  const expected = issue.expected ?? issue.requirement;
+  // What a check of our own expects is said in its message.
+  const expected = issue.type === 'custom' ? issue.message : (issue.expected ?? issue.requirement);
   const fault =
     issue.received === 'undefined' ? 'is missing' : `should be ${String(expected)}, but is ${issue.received}`;
   throw new ModelFileError('invalid', fileName, `${fileName}: ${field} ${fault}.`);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { countUpTo, MOST } from './bounds';
 import { GROUP_SIZE } from './config';
 import { ModelFileError } from './errors';
 import { md5 } from './md5';
@@ -7,7 +8,7 @@ import type { ModelConfig, StoredTensor, TensorDtype, TensorInfo } from './types
 
 export const MANIFEST_FILE = 'tensor-cache.json';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = countUpTo(Number.MAX_SAFE_INTEGER);
 
 const TensorRecordSchema = v.object({
   name: v.string(),
@@ -22,12 +23,12 @@ const ShardSchema = v.object({
   // A plain file name: a manifest must not lead out of its folder.
   dataPath: v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/, 'a plain file name')),
   format: v.literal('raw-shard'),
-  nbytes: count,
+  nbytes: countUpTo(MOST.shardBytes),
   md5sum: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'an MD5 in hexadecimal')),
   records: v.array(TensorRecordSchema),
 });
 
-const ManifestSchema = v.object({ records: v.array(ShardSchema) });
+const ManifestSchema = v.object({ records: v.pipe(v.array(ShardSchema), v.maxLength(MOST.shards)) });
 
 type TensorRecord = v.InferOutput<typeof TensorRecordSchema>;
 export type Shard = v.InferOutput<typeof ShardSchema>;
@@ -53,7 +54,11 @@ export function parseManifest(bytes: Uint8Array): Manifest {
  */
 export function checkManifest(manifest: Manifest, config: ModelConfig): void {
   const missing = expectedTensors(config);
+  const files = new Set<string>();
   for (const shard of manifest.records) {
+    if (files.has(shard.dataPath)) invalid(`${shard.dataPath} is listed twice`);
+    files.add(shard.dataPath);
+    checkOverlaps(shard);
     for (const record of shard.records) {
       const expected = missing.get(record.name);
       if (expected === undefined) {
@@ -133,6 +138,16 @@ function checkRecord(record: TensorRecord, shard: Shard, expected: ExpectedTenso
     invalid(
       `${name} should end within the ${shard.nbytes} bytes of ${shard.dataPath}, but ends at ${byteOffset + nbytes}`,
     );
+  }
+}
+
+/** No two tensors may claim the same bytes. */
+function checkOverlaps({ dataPath, records }: Shard): void {
+  const inOrder = [...records].sort((a, b) => a.byteOffset - b.byteOffset || a.nbytes - b.nbytes);
+  for (const [i, record] of inOrder.entries()) {
+    const before = inOrder[i - 1];
+    if (before === undefined || before.byteOffset + before.nbytes <= record.byteOffset) continue;
+    invalid(`${before.name} and ${record.name} overlap in ${dataPath}, at byte ${record.byteOffset}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type CatalogModel, webllmFor } from '../../model/catalog';
 import type { ModelOutline } from '../../model/download/inspect';
+import { NOTE_CODES } from '../../model/notes';
 import { CHECKPOINT_QUANTIZATION, type FolderFiles } from '../../model/download/target';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -23,6 +24,8 @@ const ownModelSchema = v.object({
   }),
   fetchBytes: size,
   keptBytes: size,
+  // Not a list of the known ones: a code of a later version must not make the list unreadable.
+  notes: v.optional(v.array(v.string()), []),
 });
 
 export type OwnModel = v.InferOutput<typeof ownModelSchema>;
@@ -35,7 +38,7 @@ export function ownModel(
   outline: ModelOutline,
   pageUrl: string,
 ): OwnModel {
-  const { kind, config, fetchBytes, keptBytes } = outline;
+  const { kind, config, fetchBytes, keptBytes, notes } = outline;
   const isFolder = 'folder' in source;
   const name = isFolder ? source.folder : nameOfUrl(source.url);
   const id = kind === 'checkpoint' ? `${name}-${CHECKPOINT_QUANTIZATION}` : name;
@@ -59,6 +62,7 @@ export function ownModel(
     },
     fetchBytes,
     keptBytes,
+    notes: [...notes],
   };
 }
 
@@ -81,6 +85,7 @@ export function listed(own: OwnModel, files: FolderFiles = new Map()): CatalogMo
     webllm,
     licence: null,
     isOwn: true,
+    notes: NOTE_CODES.filter((code) => own.notes.includes(code)),
   };
 }
 

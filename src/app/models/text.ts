@@ -7,6 +7,7 @@ import {
   batchGpuBytes,
   largestBindingBytes,
 } from '../../model/catalog';
+import type { NoteCode } from '../../model/notes';
 import { m } from '../../paraglide/messages.js';
 import type { ModelJob } from './models.svelte';
 
@@ -15,6 +16,19 @@ export function aboutModel({ target, isOwn, shape }: CatalogModel): string {
   if (isOwn) return m.models_about_own();
   if (target.origin.kind === 'checkpoint') return m.models_about_base();
   return m.models_about_instruct({ type: shape.quantization === 'q4f16_1' ? 'f16' : 'f32' });
+}
+
+export function noteText(code: NoteCode): string {
+  switch (code) {
+    case 'stale-index':
+      return m.models_note_stale_index();
+    case 'rope-twice':
+      return m.models_note_rope_twice();
+    case 'no-tokenizer':
+      return m.models_note_no_tokenizer();
+    case 'no-template':
+      return m.models_note_no_template();
+  }
 }
 
 /** Where the bytes come from, for the question whether to fetch them. */

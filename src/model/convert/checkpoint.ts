@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ModelFileError } from '../errors';
 import { md5 } from '../md5';
+import type { ModelNote } from '../notes';
 import { parseJsonFile } from '../parse';
 import { safetensorsDataStart, safetensorsEntries } from '../safetensors';
 import { readIfThere } from '../read-if-there';
@@ -44,16 +45,42 @@ const IndexSchema = v.object({
   weight_map: v.record(v.string(), v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/, 'a plain file name'))),
 });
 
+export interface CheckpointTensors {
+  readonly tensors: ReadonlyMap<string, SourceTensor>;
+  readonly notes: readonly ModelNote[];
+}
+
 /**
  * All tensors of a checkpoint, from one file or from those that its index names; only headers are read.
- * Rejects with ModelFileError 'missing' or 'invalid'.
+ * Rejects with ModelFileError 'missing' or 'invalid', the latter also where there are two checkpoints to choose from.
  */
-export async function checkpointTensors(
+export async function checkpointTensors(source: CheckpointSource, signal?: AbortSignal): Promise<CheckpointTensors> {
+  const index = await readIndex(source, signal);
+  const shards = new Set(index?.values());
+  if (shards.has(SINGLE_FILE) || !(await isThere(source, SINGLE_FILE, signal))) {
+    return { tensors: await tensorsOf(source, index, index === null ? [SINGLE_FILE] : shards, signal), notes: [] };
+  }
+  const here: string[] = [];
+  for (const shard of shards) if (await isThere(source, shard, signal)) here.push(shard);
+  if (here.length > 0) {
+    const other = `${INDEX_FILE} with ${here.length} of its ${shards.size} files`;
+    invalid(SINGLE_FILE, `there are two checkpoints here, this file and ${other}: remove the one that is not meant`);
+  }
+  const tensors = await tensorsOf(source, null, [SINGLE_FILE], signal);
+  return { tensors, notes: index === null ? [] : [STALE_INDEX] };
+}
+
+const STALE_INDEX: ModelNote = {
+  code: 'stale-index',
+  message: `${INDEX_FILE} names files that are not here, so the whole ${SINGLE_FILE} was read instead.`,
+};
+
+async function tensorsOf(
   source: CheckpointSource,
+  index: ReadonlyMap<string, string> | null,
+  fileNames: Iterable<string>,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, SourceTensor>> {
-  const index = await readIndex(source, signal);
-  const fileNames = index === null ? [SINGLE_FILE] : [...new Set(index.values())];
   const tensors = new Map<string, SourceTensor>();
   for (const fileName of fileNames) {
     for (const tensor of await tensorsOfFile(source, fileName, signal)) {
@@ -65,6 +92,16 @@ export async function checkpointTensors(
     if (!tensors.has(name)) invalid(fileName, `${name} is not in it, although ${INDEX_FILE} says so`);
   }
   return tensors;
+}
+
+async function isThere(source: CheckpointSource, fileName: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await source.open(fileName, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof ModelFileError && error.code === 'missing') return false;
+    throw error;
+  }
 }
 
 /** File by tensor; null for a checkpoint in one file. */

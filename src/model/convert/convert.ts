@@ -1,10 +1,11 @@
 import { CONFIG_FILE } from '../config';
 import { md5 } from '../md5';
+import type { ModelNote } from '../notes';
 import { MANIFEST_FILE } from '../tensors';
 import type { ModelConfig, TensorDtype } from '../types';
 import { checkpointTensors, type CheckpointSource } from './checkpoint';
 import { readTarget } from './hf-config';
-import { type PlannedShard, planShards } from './plan';
+import { type PlannedShard, planShards, sourcesOf } from './plan';
 import { convertShard } from './shard';
 
 /** Where a converted model goes. */
@@ -21,6 +22,8 @@ export interface ConvertOptions {
   readonly quantization: ModelConfig['quantization'];
   /** Called with the bytes of all shards before the first is made; a rejection ends the conversion. */
   readonly onPlan?: (bytes: number) => Promise<void>;
+  /** Called with what is worth knowing of the model, before anything is written. */
+  readonly onNote?: (note: ModelNote) => void;
   /** Bytes of the checkpoint's weights that are done, of all of them, and of those read by this conversion. */
   readonly onProgress?: (done: number, total: number, read: number) => void;
   readonly signal?: AbortSignal;
@@ -42,10 +45,11 @@ const MANIFEST_DTYPE: Readonly<Record<TensorDtype, string>> = {
 export async function convertModel(
   source: CheckpointSource,
   sink: ModelSink,
-  { quantization, onPlan, onProgress = () => undefined, signal }: ConvertOptions,
+  { quantization, onPlan, onNote, onProgress = () => undefined, signal }: ConvertOptions,
 ): Promise<ModelConfig> {
-  const { chatConfig, config, copies, absent } = await readTarget(source, quantization, signal);
-  const tensors = await checkpointTensors(source, signal);
+  const { chatConfig, config, copies, absent, ...target } = await readTarget(source, quantization, signal);
+  const { tensors, notes } = await checkpointTensors(source, signal);
+  for (const note of [...target.notes, ...notes]) onNote?.(note);
   const shards = planShards(tensors, config);
   const total = shards.reduce((sum, shard) => sum + sourceBytes(shard), 0);
   await onPlan?.(shards.reduce((sum, { nbytes }) => sum + nbytes, 0));
@@ -78,15 +82,15 @@ export async function convertModel(
 }
 
 /** Names all that a shard's bytes follow from; null where the sources' contents cannot be told from others. */
-function originOf({ parameters }: PlannedShard, quantization: ModelConfig['quantization']): string | null {
-  const sources = parameters.flatMap((parameter) => parameter.sources);
+function originOf(shard: PlannedShard, quantization: ModelConfig['quantization']): string | null {
+  const sources = sourcesOf(shard);
   if (sources.some(({ origin }) => origin === null)) return null;
   const parts = sources.map(({ name, fileName, origin }) => [name, fileName, origin]);
   return md5(new TextEncoder().encode(JSON.stringify([quantization, parts])));
 }
 
-function sourceBytes({ parameters }: PlannedShard): number {
-  return parameters.flatMap(({ sources }) => sources).reduce((sum, { begin, end }) => sum + end - begin, 0);
+function sourceBytes(shard: PlannedShard): number {
+  return sourcesOf(shard).reduce((sum, { begin, end }) => sum + end - begin, 0);
 }
 
 function manifestRecord({ dataPath, nbytes, parameters }: PlannedShard, md5sum: string) {

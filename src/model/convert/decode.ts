@@ -40,6 +40,12 @@ function areFinite(values: Float32Array): boolean {
   return zero === 0;
 }
 
+/** Whether two tensors' bytes are the same numbers, whatever their types. */
+export function areEqual(a: Uint8Array, typeOfA: SourceDtype, b: Uint8Array, typeOfB: SourceDtype): boolean {
+  const [left, right] = typeOfA === typeOfB ? [a, b] : [toFloats(a, typeOfA), toFloats(b, typeOfB)];
+  return left.length === right.length && left.every((value: number, i: number) => value === right[i]);
+}
+
 function toFloats(bytes: Uint8Array, dtype: SourceDtype): Float32Array<ArrayBuffer> {
   // Typed arrays need numbers at multiples of their size; parts of a file begin anywhere.
   const isAligned = bytes.byteOffset % SOURCE_BYTES[dtype] === 0;

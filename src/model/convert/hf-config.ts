@@ -1,10 +1,14 @@
 import * as v from 'valibot';
-import { modelConfigOf, parseChatConfig } from '../config';
+import { MOST, sizeUpTo, tokenId } from '../bounds';
+import { DIMENSIONS, modelConfigOf, parseChatConfig } from '../config';
 import { ModelFileError } from '../errors';
+import type { ModelNote } from '../notes';
 import { parseJsonFile } from '../parse';
 import { readIfThere } from '../read-if-there';
+import { ROPE_FIELDS, ropeThetaOf } from '../rope';
 import { createTokenizer, TOKENIZER_FILE } from '../tokenizer';
 import type { ModelConfig, ModelSource } from '../types';
+import { checkSlidingWindow, SLIDING_FIELDS } from './sliding-window';
 
 /** The model as Hugging Face describes it, and the same as MLC does. */
 
@@ -12,26 +16,16 @@ const HF_CONFIG_FILE = 'config.json';
 const GENERATION_FILE = 'generation_config.json';
 const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
 
-const tokenIds = v.nullish(v.union([v.number(), v.array(v.number())]));
+const tokenIds = v.nullish(v.union([tokenId, v.pipe(v.array(tokenId), v.maxLength(MOST.stopTokens))]));
 
 const ConfigSchema = v.object({
   model_type: v.literal('qwen2'),
   hidden_act: v.optional(v.literal('silu'), 'silu'),
-  hidden_size: v.number(),
-  intermediate_size: v.number(),
-  num_attention_heads: v.number(),
-  num_hidden_layers: v.number(),
-  num_key_value_heads: v.number(),
-  head_dim: v.nullish(v.number()),
-  rms_norm_eps: v.number(),
-  rope_theta: v.nullish(v.number()),
-  rope_scaling: v.nullish(v.null()),
-  // Since transformers 5 the base is here.
-  rope_parameters: v.nullish(v.object({ rope_theta: v.number(), rope_type: v.optional(v.literal('default')) })),
-  vocab_size: v.number(),
+  ...DIMENSIONS,
+  ...ROPE_FIELDS,
+  ...SLIDING_FIELDS,
   tie_word_embeddings: v.optional(v.boolean(), false),
-  use_sliding_window: v.optional(v.literal(false)),
-  max_position_embeddings: v.number(),
+  max_position_embeddings: sizeUpTo(MOST.contextTokens),
   bos_token_id: tokenIds,
   eos_token_id: tokenIds,
   pad_token_id: tokenIds,
@@ -49,6 +43,7 @@ export interface TargetModel {
   readonly copies: readonly { readonly fileName: string; readonly bytes: Uint8Array }[];
   /** Files of this kind that the checkpoint does not have. */
   readonly absent: readonly string[];
+  readonly notes: readonly ModelNote[];
 }
 
 /**
@@ -64,6 +59,8 @@ export async function readTarget(
   if (!hf.tie_word_embeddings) {
     invalid('tie_word_embeddings should be true: models with an output head of their own (lm_head) are not supported');
   }
+  const { theta, notes } = ropeThetaOf(hf, HF_CONFIG_FILE);
+  checkSlidingWindow(hf, hf, HF_CONFIG_FILE);
   const tokenizer = await readIfThere(source, TOKENIZER_FILE, signal);
   const tokenizerConfig = await readIfThere(source, TOKENIZER_CONFIG_FILE, signal);
   const generation = await readIfThere(source, GENERATION_FILE, signal);
@@ -74,20 +71,25 @@ export async function readTarget(
   ];
   const copies = files.flatMap(({ fileName, bytes }) => (bytes === null ? [] : [{ fileName, bytes }]));
   const absent = files.flatMap(({ fileName, bytes }) => (bytes === null ? [fileName] : []));
+  const conversation = tokenizer === null ? null : chatMl(tokenizer);
   const document = {
-    ...chatConfigOf(hf, quantization),
+    ...chatConfigOf(hf, theta, quantization),
     active_vocab_size: tokenizer === null ? hf.vocab_size : Math.min(createTokenizer(tokenizer).size, hf.vocab_size),
     eos_token_id: [...new Set([eos ?? [], hf.eos_token_id ?? []].flat())],
     tokenizer_files: copies.map(({ fileName }) => fileName),
-    conv_template: tokenizer === null ? null : chatMl(tokenizer),
+    conv_template: conversation,
   };
   const chatConfig = new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
-  return { chatConfig, config: modelConfigOf(parseChatConfig(chatConfig), null), copies, absent };
+  return {
+    chatConfig,
+    config: modelConfigOf(parseChatConfig(chatConfig), null, HF_CONFIG_FILE),
+    copies,
+    absent,
+    notes,
+  };
 }
 
-function chatConfigOf(hf: HfConfig, quantization: ModelConfig['quantization']) {
-  const ropeTheta = hf.rope_theta ?? hf.rope_parameters?.rope_theta;
-  if (ropeTheta === undefined) invalid('rope_theta is missing');
+function chatConfigOf(hf: HfConfig, theta: number, quantization: ModelConfig['quantization']) {
   return {
     version: '0.1.0',
     model_type: hf.model_type,
@@ -101,7 +103,7 @@ function chatConfigOf(hf: HfConfig, quantization: ModelConfig['quantization']) {
       num_key_value_heads: hf.num_key_value_heads,
       head_dim: hf.head_dim ?? hf.hidden_size / hf.num_attention_heads,
       rms_norm_eps: hf.rms_norm_eps,
-      rope_theta: ropeTheta,
+      rope_theta: theta,
       vocab_size: hf.vocab_size,
       tie_word_embeddings: true,
       context_window_size: hf.max_position_embeddings,

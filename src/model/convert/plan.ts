@@ -17,6 +17,8 @@ export interface PlannedParameter {
   /** Their rows (or elements), one after another, are this parameter's. */
   readonly sources: readonly SourceTensor[];
   readonly tensors: readonly PlannedTensor[];
+  /** A tensor that must have the same weights as the only source: the tied head. */
+  readonly copy: SourceTensor | null;
 }
 
 export interface PlannedShard {
@@ -28,8 +30,10 @@ export interface PlannedShard {
 /** MLC's cap; a parameter that alone is larger has a shard of its own. */
 const SHARD_BYTES = 32 * 1024 * 1024;
 
-/** Tensors that some checkpoints hold although they say nothing new: the tied head, and RoPE's frequencies. */
-const REDUNDANT = /^lm_head\.weight$|\.rotary_emb\.inv_freq$/;
+/** A tensor that some checkpoints hold although the configuration says it: RoPE's frequencies. */
+const REDUNDANT = /\.rotary_emb\.inv_freq$/;
+const EMBEDDING = 'model.embed_tokens.weight';
+const HEAD = 'lm_head.weight';
 
 /**
  * Which tensors of a checkpoint become which tensors of which shard; the same for the same model and quantisation.
@@ -46,7 +50,12 @@ export function planShards(sources: ReadonlyMap<string, SourceTensor>, config: M
   for (const [i, tensor] of tensors.entries()) {
     if (tensor.name.endsWith('.q_scale')) continue;
     const own = tensors.slice(i, tensor.dtype === 'uint32' ? i + 2 : i + 1);
-    parameters.push({ sources: takeSources(left, tensor), tensors: own });
+    const sources = takeSources(left, tensor);
+    parameters.push({
+      sources,
+      tensors: own,
+      copy: sources[0]?.name === EMBEDDING ? takeHead(left, sources[0]) : null,
+    });
   }
   const extra = [...left].find(([name]) => !REDUNDANT.test(name));
   if (extra !== undefined) invalid(extra[1].fileName, `${extra[0]} has no place in a Qwen2 model`);
@@ -75,6 +84,28 @@ function takeSources(left: Map<string, SourceTensor>, tensor: PlannedTensor): So
     invalid(sources[0]?.fileName ?? '', `${names} should have ${tensor.shape[0]} rows together, but have ${rows}`);
   }
   return sources;
+}
+
+/** The head of a tied model, where the checkpoint has it: it must look like the embedding that is used for it. */
+function takeHead(left: Map<string, SourceTensor>, embedding: SourceTensor): SourceTensor | null {
+  const head = left.get(HEAD);
+  if (head === undefined) return null;
+  left.delete(HEAD);
+  if (head.shape.join() !== embedding.shape.join()) throw differentHead(head);
+  return head;
+}
+
+/** A head of its own, although the configuration says that there is none. */
+export function differentHead({ name, fileName }: SourceTensor): ModelFileError {
+  const message =
+    `${fileName}: ${name} differs from ${EMBEDDING}, although config.json says tie_word_embeddings: true; ` +
+    'a model with an output head of its own is not supported.';
+  return new ModelFileError('invalid', fileName, message);
+}
+
+/** All that is read for a shard. */
+export function sourcesOf({ parameters }: PlannedShard): SourceTensor[] {
+  return parameters.flatMap(({ sources, copy }) => (copy === null ? sources : [...sources, copy]));
 }
 
 /** Hugging Face's names of what MLC fuses into one tensor. */

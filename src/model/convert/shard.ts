@@ -1,8 +1,8 @@
 import { floatToBfloat, floatToHalf } from '../floats';
 import type { ModelConfig } from '../types';
 import type { SourceTensor } from './checkpoint';
-import { decodeWeights } from './decode';
-import type { PlannedParameter, PlannedShard } from './plan';
+import { areEqual, decodeWeights } from './decode';
+import { differentHead, type PlannedParameter, type PlannedShard } from './plan';
 import { quantizeRows } from './quantize';
 import { readAhead } from './read-ahead';
 
@@ -17,6 +17,8 @@ interface Part {
   readonly source: SourceTensor;
   readonly begin: number;
   readonly end: number;
+  /** The same rows of a tensor that must have the same weights. */
+  readonly copy: Omit<Part, 'copy'> | null;
 }
 
 /**
@@ -38,26 +40,39 @@ export async function convertShard(
     places.set(parameter, new Writer(bytes, at, parameter));
     at += parameter.tensors.reduce((sum, { nbytes }) => sum + nbytes, 0);
   }
-  const read = ({ part: { source, begin, end } }: { part: Part }) => source.file.read(begin, end, signal);
-  for await (const [{ part, parameter }, data] of readAhead(parts, read, PARTS_AHEAD)) {
+  const readPart = ({ source, begin, end }: Omit<Part, 'copy'>) => source.file.read(begin, end, signal);
+  const read = ({ part }: { part: Part }) => Promise.all([readPart(part), part.copy && readPart(part.copy)]);
+  for await (const [{ part, parameter }, [data, copied]] of readAhead(parts, read, PARTS_AHEAD)) {
     signal?.throwIfAborted();
     const { dtype, name: tensor, fileName: file } = part.source;
+    if (part.copy !== null && copied !== null && !areEqual(data, dtype, copied, part.copy.source.dtype)) {
+      throw differentHead(part.copy.source);
+    }
     places.get(parameter)?.write(decodeWeights(data, dtype, quantization, { tensor, file }), quantization);
-    onRead(data.length);
+    onRead(data.length + (copied?.length ?? 0));
   }
   return bytes;
 }
 
-function partsOf({ sources }: PlannedParameter): Part[] {
+function partsOf({ sources, copy }: PlannedParameter): Part[] {
   return sources.flatMap((source) => {
-    const rowBytes = (source.end - source.begin) / Math.max(1, source.shape[0] ?? 1);
-    const step = Math.max(1, Math.floor(PART_BYTES / rowBytes)) * rowBytes;
+    const rows = source.shape[0] ?? 0;
+    const step = Math.max(1, Math.floor(PART_BYTES / rowBytes(source)));
     const parts: Part[] = [];
-    for (let begin = source.begin; begin < source.end; begin += step) {
-      parts.push({ source, begin, end: Math.min(source.end, begin + step) });
+    for (let row = 0; row < rows; row += step) {
+      const rowsOf = (tensor: SourceTensor): Omit<Part, 'copy'> => ({
+        source: tensor,
+        begin: tensor.begin + row * rowBytes(tensor),
+        end: tensor.begin + Math.min(rows, row + step) * rowBytes(tensor),
+      });
+      parts.push({ ...rowsOf(source), copy: copy && rowsOf(copy) });
     }
     return parts;
   });
+}
+
+function rowBytes({ begin, end, shape }: SourceTensor): number {
+  return (end - begin) / Math.max(1, shape[0] ?? 1);
 }
 
 /** Writes a parameter row by row where it belongs: a matrix's words first, its scales behind them. */

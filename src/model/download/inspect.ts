@@ -1,8 +1,9 @@
 import { CONFIG_FILE, modelConfigOf, parseChatConfig } from '../config';
 import { checkpointTensors, type CheckpointSource } from '../convert/checkpoint';
 import { readTarget } from '../convert/hf-config';
-import { planShards } from '../convert/plan';
+import { planShards, sourcesOf } from '../convert/plan';
 import { ModelFileError } from '../errors';
+import type { NoteCode } from '../notes';
 import { readIfThere } from '../read-if-there';
 import { checkManifest, MANIFEST_FILE, parseManifest } from '../tensors';
 import type { ModelConfig, ModelSource } from '../types';
@@ -16,6 +17,7 @@ export interface ModelOutline {
   readonly fetchBytes: number;
   /** To store in the browser. */
   readonly keptBytes: number;
+  readonly notes: readonly NoteCode[];
 }
 
 /**
@@ -32,7 +34,7 @@ async function inspectMlc(source: ModelSource, chatBytes: Uint8Array, signal: Ab
   const manifest = parseManifest(await source.read(MANIFEST_FILE, signal));
   checkManifest(manifest, config);
   const bytes = manifest.records.reduce((sum, { nbytes }) => sum + nbytes, 0);
-  return { kind: 'mlc', config, fetchBytes: bytes, keptBytes: bytes };
+  return { kind: 'mlc', config, fetchBytes: bytes, keptBytes: bytes, notes: [] };
 }
 
 async function inspectCheckpoint(source: CheckpointSource, signal: AbortSignal): Promise<ModelOutline> {
@@ -40,13 +42,15 @@ async function inspectCheckpoint(source: CheckpointSource, signal: AbortSignal):
     const message = `There is neither ${CONFIG_FILE} nor config.json, so this is no model folder.`;
     throw new ModelFileError('missing', CONFIG_FILE, message);
   }
-  const { config } = await readTarget(source, CHECKPOINT_QUANTIZATION, signal);
-  const shards = planShards(await checkpointTensors(source, signal), config);
-  const sources = shards.flatMap(({ parameters }) => parameters).flatMap((parameter) => parameter.sources);
+  const { config, notes: targetNotes } = await readTarget(source, CHECKPOINT_QUANTIZATION, signal);
+  const { tensors, notes } = await checkpointTensors(source, signal);
+  const shards = planShards(tensors, config);
+  const sources = shards.flatMap(sourcesOf);
   return {
     kind: 'checkpoint',
     config,
     fetchBytes: sources.reduce((sum, { begin, end }) => sum + end - begin, 0),
     keptBytes: shards.reduce((sum, { nbytes }) => sum + nbytes, 0),
+    notes: [...targetNotes, ...notes].map(({ code }) => code),
   };
 }

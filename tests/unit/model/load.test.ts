@@ -162,6 +162,7 @@ describe('a damaged model folder', () => {
       'invalid',
       'context_window_size should be a whole number above 0, but is 0.',
     ],
+    ...lies(),
     [
       'a promised tokenizer that is not there',
       (model) => (model.config.tokenizer_files = ['tokenizer.json']),
@@ -180,5 +181,78 @@ describe('a damaged model folder', () => {
     const error = await failure(damage);
     expect(error.message).toContain(message);
     expect(error.code).toBe(code);
+  });
+});
+
+/** Numbers and lists that would keep a core busy, fill the memory or fail far from here. */
+function lies(): [string, (model: Fixture) => void, string, string][] {
+  const field = (name: string, value: unknown, message: string): [string, (model: Fixture) => void, string, string] => [
+    `a lie about ${name}`,
+    (model) => (model.config.model_config[name] = value),
+    'invalid',
+    message,
+  ];
+  const template = {
+    system_template: '{system_message}',
+    system_message: '',
+    roles: { user: 'U', assistant: 'A' },
+    seps: ['|'],
+    role_content_sep: '',
+    role_empty_sep: '',
+  };
+  return [
+    field(
+      'num_hidden_layers',
+      1e8,
+      'mlc-chat-config.json: model_config.num_hidden_layers should be <=512, but is 100000000.',
+    ),
+    field('hidden_size', 2 ** 40, 'hidden_size should be <=65536'),
+    field('intermediate_size', 2 ** 40, 'intermediate_size should be <=524288'),
+    field('num_attention_heads', 1e9, 'num_attention_heads should be <=1024'),
+    field('num_key_value_heads', 1e9, 'num_key_value_heads should be <=1024'),
+    field('head_dim', 1e9, 'head_dim should be <=1024'),
+    field('vocab_size', 1e12, 'vocab_size should be <=1048576'),
+    field('rms_norm_eps', Infinity, 'rms_norm_eps'),
+    field('context_window_size', 1e12, 'context_window_size should be <=16777216'),
+    field('context_window_size', 1.5, 'context_window_size should be'),
+    field('rope_theta', 1e300, 'rope_theta should be <='),
+    [
+      'an enormous stop list',
+      (model) => (model.config.eos_token_id = Array.from({ length: 100_000 }, () => 1)),
+      'invalid',
+      'eos_token_id',
+    ],
+    [
+      'an enormous template',
+      (model) => (model.config.conv_template = { ...template, system_message: 'x'.repeat(1_000_000) }),
+      'invalid',
+      'conv_template.system_message should be <=100000',
+    ],
+    [
+      'a shard that would not fit into memory',
+      (model) => ((model.manifest.records[0] ?? { nbytes: 0 }).nbytes = 1e15),
+      'invalid',
+      'nbytes should be <=4294967296',
+    ],
+    [
+      'records that overlap',
+      (model) => (tensor(model, 'model.embed_tokens.q_scale').byteOffset = 600),
+      'invalid',
+      'model.embed_tokens.q_weight and model.embed_tokens.q_scale overlap in params_shard_0.bin, at byte 600',
+    ],
+    [
+      'a file that is listed twice',
+      (model) => ((model.manifest.records[1] ?? { dataPath: '' }).dataPath = 'params_shard_0.bin'),
+      'invalid',
+      'params_shard_0.bin is listed twice',
+    ],
+  ];
+}
+
+describe('a long context', () => {
+  it('is cut to what the engine prepares for', async () => {
+    const model = fixtureModel();
+    model.config.model_config.context_window_size = 1_010_000;
+    expect((await loadModelFiles(model.source())).config.contextTokens).toBe(131_072);
   });
 });

@@ -12,7 +12,7 @@ import { SHAPES } from '../../../../src/engine/random-model';
 const INSTRUCT = 'Qwen2.5-Math-1.5B-Instruct-q4f16_1-MLC';
 const BASE = 'Qwen2.5-Math-1.5B';
 const PAGE = 'https://page.example/lab/';
-const MLC: ModelOutline = { kind: 'mlc', config: SHAPES.tiny, fetchBytes: 700, keptBytes: 700 };
+const MLC: ModelOutline = { kind: 'mlc', config: SHAPES.tiny, fetchBytes: 700, keptBytes: 700, notes: [] };
 
 const DONE = { ok: true, value: undefined } as const;
 const failed = (code: DownloadFailure['code']): DownloadFailure => ({ ok: false, code, message: code, details: {} });
