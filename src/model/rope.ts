@@ -30,7 +30,7 @@ export const ROPE_FIELDS = {
   partial_rotary_factor: v.nullish(v.number()),
 };
 
-type RopeFields = v.InferObjectOutput<typeof ROPE_FIELDS>;
+type RopeFields = v.InferOutput<v.ObjectSchema<typeof ROPE_FIELDS, undefined>>;
 
 /**
  * The base of the rotary angles, as transformers 5 takes it: what is nested has precedence over the field beside it.

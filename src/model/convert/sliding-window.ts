@@ -23,7 +23,7 @@ const DEFAULT_FULL_LAYERS = 28;
  * no layer uses, or that is no shorter than the context, is nothing. (transformers, configuration_qwen2.py)
  */
 export function checkSlidingWindow(
-  fields: v.InferObjectOutput<typeof SLIDING_FIELDS>,
+  fields: v.InferOutput<v.ObjectSchema<typeof SLIDING_FIELDS, undefined>>,
   { num_hidden_layers: layers, max_position_embeddings: context }: Extent,
   file: string,
 ): void {
