@@ -4,6 +4,9 @@ import { DEFAULT_VOTE_OPTIONS, Z_VARIANTS } from '../method/vote-types';
 import { MIN_SOFTNESS } from '../method/weights';
 import { defaultsOf, type Settings, type ValuesOf } from './setting';
 
+/** Longest problem that is typed, stored and shared: more than any context here holds. */
+export const MOST_PROBLEM_CHARACTERS = 16_000;
+
 /** What a run was asked for. Defaults: docs/METHOD.md. The page offers less than the engine takes. */
 export const RUN_SETTINGS = {
   paths: {

@@ -2,6 +2,8 @@ import type { RunRecord } from '../../run/saved-run';
 import { newestFirst } from './history-entry';
 import type { HistoryState, ShownEntry } from './history.svelte';
 import type { RunState } from '../session/run.svelte';
+import { type BootSentinel, bootSentinel } from '../storage/boot-sentinel';
+import { readSetAside } from '../storage/set-aside';
 import type { Settings, SettingsState } from '../session/settings.svelte';
 
 /** Shows saved runs instead of a new one, and restores what the sidebar had before. */
@@ -14,6 +16,8 @@ export class SavedRuns {
     private readonly run: RunState,
     private readonly history: HistoryState,
     private readonly settings: SettingsState,
+    private readonly sentinel: Pick<BootSentinel, 'arm'> = bootSentinel,
+    private readonly runSetAside: () => string | null = () => readSetAside()?.run ?? null,
   ) {}
 
   /** The history's entry of the run shown; null: it is not from there, or it is being written anew. */
@@ -23,7 +27,9 @@ export class SavedRuns {
 
   /** Resolves with whether the run could be shown. */
   async open(entry: ShownEntry): Promise<boolean> {
-    const record = this.run.busy ? null : await this.history.open(entry);
+    if (this.run.busy) return false;
+    this.sentinel.arm({ what: 'run', id: entry.id });
+    const record = await this.history.open(entry);
     if (record === null) return false;
     this.#entry = entry;
     this.show(record, entry.state === 'done' ? 'done' : 'aborted');
@@ -34,7 +40,10 @@ export class SavedRuns {
   async restoreInterrupted(): Promise<void> {
     await this.history.refresh();
     const [newest] = [...this.history.entries].sort(newestFirst);
-    if (newest?.state === 'interrupted' && this.run.status === 'idle') await this.open(newest);
+    if (newest?.state !== 'interrupted' || this.run.status !== 'idle') return;
+    // One that froze the page is opened by the user or not at all.
+    if (newest.id === this.runSetAside()) await this.history.leave(newest.id);
+    else await this.open(newest);
   }
 
   /** The run's problem fills the box, as if it had been typed; what was there comes back when the run is closed. */

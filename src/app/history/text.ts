@@ -1,6 +1,7 @@
 import { formatCount, formatFixed, formatMoment, joinSentences, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { answerText } from '../kit/charts/answer-text';
+import { withoutPiles } from '../kit/shown-text';
 import { writerName } from '../session/writer-name';
 import type { HistoryEntry } from './history-entry';
 import { HISTORY_LIMIT } from './history-store';
@@ -9,15 +10,23 @@ import type { HistoryNotice, ShownEntry } from './history.svelte';
 /** Characters of a problem that stand for it in a list. */
 const FIRST_WORDS = 60;
 
+/** Characters of a problem that a list looks at; it shows as many as have room. */
+const LIST_CHARACTERS = 500;
+
 type Named = Pick<HistoryEntry, 'name' | 'problem' | 'verdict'>;
 
 /** As somebody called it, or the problem's first words and the answer elected. */
 export function runName({ name, problem, verdict }: Named): string {
   if (name !== null) return name;
-  const words = problem.trim().replace(/\s+/g, ' ');
+  const words = withoutPiles(problem.slice(0, LIST_CHARACTERS)).trim().replace(/\s+/g, ' ');
   const short = words.length > FIRST_WORDS ? `${words.slice(0, FIRST_WORDS).trimEnd()}…` : words;
   if (verdict === null) return m.history_name_nobody({ problem: short });
   return m.history_name_by_answer({ problem: short, answer: answerText(verdict.answer ?? verdict.sasc) });
+}
+
+/** The problem of a run that has a name of its own. */
+export function problemInList({ problem }: Pick<HistoryEntry, 'problem'>): string {
+  return withoutPiles(problem.slice(0, LIST_CHARACTERS));
 }
 
 /** When, by whom, how many paths, how far. */

@@ -5,6 +5,7 @@ import {
   DEFAULT_RUN_SETTINGS,
   DEFAULT_VERDICT_SETTINGS,
   DEFAULT_VOTE_SETTINGS,
+  MOST_PROBLEM_CHARACTERS,
   RUN_SETTINGS,
   type RunSettings,
   VERDICT_SETTINGS,
@@ -50,9 +51,15 @@ const runEntries = {
   maxTokens: v.fallback(v.nullable(offeredEntries(RUN_SETTINGS).maxTokens), null),
 };
 
+/** No model takes more, and what is stored is laid out at every visit. */
+const problemText = v.pipe(
+  v.string(),
+  v.transform((text) => text.slice(0, MOST_PROBLEM_CHARACTERS)),
+);
+
 /** A damaged field falls back alone: a bad number must not cost the user the problem they typed. */
 const settingsSchema = v.object({
-  problem: v.fallback(v.string(), ''),
+  problem: v.fallback(problemText, ''),
   gold: v.fallback(v.string(), ''),
   run: v.fallback(storedObject(RUN_SETTINGS, runEntries), UNCHOSEN_RUN),
   ...forgivingEntries(VOTE_SETTINGS),

@@ -2,6 +2,7 @@ import { type ClassTask, readClassLink } from '../../run/formats/class-link';
 import type { LinkErrorCode } from '../../run/formats/link-text';
 import { nearestOffered } from '../../run/setting';
 import { RUN_SETTINGS, VOTE_SETTINGS } from '../../run/settings';
+import { bootSentinel } from '../storage/boot-sentinel';
 import type { Settings, SettingsState } from '../session/settings.svelte';
 
 /**
@@ -43,6 +44,7 @@ export class ClassTaskState {
 
   /** @param text what follows `c=` in the address. A bad one changes nothing but `fault`. */
   async open(text: string): Promise<void> {
+    bootSentinel.arm({ what: 'link' });
     const read = await readClassLink(text);
     this.#fault = read.ok ? null : read.code;
     if (!read.ok) return;

@@ -9,6 +9,7 @@ import type { RunState } from '../session/run.svelte';
 import { nearestOffered } from '../../run/setting';
 import { RUN_SETTINGS } from '../../run/settings';
 import type { SettingsState } from '../session/settings.svelte';
+import { bootSentinel } from '../storage/boot-sentinel';
 import type { ClassTaskState } from '../share/class-task.svelte';
 
 /** What solving needs to know of learning: both use the one engine. */
@@ -58,6 +59,7 @@ export class SolveState implements SolveParts {
     const cameAlong =
       this.card.families.some((family) => family.example === before && family.answer === gold) ||
       (this.run.isRecorded && record?.problem === before && record.gold === gold);
+    bootSentinel.arm({ what: 'problem' });
     this.settings.change(cameAlong ? { problem, gold: '' } : { problem });
     this.run.dismissFailure();
   }

@@ -60,7 +60,7 @@ function read<T>(store: KeyValueStore | null, key: string, schema: Schema<T>): T
 }
 
 /** null where the browser forbids storage: there, reading `localStorage` itself throws. */
-function browserStore(): KeyValueStore | null {
+export function browserStore(): KeyValueStore | null {
   try {
     return globalThis.localStorage;
   } catch {

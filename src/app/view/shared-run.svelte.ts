@@ -3,6 +3,7 @@ import { readRunLink, type SharedRun } from '../../run/formats/share-codec';
 import { type MeasuredModel, readModelFacts } from '../result/model-facts';
 import { embeddedModel } from '../session/model-location';
 import type { OpeningFaultCode } from '../share/text';
+import { bootSentinel } from '../storage/boot-sentinel';
 import { type AnswerComparer, RunBoard } from '../result/run-board.svelte';
 
 /** Why something could not be opened; `detail` is technical, and may be ''. */
@@ -54,6 +55,7 @@ export class SharedRunState {
   async openLink(text: string): Promise<void> {
     if (text === this.#link) return;
     this.#link = text;
+    bootSentinel.arm({ what: 'link' });
     await this.#open(() => readRunLink(text));
   }
 

@@ -2,7 +2,14 @@ import * as v from 'valibot';
 import { type LinkResult, packLink, unpackLink } from './link-text';
 import { finiteSoftness, settingsEntries, zVariant } from './run-schema';
 import { storedNames, storedObject } from '../setting-schemas';
-import { RUN_SETTINGS, type RunSettings, VERDICT_SETTINGS, type VerdictSettings, type VoteSettings } from '../settings';
+import {
+  MOST_PROBLEM_CHARACTERS,
+  RUN_SETTINGS,
+  type RunSettings,
+  VERDICT_SETTINGS,
+  type VerdictSettings,
+  type VoteSettings,
+} from '../settings';
 import { parseVersioned, type VersionedSchema } from './versioned';
 
 /** What a teacher hands to a class: a problem and how to solve it, and no results. */
@@ -22,7 +29,7 @@ const VERSION = 1;
 
 const classSchema = v.object({
   v: v.literal(VERSION),
-  problem: v.pipe(v.string(), v.maxLength(16_000)),
+  problem: v.pipe(v.string(), v.maxLength(MOST_PROBLEM_CHARACTERS)),
   gold: v.pipe(v.string(), v.maxLength(500)),
   settings: storedObject(RUN_SETTINGS, { ...settingsEntries, seed: v.nullable(settingsEntries.seed) }),
   zVariant,

@@ -62,7 +62,7 @@ function csv(rows: readonly (readonly Cell[])[]): string {
 }
 
 /** Spreadsheets run a cell that begins so as a formula, and a model may write anything. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠|%]|^[\t\r\n]/;
 
 function cellText(cell: Cell): string {
   if (cell === null) return '';

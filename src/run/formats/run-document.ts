@@ -22,13 +22,19 @@ import { type PathTrace, RunTrace } from '../trace';
 const MAX_TOTAL_TOKENS = 2 ** 20;
 
 const base64 = v.pipe(v.string(), v.base64());
+/** Longer than anything that an engine or a person writes, and short enough to be shown. */
+const text = (characters: number) => v.pipe(v.string(), v.maxLength(characters));
+const LONG = 100_000;
+const SHORT = 1000;
+/** Base64 of the bytes of one token. */
+const pieceBytes = v.pipe(text(8192), v.base64());
 
 const pathSchema = v.object({
   finish: v.nullable(v.picklist(['stop', 'length', 'aborted'])),
   length: count(MAX_TOKENS),
   stability: v.nullable(v.pipe(finite, v.minValue(0))),
   meanEntropy: v.nullable(finite),
-  answer: v.optional(v.nullable(v.string())),
+  answer: v.optional(v.nullable(text(LONG))),
   columns: v.object(
     Object.fromEntries(TOKEN_COLUMN_NAMES.map((name) => [name, base64])) as Record<TokenColumn, typeof base64>,
   ),
@@ -39,14 +45,14 @@ const documentSchema = v.object({
   version: v.literal(1),
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   createdAt: v.pipe(v.string(), v.isoTimestamp()),
-  problem: v.string(),
-  gold: v.nullable(v.string()),
+  problem: text(LONG),
+  gold: v.nullable(text(LONG)),
   settings: settingsSchema,
   model: v.object({
-    id: v.string(),
+    id: text(SHORT),
     engine: v.picklist(RUN_ENGINES),
-    adapter: v.nullable(v.string()),
-    device: v.string(),
+    adapter: v.nullable(text(SHORT)),
+    device: text(SHORT),
   }),
   voteOptions: voteOptionsSchema,
   verdict: v.optional(v.nullable(savedVerdictSchema), null),
@@ -54,7 +60,7 @@ const documentSchema = v.object({
   detail: v.picklist(['full', 'outline']),
   capacity: v.pipe(count(MAX_TOKENS), v.minValue(1)),
   /** Token id, its UTF-8 bytes, whether it is a special one. */
-  pieces: v.array(v.tuple([count(2 ** 32 - 1), base64, v.boolean()])),
+  pieces: v.array(v.tuple([count(2 ** 32 - 1), pieceBytes, v.boolean()])),
   paths: v.pipe(v.array(pathSchema), v.minLength(1), v.maxLength(RUN_SETTINGS.paths.max)),
 });
 

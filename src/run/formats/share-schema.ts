@@ -3,7 +3,7 @@ import { DEFAULT_VOTE_OPTIONS } from '../../method/vote-types';
 import { RULE_IDS } from '../../method/rules';
 import { OUTLINE_PATTERN } from '../outline';
 import { count, finite, MAX_TOKENS, settingsEntries, share, voteOptionsSchema, writeOptions } from './run-schema';
-import { RUN_SETTINGS } from '../settings';
+import { MOST_PROBLEM_CHARACTERS, RUN_SETTINGS } from '../settings';
 import type { VersionedSchema } from './versioned';
 
 /** Version of the link's JSON that is written. */
@@ -30,7 +30,7 @@ const runSchema = v.pipe(
     id: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
     /** When it was sampled: seconds since 1970. */
     at: count(1e10),
-    problem: text(16_000),
+    problem: text(MOST_PROBLEM_CHARACTERS),
     /** The problem is cut: the rest did not fit. */
     cut: v.optional(v.boolean(), false),
     gold: v.optional(v.nullable(text(500)), null),

@@ -1,5 +1,5 @@
 import { closingBrace } from '../../../answers/read/braces';
-import { formulasIn, type FormulaSpan } from '../../kit/split-math';
+import { formulasIn, type FormulaSpan, MOST_FORMULAS } from '../../kit/split-math';
 
 /** A piece of a path's text that is set in one way. */
 export interface PathPart {
@@ -61,7 +61,7 @@ function cut(from: number, to: number, { marked, flag }: PartMarks): [number, nu
   });
 }
 
-/** Formulas, and boxes in between that are closed. */
+/** Formulas, and boxes in between that are closed; as many as are set. */
 function withBoxes(text: string): FormulaSpan[] {
   const spans: FormulaSpan[] = [];
   let end = 0;
@@ -71,17 +71,18 @@ function withBoxes(text: string): FormulaSpan[] {
     spans.push(formula);
     end = formula.to;
   }
-  return spans;
+  return spans.slice(0, MOST_FORMULAS);
 }
 
 function boxesIn(text: string, from: number, until: number): FormulaSpan[] {
+  const between = text.slice(from, until);
   const boxes: FormulaSpan[] = [];
-  let at = text.indexOf(BOX, from);
-  while (at >= 0 && at < until) {
-    const close = closingBrace(text, at + BOX.length);
-    if (close === null || close >= until) break;
-    boxes.push({ from: at, to: close + 1, tex: text.slice(at, close + 1), display: false });
-    at = text.indexOf(BOX, close);
+  let at = between.indexOf(BOX);
+  while (at >= 0) {
+    const close = closingBrace(between, at + BOX.length);
+    if (close === null) break;
+    boxes.push({ from: from + at, to: from + close + 1, tex: between.slice(at, close + 1), display: false });
+    at = between.indexOf(BOX, close);
   }
   return boxes;
 }
