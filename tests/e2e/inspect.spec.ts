@@ -54,7 +54,7 @@ test('a path is read as tokens in three tints, or as text with its formulas set'
   expect(byEntropy).toBeGreaterThan(0);
   await page.getByRole('radio', { name: 'probability' }).check();
   await expect(legend).toContainText('p of the token');
-  await page.getByRole('radio', { name: 'confidence' }).check();
+  await page.getByRole('radio', { name: 'confidence', exact: true }).check();
   await expect(legend).toContainText(/mean of \d+ tokens/);
   await page.getByRole('radio', { name: 'entropy' }).check();
   expect(await tinted()).toBe(byEntropy);

@@ -9,6 +9,7 @@ import { arrangeRows } from './overview/row-order';
 import { stabilityDigits } from './path-rows';
 import type { ResultActions, ResultModel } from './result-model';
 import { allowedSignals } from './signals';
+import { type PathSlip, slipOf } from './slips';
 
 /** One and the same list: a new one would repaint the rows. */
 const NO_BRANCHES: readonly Branch[] = [];
@@ -75,6 +76,16 @@ export class ResultState {
     const { signal } = this.inspection.signals;
     return this.signals.includes(signal) ? signal : 'stability';
   });
+  readonly #allSlips = $derived.by(() => {
+    void this.version;
+    return this.trace.paths.map(slipOf);
+  });
+  /** The run has slips that can be marked. */
+  readonly hasSlips = $derived.by(() => this.#allSlips.some((slip) => slip !== null));
+  /** Of each path, what is marked of it: nothing where the reader wants no marks. */
+  readonly slips = $derived.by((): readonly (PathSlip | null)[] =>
+    this.inspection.signals.marksSlips ? this.#allSlips : this.#allSlips.map(() => null),
+  );
   readonly measured = $derived.by(() => this.#model.measured);
   /** Group of the elected answer; null: none. */
   readonly elected = $derived.by(() => this.decision.vote.sasc?.group ?? null);

@@ -1,5 +1,6 @@
 import { ALTERNATIVE_COUNT } from '../../../run/columns';
 import type { PathTrace, RunTrace } from '../../../run/trace';
+import { formatFixed } from '../../../i18n/format';
 import { visibleToken } from '../../kit/charts/token-text';
 
 export interface Alternative {
@@ -40,4 +41,9 @@ export function alternativesAt(trace: RunTrace, path: PathTrace, step: number): 
 function isRecorded(path: PathTrace, step: number): boolean {
   const first = step * ALTERNATIVE_COUNT;
   return path.alternativeLogprob[first] !== 0 || path.alternativeLogprob[first + 1] !== 0;
+}
+
+/** "0.76", or "<0.01". */
+export function probabilityText(probability: number): string {
+  return `${probability < 0.005 ? '<' : ''}${formatFixed(Math.max(0.01, probability), 2)}`;
 }

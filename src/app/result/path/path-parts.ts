@@ -9,18 +9,18 @@ export interface PathPart {
   readonly formula: { readonly tex: string; readonly display: boolean } | null;
   /** It lies, at least in part, within the characters marked. */
   readonly marked: boolean;
-  /** It begins with, or holds, the character of interest. */
-  readonly flagged: boolean;
+  /** Which of the characters of interest it begins with, or holds. */
+  readonly flagged: readonly number[];
 }
 
 export interface PartMarks {
   /** Characters from ≤ c < to; null: none. */
   readonly marked: { readonly from: number; readonly to: number } | null;
-  /** A character of interest; null: none. */
-  readonly flag: number | null;
+  /** Characters of interest. */
+  readonly flags: readonly number[];
 }
 
-const NO_MARKS: PartMarks = { marked: null, flag: null };
+const NO_MARKS: PartMarks = { marked: null, flags: [] };
 const BOX = '\\boxed{';
 
 /**
@@ -42,18 +42,20 @@ export function pathParts(text: string, marks: PartMarks = NO_MARKS): PathPart[]
 }
 
 function part(text: string, from: number, to: number, formula: PathPart['formula'], marks: PartMarks): PathPart {
-  const { marked, flag } = marks;
+  const { marked, flags } = marks;
   return {
     source: text.slice(from, to),
     formula,
     marked: marked !== null && from < marked.to && to > marked.from,
-    flagged: flag !== null && flag >= from && flag < to,
+    flagged: [...flags.keys()].filter((i) => (flags[i] ?? -1) >= from && (flags[i] ?? -1) < to),
   };
 }
 
 /** The stretches of from … to between the places where a mark begins or ends. */
-function cut(from: number, to: number, { marked, flag }: PartMarks): [number, number][] {
-  const places = [marked?.from, marked?.to, flag].filter((at) => typeof at === 'number' && at > from && at < to);
+function cut(from: number, to: number, { marked, flags }: PartMarks): [number, number][] {
+  const places = [...new Set([marked?.from, marked?.to, ...flags])].filter(
+    (at) => typeof at === 'number' && at > from && at < to,
+  );
   const edges = [from, ...places.map(Number).sort((a, b) => a - b), to];
   return edges.slice(1).flatMap((end, i): [number, number][] => {
     const start = edges[i] ?? from;

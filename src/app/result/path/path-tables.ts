@@ -7,9 +7,10 @@ import { m } from '../../../paraglide/messages.js';
 import type { PathTrace, RunTrace } from '../../../run/trace';
 import { numberColumn, type TableData, textColumn } from '../../kit/table-data';
 import { lookName } from '../look-name';
+import { slipCell } from '../slips';
 
-/** The figures beside the rows of the overview. @param digits decimals of s */
-export function overviewTable(title: string, rows: readonly PathRow[], digits: number): TableData {
+/** The figures beside the rows of the overview, and what is marked on them. @param digits decimals of s */
+export function overviewTable(title: string, rows: readonly PathRow[], trace: RunTrace, digits: number): TableData {
   return {
     title,
     columns: [
@@ -20,6 +21,7 @@ export function overviewTable(title: string, rows: readonly PathRow[], digits: n
       numberColumn(m.overview_head_z()),
       numberColumn(m.overview_head_weight()),
       textColumn(m.overview_head_answer()),
+      textColumn(m.slip_column()),
     ],
     rows: rows.map((row) => [
       formatCount(row.path + 1),
@@ -29,6 +31,7 @@ export function overviewTable(title: string, rows: readonly PathRow[], digits: n
       formatKnown(row.z, 2),
       formatKnown(row.weight, 2),
       row.answer === null ? m.overview_answer_none() : answerText(row.answer),
+      slipCell(trace, trace.paths[row.path]),
     ]),
   };
 }

@@ -4,6 +4,7 @@ import type { PathTrace } from '../../../run/trace';
 import { answerOf, steadiestOf, type PathRow } from '../path-rows';
 import type { ResultState } from '../result-state.svelte';
 import { divergenceOf } from './divergence';
+import { slipTokens } from '../slips';
 import { tintRamp } from './tint-look';
 import { tintOf } from './token-tint';
 import { breakStep } from './trace-break';
@@ -76,10 +77,15 @@ export class PathView {
     if (entropyK !== null || lengthAdjusted) return null;
     return breakStep(this.path.entropy, this.path.length, threshold);
   });
+  /** What is marked as the path's unlikeliest turn; null: nothing. */
+  readonly slip = $derived.by(() => this.result.slips[this.path.index] ?? null);
   /** Steps of the trace with something to be said of them; the sign stands for it in the text. */
   readonly marks = $derived.by(() => [
     ...(this.broke === null ? [] : [{ step: this.broke, text: m.inspect_broke_label(), sign: '⚑' }]),
     ...(this.divergence === null ? [] : [{ step: this.divergence, text: m.compare_parts_mark(), sign: '≠' }]),
+    ...(this.slip === null
+      ? []
+      : [{ step: this.slip.step, text: m.slip_mark({ ...slipTokens(this.result.trace, this.slip) }), sign: '◆' }]),
   ]);
   readonly #tintKind = $derived.by(() => (this.hasFigures ? this.result.inspection.tint : 'entropy'));
   readonly tint = $derived.by(() => {

@@ -20,9 +20,9 @@ export interface TokenSource {
   readonly whitespace: boolean;
 }
 
-/** What is said of one token: steadiness broke there; the path parts from another there. */
-type Flag = 'broke' | 'parts';
-const FLAGS: readonly Flag[] = ['broke', 'parts'];
+/** What is said of one token: steadiness broke there; the path parts from another there; its largest slip. */
+type Flag = 'broke' | 'parts' | 'slip';
+const FLAGS: readonly Flag[] = ['broke', 'parts', 'slip'];
 
 export interface TokenColors {
   readonly tint: TokenTint;
@@ -43,7 +43,7 @@ export class TokenList {
   private current: HTMLElement | undefined;
   private selected: number | null = null;
   private marked: StepRange | null = null;
-  private readonly flags: Record<Flag, number | null> = { broke: null, parts: null };
+  private readonly flags: Record<Flag, number | null> = { broke: null, parts: null, slip: null };
   private pending = 0;
 
   constructor(

@@ -5,6 +5,7 @@ import { pathInfluences } from '../../../../src/method/influence';
 import type { TableData } from '../../../../src/app/kit/table-data';
 import { curvesTable, shiftTable } from '../../../../src/app/learn/learn-tables';
 import { overviewTable, pathTable } from '../../../../src/app/result/path/path-tables';
+import { reliabilityTable } from '../../../../src/app/result/reliability/reliability-table';
 import { replayTable, stripTable, votesTable } from '../../../../src/app/result/votes/vote-tables';
 import { syntheticRun } from '../../../fixtures/synthetic-run';
 import { runOf } from './run-of';
@@ -18,10 +19,16 @@ const nameOf = (group: number) => answerOf(run.decision, group);
 const influences = pathInfluences(run.decision.inputs, run.voteOptions);
 const { trace } = syntheticRun({ paths: 2, seed: 3, capacity: 80, sentences: 2 });
 
+const estimate = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
+
 const tables: Record<string, TableData> = {
-  overview: overviewTable('3 paths', run.rows, 2),
+  overview: overviewTable('3 paths', run.rows, run.trace, 2),
   strip: stripTable(run.rows, 2),
   votes: votesTable(run.rows, influences, run.decision, 2),
+  reliability: reliabilityTable([
+    { signal: 'slip', figures: { discrimination: null, rightByRank: [estimate(0.94), estimate(0.5)] } },
+    { signal: 'stability', figures: { discrimination: null, rightByRank: [estimate(0.32)] } },
+  ]),
   replay: replayTable(replayMoments(run.decision, [1, 0, 2], run.voteOptions), nameOf),
   shift: shiftTable('Answers', {
     rows: [{ answer: '5', group: 0, before: 3, now: 9 }],
@@ -49,11 +56,15 @@ describe('a chart as a table', () => {
   });
 
   it('has the figures of the chart', () => {
-    expect(tables.overview?.rows[2]).toEqual(['3', 'cut at the limit', '3', '0.40', '–', '–', 'none']);
+    expect(tables.overview?.rows[2]).toEqual(['3', 'cut at the limit', '3', '0.40', '–', '–', 'none', '–']);
     // The steadiest first; without an answer there is no dot.
     expect(tables.strip?.rows.map(([path, s]) => [path, s])).toEqual([
       ['2', '0.10'],
       ['1', '0.30'],
+    ]);
+    expect(tables.reliability?.rows).toEqual([
+      ['1', '94 % (92 %–96 %)', '32 % (30 %–34 %)'],
+      ['2', '50 % (48 %–52 %)', '–'],
     ]);
     // Two survivors lie one standard deviation either side: e to 1/e.
     expect(tables.votes?.rows[1]).toEqual(['2', '7', '0.10', '2.72', '88 %', '5', '0.00', 'decides']);

@@ -10,7 +10,13 @@ interface Path {
   readonly finish?: Finish;
 }
 
-function reason(paths: readonly Path[], options: Partial<VoteOptions> = {}, wasStopped = false): string {
+/** @param elected the answer of the rule that decides; undefined: the majority's */
+function reason(
+  paths: readonly Path[],
+  options: Partial<VoteOptions> = {},
+  wasStopped = false,
+  elected?: string,
+): string {
   const trace = new RunTrace(paths.length, 50);
   trace.paths.forEach((path, i) => {
     path.length = 10;
@@ -18,7 +24,13 @@ function reason(paths: readonly Path[], options: Partial<VoteOptions> = {}, wasS
     path.finish = paths[i]?.finish ?? 'stop';
   });
   const inputs = paths.map(({ answer, s }) => ({ answer, stability: s }));
-  return verdictReason(decidePaths(inputs, { ...DEFAULT_VOTE_OPTIONS, ...options }), trace, wasStopped);
+  const decision = decidePaths(inputs, { ...DEFAULT_VOTE_OPTIONS, ...options });
+  const group =
+    elected === undefined
+      ? (decision.vote.majority?.group ?? null)
+      : (decision.groups.find(({ answer }) => answer === elected)?.group ?? null);
+  const verdict = { rule: 'slip', reason: 'measured', lead: null, group, share: 0.6 } as const;
+  return verdictReason({ decision, trace, verdict }, wasStopped);
 }
 
 const say = (answer: string, ...stabilities: number[]): Path[] => stabilities.map((s) => ({ answer, s }));
@@ -40,7 +52,9 @@ describe('the sentence under the verdict', () => {
 
   it('gives the mean stabilities where several steadier paths outweigh the majority', () => {
     const paths = [...say('18', 0.5, 0.52, 0.54), ...say('12', 0.1, 0.14)];
-    expect(reason(paths)).toMatch(/More paths say 18, but those that say 12 are steadier.*mean s 0\.12 against 0\.51/);
+    expect(reason(paths)).toMatch(
+      /More paths say 18, but those that say 12 are steadier \(mean s 0\.12 against 0\.51 nats\).*⟦\d\.\d\d⟧ against ⟦\d\.\d\d⟧/,
+    );
   });
 
   it('names the gate only where a plain count of the survivors elects the same', () => {
@@ -53,13 +67,34 @@ describe('the sentence under the verdict', () => {
   it('names the one path whose weight decides, though the gate filtered one of the majority', () => {
     const paths = [...say('18', 0.3, 0.3, 0.6), ...say('12', 0.05, 0.95)];
     expect(reason(paths, { threshold: 0.5 })).toMatch(
-      /one path decides: path 4 says 12.*alone has 0\.\d\d of all weight/,
+      /SASC elects 12 by one path’s weight: path 4 alone weighs ⟦4\.11⟧, against ⟦\d\.\d\d⟧ of the 2 kept paths that say 18/,
     );
   });
 
   it('names the heaviest path where the means print alike', () => {
     const paths = [...say('18', 0.302, 0.302, 0.3, 0.302), ...say('12', 0.299, 0.299, 0.299)];
-    expect(reason(paths, { gatePercentile: null })).toMatch(/steadiest that say 12 weigh more: the heaviest alone has/);
+    expect(reason(paths, { gatePercentile: null })).toMatch(
+      /those that say 12 weigh more: ⟦.*⟧ against ⟦.*⟧, the heaviest alone/,
+    );
+  });
+
+  it('names the weights of one path against thirteen that are all but as steady, and no gate that filtered nobody of them', () => {
+    const paths = [
+      ...say('18', ...Array.from({ length: 12 }, () => 0.3)),
+      ...say('12', 0.299),
+      ...say('7', 0.9, 0.9, 0.9),
+    ];
+    // e^√12 = 31.95 against 12·e^(−1/√12) = 8.99.
+    expect(reason(paths)).toMatch(/path 13 alone weighs ⟦31\.95⟧, against ⟦8\.99⟧ of the 12 kept paths that say 18/);
+    expect(reason(paths)).not.toMatch(/gate/);
+  });
+
+  it('explains SASC against the verdict, also where that is not the majority’s', () => {
+    const paths = [...say('18', 0.3, 0.3, 0.3), ...say('12', 0.1, 0.31, 0.32, 0.33)];
+    expect(reason(paths, { gatePercentile: null }, false, '18')).toBe(
+      '4 of 7 paths say 12, and SASC elects it; Smallest slip gives 18 more weight.',
+    );
+    expect(reason(paths, { gatePercentile: null }, false, '12')).toMatch(/The majority and SASC both elect 12/);
   });
 
   it('says why there is no vote', () => {
