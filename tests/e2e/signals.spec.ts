@@ -40,7 +40,9 @@ test('slips are marked on overview, trace and text; the likelier token is tried 
   const { page, branches, tokens, trace } = inspect;
   const marks = page.getByTestId('slip-mark');
   const line = page.getByTestId('slip-line');
-  const slips = (await new VotePage(page).tableOf('16 paths')).map((cells) => [cells[0] ?? '', cells.at(-1) ?? ''] as const);
+  const slips = (await new VotePage(page).tableOf('16 paths')).map(
+    (cells) => [cells[0] ?? '', cells.at(-1) ?? ''] as const,
+  );
   const slipped = slips.filter(([, slip]) => slip !== '–');
   expect(slipped.length).toBeGreaterThan(0);
   await expect(marks).toHaveCount(slipped.length);
