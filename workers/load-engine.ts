@@ -2,6 +2,7 @@ import { BatchEngine } from '../src/engine/batch-engine';
 import { meterDevice } from '../src/engine/decode/logit-meter';
 import { selfTest } from '../src/engine/self-test/self-test';
 import { acquireDevice, type GpuDevice } from '../src/gpu/device';
+import { PATIENCE_S } from '../src/gpu/patience';
 import { modelSource } from '../src/model/download/model-source';
 import { openModel } from '../src/model/load';
 import type { OpenModel } from '../src/model/types';
@@ -35,7 +36,7 @@ export type LoadEngine = (
 export function engineLoader(gpu: GPU | undefined): LoadEngine {
   return async (source, onProgress, signal) => {
     onProgress({ phase: 'device', done: 0, total: 0, unit: 'items' });
-    const device = await acquireDevice(gpu);
+    const device = await acquireDevice(gpu, PATIENCE_S);
     try {
       onProgress({ phase: 'download', done: 0, total: 0, unit: 'items' });
       const { modelId, modelUrl } = source;

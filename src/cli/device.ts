@@ -1,8 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { acquireDevice, type GpuDevice } from '../gpu/device';
-import { GpuError } from '../gpu/error';
+import { GpuError, type GpuErrorCode } from '../gpu/error';
 import { nodeGpu } from '../gpu/node-gpu';
+
+/** The system's GPU cannot be used: a software one may be. */
+const WITHOUT_ADAPTER: readonly GpuErrorCode[] = ['no-adapter', 'limit-too-low', 'device-refused'];
 
 /** Where Chromium and Chrome keep SwiftShader, their software GPU. */
 const SWIFTSHADER_FILES = [
@@ -25,7 +28,7 @@ export async function commandDevice(): Promise<GpuDevice> {
     try {
       return await acquireDevice(nodeGpu());
     } catch (error) {
-      if (!(error instanceof GpuError && error.code === 'no-adapter')) throw error;
+      if (!(error instanceof GpuError && WITHOUT_ADAPTER.includes(error.code))) throw error;
       // An instance of Dawn does not look for drivers twice.
       globalThis.dawnInstance = undefined;
     }

@@ -1,4 +1,5 @@
 import { GpuError } from './error';
+import { withPatience } from './patience';
 
 /** Limits that our kernels need; WebGPU's default limits meet all of them. */
 const NEEDED = {
@@ -13,6 +14,7 @@ const SOFTWARE_ADAPTERS = /swiftshader|llvmpipe|lavapipe|software|basic render/i
 export class GpuDevice {
   #lostReason: string | null = null;
   #firstError: string | null = null;
+  #giveUp: (reason: string) => void = () => undefined;
   /** Resolves, never rejects, with the browser's reason when the device is gone (also after `destroy`). */
   readonly lost: Promise<string>;
 
@@ -21,10 +23,14 @@ export class GpuDevice {
     /** The adapter's name as WebGPU reports it. */
     readonly adapterName: string,
     readonly isSoftwareAdapter: boolean,
+    /** Seconds that a result may take; a device that takes longer counts as lost. */
+    private readonly patience = Infinity,
   ) {
-    this.lost = device.lost.then((info) => {
-      this.#lostReason = info.message || info.reason;
-      return this.#lostReason;
+    const lost = device.lost.then((info) => info.message || info.reason);
+    const hung = new Promise<string>((resolve) => (this.#giveUp = resolve));
+    this.lost = Promise.race([lost, hung]).then((reason) => {
+      this.#lostReason = reason;
+      return reason;
     });
     device.addEventListener('uncapturederror', (event) => {
       this.#firstError ??= event.error.message;
@@ -42,16 +48,17 @@ export class GpuDevice {
   }
 
   /**
-   * Awaits GPU work; a rejection becomes 'device-lost' where that is the cause.
+   * Awaits GPU work; a rejection becomes 'device-lost' where that is the cause, and so does work that never ends.
    * WebGPU rejects pending maps of a lost device before `lost` has resolved, so the cause is checked one turn of the
    * event loop later.
    */
   async settle<T>(work: Promise<T>): Promise<T> {
     try {
-      const value = await work;
+      const value = await withPatience(work, this.patience, 'a result was asked for');
       this.check();
       return value;
     } catch (error) {
+      if (error instanceof GpuError && error.code === 'timed-out') this.#giveUp(error.message);
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.check();
       throw error;
@@ -63,33 +70,78 @@ export class GpuDevice {
   }
 }
 
+/** How an adapter is asked for, one after another: some drivers refuse a wish and grant the next. */
+const REQUESTS: readonly GPURequestAdapterOptions[] = [
+  { powerPreference: 'high-performance' },
+  // A GPU process that has just been restarted offers none at first.
+  { powerPreference: 'high-performance' },
+  {},
+  { featureLevel: 'compatibility' },
+  { forceFallbackAdapter: true },
+];
+
 /**
  * Asks `gpu` (navigator.gpu, or Dawn's in Node) for an adapter and a device with large enough limits.
- * Throws GpuError 'no-webgpu' or 'no-adapter' with a reason that a reader can act on.
+ * @param patience seconds for all of it, and for each result later; Infinity: as long as it takes
+ * @throws GpuError 'no-webgpu', 'no-adapter', 'limit-too-low' (details: name, wanted, given), 'device-refused' or
+ *   'timed-out'. After any of them there is no GPU for us: what can do without may be tried.
  */
-export async function acquireDevice(gpu: GPU | undefined): Promise<GpuDevice> {
+export async function acquireDevice(gpu: GPU | undefined, patience = Infinity): Promise<GpuDevice> {
   if (gpu === undefined) throw new GpuError('no-webgpu', reasonForNoWebGpu());
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) {
-    throw new GpuError('no-adapter', 'WebGPU is here, but it offers no adapter: the GPU or its driver may be blocked.');
+  const end = new AbortController();
+  try {
+    return await withPatience(firstDevice(gpu, patience, end.signal), patience, 'it was asked for a device');
+  } catch (error) {
+    end.abort();
+    throw error;
   }
-  const { limits } = adapter;
-  for (const [name, needed] of Object.entries(NEEDED)) {
-    const offered = limits[name as keyof typeof NEEDED];
-    if (offered < needed) {
-      throw new GpuError('no-adapter', `The GPU adapter's ${name} is ${offered}, and ${needed} is needed.`);
+}
+
+async function firstDevice(gpu: GPU, patience: number, end: AbortSignal): Promise<GpuDevice> {
+  let reason = new GpuError(
+    'no-adapter',
+    'WebGPU is here, but it offers no adapter: the GPU or its driver may be blocked.',
+  );
+  for (const request of REQUESTS) {
+    const adapter = await gpu.requestAdapter(request).catch(() => null);
+    if (adapter === null) continue;
+    const low = limitTooLow(adapter.limits);
+    if (low === null) {
+      const device = await requestDevice(adapter, patience);
+      // Nobody waits for it any more.
+      if (end.aborted) device.destroy();
+      return device;
     }
+    // The first adapter is the best one: its limits say most.
+    if (reason.code === 'no-adapter') reason = low;
   }
-  const device = await adapter.requestDevice({
-    // Only `bench` uses it; nothing depends on it.
-    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
-    requiredLimits: {
-      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-      maxBufferSize: limits.maxBufferSize,
-    },
-  });
-  const { name, isSoftware } = adapterName(adapter);
-  return new GpuDevice(device, name, isSoftware);
+  throw reason;
+}
+
+function limitTooLow(limits: GPUSupportedLimits): GpuError | null {
+  for (const [name, wanted] of Object.entries(NEEDED)) {
+    const given = limits[name as keyof typeof NEEDED];
+    if (given >= wanted) continue;
+    const message = `The GPU adapter's ${name} is ${given}, and ${wanted} is needed.`;
+    return new GpuError('limit-too-low', message, { name, wanted, given });
+  }
+  return null;
+}
+
+async function requestDevice(adapter: GPUAdapter, patience: number): Promise<GpuDevice> {
+  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
+  try {
+    const device = await adapter.requestDevice({
+      // Only `bench` uses it; nothing depends on it.
+      requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
+      requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+    });
+    const { name, isSoftware } = adapterName(adapter);
+    return new GpuDevice(device, name, isSoftware, patience);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new GpuError('device-refused', `The GPU adapter gave no device: ${detail}`);
+  }
 }
 
 /** An adapter's name for a reader, and whether it computes in software. */

@@ -1,3 +1,5 @@
+import { withoutCredentials } from './credentials';
+
 export type ModelFileErrorCode = 'missing' | 'invalid' | 'corrupt';
 
 /**
@@ -12,7 +14,7 @@ export class ModelFileError extends Error {
     readonly file: string,
     message: string,
   ) {
-    super(message);
+    super(withoutCredentials(message));
     this.name = 'ModelFileError';
   }
 }

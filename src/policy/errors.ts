@@ -1,5 +1,9 @@
+import * as v from 'valibot';
+import { withoutCredentials } from '../model/credentials';
 import { ModelFileError } from '../model/errors';
 import { EngineError, isEngineErrorCode } from './types';
+
+const detailsSchema = v.record(v.string(), v.union([v.string(), v.number()]));
 
 /** Any failure as an EngineError; once `signal` has fired, that is the reason, whatever broke because of it. */
 export function toEngineError(error: unknown, signal?: AbortSignal): EngineError {
@@ -10,9 +14,10 @@ export function toEngineError(error: unknown, signal?: AbortSignal): EngineError
   }
   // The GPU layer's errors carry codes of ours, which saves an import of it here.
   if (error instanceof Error && 'code' in error && isEngineErrorCode(error.code)) {
-    return new EngineError(error.code, error.message);
+    const details = 'details' in error ? v.safeParse(detailsSchema, error.details) : null;
+    return new EngineError(error.code, error.message, details?.success === true ? details.output : {});
   }
-  return new EngineError('internal', error instanceof Error ? error.message : String(error));
+  return new EngineError('internal', withoutCredentials(error instanceof Error ? error.message : String(error)));
 }
 
 /** Awaits `work`, but rejects at once when `signal` fires; `work` then keeps running and its result is ignored. */

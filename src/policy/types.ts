@@ -107,6 +107,9 @@ type PromptFault = 'empty-problem' | 'unknown-characters' | 'problem-too-long';
 const ENGINE_ERROR_CODES = [
   'no-webgpu',
   'no-adapter',
+  'limit-too-low',
+  'device-refused',
+  'timed-out',
   'device-lost',
   'out-of-memory',
   'shader-failed',
@@ -124,6 +127,15 @@ const ENGINE_ERROR_CODES = [
   'internal',
 ] as const;
 export type EngineErrorCode = (typeof ENGINE_ERROR_CODES)[number];
+
+/** There is no GPU here that an engine could use; what needs none may be tried. */
+export const WITHOUT_GPU: readonly EngineErrorCode[] = [
+  'no-webgpu',
+  'no-adapter',
+  'limit-too-low',
+  'device-refused',
+  'timed-out',
+];
 
 export function isEngineErrorCode(code: unknown): code is EngineErrorCode {
   return ENGINE_ERROR_CODES.some((known) => known === code);

@@ -2,17 +2,21 @@ import * as v from 'valibot';
 import { type CatalogModel, webllmFor } from '../../model/catalog';
 import type { ModelOutline } from '../../model/download/inspect';
 import { NOTE_CODES } from '../../model/notes';
+import { withoutCredentials } from '../../model/credentials';
 import { CHECKPOINT_QUANTIZATION, type FolderFiles } from '../../model/download/target';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** One that was stored before credentials were refused loses them. */
+const address = v.pipe(v.string(), v.transform(withoutCredentials), v.url());
 
 /** A model that the user has added, as it survives a reload. */
 const ownModelSchema = v.object({
   id: v.string(),
   kind: v.picklist(['mlc', 'checkpoint']),
-  baseUrl: v.pipe(v.string(), v.url()),
+  baseUrl: address,
   /** Where its files come from; null: a folder, which a reload forgets. */
-  from: v.nullable(v.pipe(v.string(), v.url())),
+  from: v.nullable(address),
   shape: v.object({
     quantization: v.picklist(['q4f16_1', 'q4f32_1']),
     hiddenSize: size,

@@ -112,8 +112,11 @@ export function downloadFailureText({ code, message: detail }: DownloadFailure):
   }
 }
 
-/** The same of a model that was to be added; 'no-address': what was typed is none. */
-export function addFailureText(failure: DownloadFailure | 'no-address'): FailureText {
+/** Why a model could not be added: besides, 'no-address': what was typed is none; 'credentials': it holds a password. */
+export type AddFailure = DownloadFailure | 'no-address' | 'credentials';
+
+export function addFailureText(failure: AddFailure): FailureText {
+  if (failure === 'credentials') return { title: m.models_add_url_credentials(), advice: '', detail: null };
   if (failure !== 'no-address') return downloadFailureText(failure);
   return { title: m.models_add_url_wrong(), advice: '', detail: null };
 }

@@ -26,6 +26,27 @@ const TEXTS: Record<Exclude<EngineErrorCode, 'aborted'>, Describe> = {
     advice: m.error_no_adapter_do(),
     remedy: 'reload-engine',
   }),
+  'limit-too-low': ({ message: detail, details }) => ({
+    title: m.error_limit_too_low_title({
+      limit: details.name ?? '',
+      given: details.given ?? '',
+      wanted: details.wanted ?? '',
+    }),
+    advice: m.error_limit_too_low_do(),
+    detail,
+    remedy: 'reload-engine',
+  }),
+  'device-refused': ({ message: detail }) => ({
+    title: m.error_device_refused_title(),
+    advice: m.error_device_refused_do(),
+    detail,
+    remedy: 'reload-engine',
+  }),
+  'timed-out': ({ details }) => ({
+    title: m.error_timed_out_title({ seconds: details.seconds ?? '' }),
+    advice: m.error_timed_out_do(),
+    remedy: 'reload-engine',
+  }),
   'device-lost': () => ({
     title: m.error_device_lost_title(),
     advice: m.error_device_lost_do(),

@@ -1,5 +1,4 @@
 import { prefersReducedMotion } from 'svelte/motion';
-import type { WorkerFailure } from '../../../workers/protocol';
 import type { EngineKind } from '../../run/engine-kind';
 import { GalleryState } from '../gallery/gallery.svelte';
 import { Playback } from '../gallery/playback.svelte';
@@ -12,6 +11,7 @@ import { LearnSettingsState } from '../learn/learn-settings.svelte';
 import { browserLearnStore, type LearnStore } from '../learn/learn-store';
 import { LearnState } from '../learn/learn.svelte';
 import { ModelsState } from '../models/models.svelte';
+import { WITHOUT_GPU } from '../../policy/types';
 import { readModelFacts } from '../result/model-facts';
 import type { AnswerComparer } from '../result/run-board.svelte';
 import { BranchesState } from '../session/branches.svelte';
@@ -25,9 +25,6 @@ import { ClassTaskState } from '../share/class-task.svelte';
 import { SolveState } from '../solve/solve.svelte';
 import type { KeyValueStore } from '../storage/persisted.svelte';
 import { TourState } from '../tour/tour.svelte';
-
-/** Failures that say that this browser or device cannot solve at all. */
-const WITHOUT_GPU: readonly WorkerFailure['code'][] = ['no-webgpu', 'no-adapter'];
 
 /** What the app takes from the browser; tests give their own. */
 export interface AppDeps {

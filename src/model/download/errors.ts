@@ -1,3 +1,5 @@
+import { withoutCredentials } from '../credentials';
+
 /**
  * Why a download ended early, apart from the files themselves (ModelFileError): the network did not answer
  * ('network'), or the browser's storage is full ('quota').
@@ -8,7 +10,7 @@ export class DownloadError extends Error {
     message: string,
     readonly details: Readonly<Record<string, string | number>> = {},
   ) {
-    super(message);
+    super(withoutCredentials(message));
     this.name = 'DownloadError';
   }
 }
@@ -20,7 +22,7 @@ export class TransientError extends Error {
     /** How long the server asked to wait; null: our own rule. */
     readonly waitMs: number | null = null,
   ) {
-    super(message);
+    super(withoutCredentials(message));
     this.name = 'TransientError';
   }
 }

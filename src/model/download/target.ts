@@ -1,3 +1,4 @@
+import { CredentialsError } from '../credentials';
 import type { ModelConfig } from '../types';
 
 /**
@@ -30,11 +31,12 @@ export interface ModelTarget {
 }
 
 /**
- * The URL of a model's files, built as WebLLM 0.2.86 builds it: without a branch it is `resolve/main/`. Throws TypeError
- * for what is no absolute URL.
+ * The URL of a model's files, built as WebLLM 0.2.86 builds it: without a branch it is `resolve/main/`. Throws
+ * CredentialsError where there are any, TypeError for what is no absolute URL.
  */
 export function modelBaseUrl(url: string): string {
-  const { protocol, href } = new URL(url.trim());
+  const { protocol, href, username, password } = new URL(url.trim());
+  if (username !== '' || password !== '') throw new CredentialsError('An address must not hold a name or a password.');
   if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError(`${protocol} is not http or https.`);
   const folder = href.endsWith('/') ? href : `${href}/`;
   return /.+\/resolve\/.+\//.test(folder) ? folder : `${folder}resolve/main/`;

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { acquireDevice } from '../../../src/gpu/device';
+import { PATIENCE_S } from '../../../src/gpu/patience';
 import { toEngineError } from '../../../src/policy/errors';
 import { GpuError } from '../../../src/gpu/error';
 import { ModelFileError } from '../../../src/model/errors';
@@ -34,9 +35,92 @@ describe('acquireDevice reports why there is none', () => {
       maxStorageBufferBindingSize: 2 ** 27,
     };
     await expect(acquireDevice(gpuWith({ limits }))).rejects.toMatchObject({
-      code: 'no-adapter',
+      code: 'limit-too-low',
+      details: { name: 'maxStorageBuffersPerShaderStage', wanted: 8, given: 4 },
       message: expect.stringMatching(/maxStorageBuffersPerShaderStage is 4, and 8/),
     });
+  });
+});
+
+const LIMITS = {
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+};
+
+/** An adapter whose device does what is asked of it. */
+function adapter(requestDevice: () => Promise<object>): object {
+  return { limits: LIMITS, features: new Set(), info: {}, requestDevice };
+}
+const device = { lost: new Promise(() => undefined), addEventListener: () => undefined, destroy: vi.fn() };
+const never = new Promise<never>(() => undefined);
+
+describe('an adapter that is not there at once', () => {
+  it('is asked for again, then without a wish, then as a lesser one', async () => {
+    const requestAdapter = vi.fn(async (wish: object) =>
+      'forceFallbackAdapter' in wish ? adapter(async () => device) : null,
+    );
+    await acquireDevice({ requestAdapter } as unknown as GPU);
+    expect(requestAdapter.mock.calls.map(([wish]) => wish)).toEqual([
+      { powerPreference: 'high-performance' },
+      { powerPreference: 'high-performance' },
+      {},
+      { featureLevel: 'compatibility' },
+      { forceFallbackAdapter: true },
+    ]);
+  });
+
+  it('a request that is rejected is one that was refused', async () => {
+    const requestAdapter = () => Promise.reject(new TypeError('no such option'));
+    await expect(acquireDevice({ requestAdapter } as unknown as GPU)).rejects.toMatchObject({ code: 'no-adapter' });
+    const refuses = adapter(() => Promise.reject(new DOMException('in use', 'OperationError')));
+    await expect(acquireDevice(gpuWith(refuses))).rejects.toMatchObject({
+      code: 'device-refused',
+      message: expect.stringContaining('in use'),
+    });
+  });
+});
+
+describe('a GPU that never answers', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ['an adapter', { requestAdapter: () => never } as unknown as GPU],
+    ['a device', gpuWith(adapter(() => never))],
+  ])('asked for %s: it is given up before half a minute is over', async (_, gpu) => {
+    const acquired = expect(acquireDevice(gpu, PATIENCE_S)).rejects.toMatchObject({
+      code: 'timed-out',
+      details: { seconds: PATIENCE_S },
+    });
+    expect(PATIENCE_S).toBeLessThan(30);
+    await vi.advanceTimersByTimeAsync(PATIENCE_S * 1000);
+    await acquired;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('asked for a result: the device counts as lost', async () => {
+    const gpu = await acquireDevice(gpuWith(adapter(async () => device)), PATIENCE_S);
+    const settled = expect(gpu.settle(never)).rejects.toMatchObject({ code: 'device-lost' });
+    await vi.advanceTimersByTimeAsync(PATIENCE_S * 1000 + 1);
+    await settled;
+    await expect(gpu.lost).resolves.toMatch(/did not answer/);
+    expect(() => gpu.check()).toThrow(/did not answer/);
+  });
+
+  it('a device that comes too late is destroyed', async () => {
+    let give: (device: object) => void = () => undefined;
+    const late = new Promise<object>((resolve) => (give = resolve));
+    const acquired = expect(acquireDevice(gpuWith(adapter(() => late)), PATIENCE_S)).rejects.toMatchObject({
+      code: 'timed-out',
+    });
+    await vi.advanceTimersByTimeAsync(PATIENCE_S * 1000);
+    await acquired;
+    device.destroy.mockClear();
+    give(device);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(device.destroy).toHaveBeenCalledOnce();
   });
 });
 
