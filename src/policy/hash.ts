@@ -4,3 +4,8 @@ export function hashWord(value: number): number {
   const word = Math.imul((mixed >>> ((mixed >>> 28) + 4)) ^ mixed, 277803737) >>> 0;
   return ((word >>> 22) ^ word) >>> 0;
 }
+
+/** The number in [0, 1) that decides the token of (seed, path, step), on every engine of ours. The same as in sample_draw.wgsl. */
+export function uniformNumber(seed: number, path: number, step: number): number {
+  return (hashWord(step + hashWord(path + hashWord(seed))) >>> 8) / 2 ** 24;
+}

@@ -17,15 +17,17 @@ export interface EngineInfo {
   readonly engine: EngineKind;
   readonly modelId: string;
   readonly parameterCount: number;
-  /** Name of the GPU adapter as WebGPU tells it. */
+  /** Name of the GPU adapter as WebGPU tells it; 'CPU' without one. */
   readonly device: string;
   /** True where WebGPU says the adapter is a software one. */
   readonly isSoftwareAdapter: boolean;
   /** Prompt and solution together, in tokens. */
   readonly contextTokens: number;
-  /** GPU memory of weights, caches and buffers. */
+  /** GPU memory of weights, caches and buffers; without a GPU, memory of the weights. */
   readonly bytesInUse: number;
   readonly loadMs: number;
+  /** Only for the CPU engine that took a GPU's place: why there is none, in English. */
+  readonly withoutGpu?: string;
   /** Only for WebLLM, whose compiled library has a rotary base inside. */
   readonly rope?: RopeFinding;
 }

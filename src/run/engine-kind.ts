@@ -1,5 +1,5 @@
-/** Engines that sample here: WebLLM path by path, or ours with all paths at once. */
-export const ENGINE_KINDS = ['webllm', 'batch'] as const;
+/** Engines that sample here: WebLLM path by path, or ours with all paths at once, on the GPU or on the processor. */
+export const ENGINE_KINDS = ['webllm', 'batch', 'cpu'] as const;
 export type EngineKind = (typeof ENGINE_KINDS)[number];
 
 /** What may have written a run: `remote` is another machine. */

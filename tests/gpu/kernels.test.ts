@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ropeTable } from '../../src/engine/decode/rope-table';
+import { ropeTable } from '../../src/model/rope-table';
 import { siluMul as siluMulOp } from '../../src/engine/ops/activation';
 import { ATTENTION_BLOCK, attentionMix, attentionScores, ropeKv } from '../../src/engine/ops/attention';
 import { matmulQ4 } from '../../src/engine/ops/linear';

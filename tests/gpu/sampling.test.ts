@@ -3,13 +3,7 @@ import { compileSamplerKernels, type SamplerKernels } from '../../src/engine/dec
 import { SamplerRows } from '../../src/policy/sampler-rows';
 import { ROW_WORDS } from '../../src/run/columns';
 import { Sampler, type Draw } from '../../src/engine/decode/sampler';
-import {
-  drawnToken,
-  nucleusProbabilities,
-  rankedIds,
-  referenceStep,
-  uniformNumber,
-} from '../../src/engine/reference/sampling';
+import { drawnToken, nucleusProbabilities, rankedIds, referenceStep } from '../../src/engine/reference/sampling';
 import { RunningStability } from '../../src/method/stability';
 import { BufferArena } from '../../src/gpu/arena';
 import type { GpuDevice } from '../../src/gpu/device';

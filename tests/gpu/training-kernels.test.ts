@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ropeTable } from '../../src/engine/decode/rope-table';
+import { ropeTable } from '../../src/model/rope-table';
 import { siluMulBackward as siluMulBackwardOp } from '../../src/engine/ops/activation';
 import { headBlocks, headFigures as headFiguresOp, headGradient as headGradientOp } from '../../src/engine/ops/head';
 import { matmulQ4T, sumSections } from '../../src/engine/ops/linear';

@@ -13,12 +13,13 @@ const BELOW_PAGE = {
   'src/policy': ['src/method', 'src/answers', 'src/run', 'src/model'],
   shaders: [],
   'src/engine': ['src/policy', 'shaders', 'src/gpu', 'src/model', 'src/run', 'src/method'],
+  'src/cpu': ['src/policy', 'src/model', 'src/run', 'src/method'],
   'src/webllm': ['src/policy', 'src/model', 'src/run', 'src/method'],
   'src/learn': ['src/policy', 'src/model', 'src/run', 'src/method', 'src/answers'],
 };
 const ALL_BELOW_PAGE = Object.keys(BELOW_PAGE);
 /** What only workers and the command line put together. */
-const BEHIND_WORKERS = ['shaders', 'src/engine', 'src/webllm'];
+const BEHIND_WORKERS = ['shaders', 'src/engine', 'src/cpu', 'src/webllm'];
 
 export const ROOMS = {
   ...BELOW_PAGE,

@@ -9,7 +9,11 @@ const rateSchema = v.object({
   tokensPerSecond: v.pipe(v.number(), v.gtValue(0)),
   paths: v.pipe(v.number(), v.integer(), v.minValue(1)),
 });
-const ratesSchema = v.object({ webllm: v.optional(rateSchema), batch: v.optional(rateSchema) });
+const ratesSchema = v.object({
+  webllm: v.optional(rateSchema),
+  batch: v.optional(rateSchema),
+  cpu: v.optional(rateSchema),
+});
 
 /** What was measured of a model on a device, by engine. */
 export type Rates = v.InferOutput<typeof ratesSchema>;

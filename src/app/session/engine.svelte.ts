@@ -102,8 +102,9 @@ export class EngineState {
     return this.#adapter;
   }
 
-  /** The engine that is loaded, or is being loaded. */
+  /** The engine that is loaded, or is being loaded. Where there is no GPU the CPU engine has taken the chosen one's place. */
   get kind(): EngineKind {
+    if (this.#info?.engine === 'cpu') return 'cpu';
     return this.#batchForNow ? 'batch' : this.#choice.kindOf(this.model);
   }
 
@@ -217,7 +218,8 @@ export class EngineState {
       this.#status = 'ready';
       mark('engine-ready');
       void this.#watch(client);
-      if (this.selfTest === null) void this.#takeSelfTest(client);
+      const hasKernels = result.value.engine !== 'cpu';
+      if (hasKernels && this.selfTest === null) void this.#takeSelfTest(client);
     } else {
       this.#fail(result);
     }
@@ -227,12 +229,12 @@ export class EngineState {
   /** A new worker does not have the page's adapter yet. */
   async #withAdapter(client: EngineConnection, loaded: WorkerResult<EngineInfo>): Promise<WorkerResult<EngineInfo>> {
     // WebLLM has no adapters: the model alone runs there.
-    if (this.#adapter === null || !loaded.ok || loaded.value.engine !== 'batch') return loaded;
+    if (this.#adapter === null || !loaded.ok || loaded.value.engine === 'webllm') return loaded;
     const taken = await client.setAdapter(this.#adapter.weights);
     return taken.ok ? loaded : taken;
   }
 
-  /** Only the batch engine learns and has adapters: it is loaded first where WebLLM is. */
+  /** WebLLM neither learns nor has adapters: ours is loaded first in its place. */
   async #withBatch<T>(work: () => Promise<WorkerResult<T>>): Promise<WorkerResult<T>> {
     if (this.kind === 'webllm') {
       this.#batchForNow = true;

@@ -8,7 +8,14 @@ import { type Rates, fasterEngine } from './engine-choice.svelte';
 import type { ShownLoadProgress } from './engine.svelte';
 
 export function engineName(kind: EngineKind): string {
-  return kind === 'webllm' ? m.engine_webllm() : m.engine_batch();
+  switch (kind) {
+    case 'webllm':
+      return m.engine_webllm();
+    case 'batch':
+      return m.engine_batch();
+    case 'cpu':
+      return m.engine_cpu();
+  }
 }
 
 /** What the two engines did on this device; null: neither has been measured. */

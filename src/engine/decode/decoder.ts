@@ -11,7 +11,7 @@ import { compileDecoderKernels, DECODER_OPS } from './kernels';
 import { KvCache } from './kv-cache';
 import { SamplerRows } from '../../policy/sampler-rows';
 import { ROW_WORDS } from '../../run/columns';
-import { ropeTable } from './rope-table';
+import { ropeTable } from '../../model/rope-table';
 import { Sampler } from './sampler';
 import { scaleDtypeOf, uploadWeights } from './weights';
 import { createWorkspace, type Workspace } from './workspace';

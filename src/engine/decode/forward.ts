@@ -1,6 +1,6 @@
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { ModelConfig } from '../../model/types';
-import type { FusedLinear } from '../lora/layout';
+import type { FusedLinear } from '../../model/fused-linears';
 import { recordLoraUpdate } from '../lora/update';
 import { attentionSpan } from '../ops/attention';
 import type { Workspace } from './workspace';

@@ -1,15 +1,6 @@
+import { FUSED_LINEARS, FUSED_LINEAR_NAMES, type FusedLinear } from '../../model/fused-linears';
 import { checkLoraConfig, loraSize, type LoraConfig, type LoraTarget } from '../../model/lora';
 import type { ModelConfig } from '../../model/types';
-
-/** The decoder's matrices as they are fused, and the adapter's targets among their rows, in order. */
-const FUSED_TARGETS = {
-  qkv: ['q', 'k', 'v'],
-  output: ['o'],
-  gateUp: ['gate', 'up'],
-  down: ['down'],
-} as const satisfies Record<string, readonly LoraTarget[]>;
-export type FusedLinear = keyof typeof FUSED_TARGETS;
-const FUSED_LINEARS = Object.keys(FUSED_TARGETS) as FusedLinear[];
 
 /** Where one target is in its fused matrix and in the layer's buffer. */
 interface LoraSegment {
@@ -62,8 +53,8 @@ export function loraLayout(model: ModelConfig, config: LoraConfig): LoraLayout {
   const rankStride = 4 * Math.ceil(config.rank / 4);
   let floatsPerLayer = 0;
   const linears: Record<FusedLinear, LoraLinear | null> = { qkv: null, output: null, gateUp: null, down: null };
-  for (const name of FUSED_LINEARS) {
-    const linear = placeLinear(model, config, FUSED_TARGETS[name], rankStride, floatsPerLayer);
+  for (const name of FUSED_LINEAR_NAMES) {
+    const linear = placeLinear(model, config, FUSED_LINEARS[name].targets, rankStride, floatsPerLayer);
     if (linear.segments.length === 0) continue;
     linears[name] = linear;
     floatsPerLayer = endOf(linear, rankStride);
@@ -114,7 +105,7 @@ export interface LoraBlock {
 
 /** All factors of a layer in LoraWeights' order (which is the fused matrices' order too): by target, A before B. */
 export function loraBlocks({ config, rankStride, linears }: LoraLayout): LoraBlock[] {
-  return FUSED_LINEARS.flatMap((name): LoraBlock[] => {
+  return FUSED_LINEAR_NAMES.flatMap((name): LoraBlock[] => {
     const linear = linears[name];
     if (linear === null) return [];
     const { inputs, aOffset } = linear;

@@ -2,7 +2,8 @@ import type { BufferArena } from '../../gpu/arena';
 import type { CommandRecorder } from '../../gpu/recorder';
 import type { DecoderKernels } from '../decode/kernels';
 import { tilingFor } from '../ops/tiling';
-import type { FusedLinear, LoraLayout, LoraLinear } from './layout';
+import type { FusedLinear } from '../../model/fused-linears';
+import type { LoraLayout, LoraLinear } from './layout';
 import type { LoraBuffers } from './lora-buffers';
 
 /** An adapter and the buffer that one forward pass needs for it. */

@@ -1,6 +1,6 @@
-import { LORA_TARGETS, loraSize, type LoraConfig, type LoraTarget } from '../../model/lora';
+import { LORA_TARGETS, loraSize, type LoraConfig } from '../../model/lora';
 import type { ModelFiles } from '../../model/types';
-import type { FusedLinear } from '../lora/layout';
+import { FUSED_LINEARS, type FusedLinear } from '../../model/fused-linears';
 import { matmulBackward } from './backward';
 import { loraUpdate } from './lora';
 import { outerSum, product } from './lora-backward';
@@ -22,13 +22,6 @@ interface Part {
   readonly dB: Float64Array;
 }
 
-const NAMES: Readonly<Record<FusedLinear, { readonly tensor: string; readonly targets: readonly LoraTarget[] }>> = {
-  qkv: { tensor: 'self_attn.c_attn', targets: ['q', 'k', 'v'] },
-  output: { tensor: 'self_attn.o_proj', targets: ['o'] },
-  gateUp: { tensor: 'mlp.gate_up_proj', targets: ['gate', 'up'] },
-  down: { tensor: 'mlp.down_proj', targets: ['down'] },
-};
-
 /** A frozen matrix with low-rank updates on its targets; `backward` needs the input of the last `forward`. */
 export class ReferenceLinear {
   readonly #weight: Float64Array;
@@ -45,11 +38,11 @@ export class ReferenceLinear {
     layer: number,
     name: FusedLinear,
   ) {
-    const { tensor, targets } = NAMES[name];
+    const { tensor, targets } = FUSED_LINEARS[name];
     const full = `model.layers.${layer}.${tensor}`;
     this.#weight = dequantizedTensor(tensors, full);
     this.#bias = tensors.has(`${full}.bias`) ? floatTensor(tensors, `${full}.bias`) : null;
-    this.#inputs = loraSize(config, targets[0] ?? 'q').inputs;
+    this.#inputs = loraSize(config, targets[0]).inputs;
     this.#outputs = this.#weight.length / this.#inputs;
     let rowStart = 0;
     const parts: Part[] = [];

@@ -1,4 +1,3 @@
-import { hashWord } from '../../policy/hash';
 import { topKEntropy } from '../../method/entropy';
 
 /** What −Infinity counts as in sums, as in logits.wgsl. */
@@ -72,9 +71,4 @@ export function drawnToken(probabilities: Float64Array, u: number): number {
     if (sum > u) return id;
   }
   return last;
-}
-
-/** The number in [0, 1) that decides the token of (seed, path, step). */
-export function uniformNumber(seed: number, path: number, step: number): number {
-  return (hashWord(step + hashWord(path + hashWord(seed))) >>> 8) / 2 ** 24;
 }

@@ -1,4 +1,4 @@
-import type { FusedLinear } from '../lora/layout';
+import type { FusedLinear } from '../../model/fused-linears';
 import type { ModelFiles } from '../../model/types';
 import { attend } from './attention';
 import { attendBackward, matmulBackward, rmsnormBackward, siluMulBackward } from './backward';

@@ -8,7 +8,7 @@ import { rmsnorm as rmsnormOp } from '../ops/norm';
 import { runOp, type OpTarget } from '../ops/op';
 import { embed } from '../ops/rows';
 import { tilingFor } from '../ops/tiling';
-import { ropeTable } from '../decode/rope-table';
+import { ropeTable } from '../../model/rope-table';
 import { hashWord } from '../../policy/hash';
 import { GpuLogitMeter } from '../decode/logit-meter';
 import { attend } from '../reference/attention';

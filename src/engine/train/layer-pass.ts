@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../model/types';
 import type { LayerWeights } from '../decode/weights';
-import type { FusedLinear } from '../lora/layout';
+import type { FusedLinear } from '../../model/fused-linears';
 import { AttentionPass } from './attention-pass';
 import { LoraPass, type LoraLayer } from './lora-pass';
 import type { MicroBatch } from './micro-batch';

@@ -1,4 +1,5 @@
-import type { FusedLinear, LoraLayout, LoraLinear } from '../lora/layout';
+import type { FusedLinear } from '../../model/fused-linears';
+import type { LoraLayout, LoraLinear } from '../lora/layout';
 import { recordLoraDown, recordLoraUp } from '../lora/update';
 import type { PacedRecorder } from './paced-recorder';
 

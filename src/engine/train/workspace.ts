@@ -1,6 +1,7 @@
 import type { BufferArena } from '../../gpu/arena';
 import type { ModelConfig } from '../../model/types';
-import type { FusedLinear, LoraLayout } from '../lora/layout';
+import type { FusedLinear } from '../../model/fused-linears';
+import type { LoraLayout } from '../lora/layout';
 import { attentionRows, attentionWidth, headBlocksOf, headSections } from '../ops/tiling';
 import type { MicroBatch } from './micro-batch';
 

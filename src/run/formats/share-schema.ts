@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { RUN_ENGINES } from '../engine-kind';
 import { DEFAULT_VOTE_OPTIONS } from '../../method/vote-types';
 import { RULE_IDS } from '../../method/rules';
 import { OUTLINE_PATTERN } from '../outline';
@@ -37,7 +38,7 @@ const runSchema = v.pipe(
     /** Temperature, top-p, most tokens, K, seed. */
     asked: v.tuple([temperature, topP, maxTokens, entropyK, seed]),
     /** Model, engine, GPU, adapter. */
-    by: v.tuple([text(100), v.picklist(['webllm', 'batch', 'remote']), text(100), v.nullable(text(100))]),
+    by: v.tuple([text(100), v.picklist(RUN_ENGINES), text(100), v.nullable(text(100))]),
     /** Those of the vote's rules that differ from the defaults. */
     rules: v.pipe(
       v.optional(v.looseObject({}), {}),
