@@ -1,7 +1,6 @@
 import type { Route } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { EXAMPLE, SolvePage } from './pages/solve-page';
-import { browserWithoutGpu } from './without-gpu';
 
 const SHARD = '**/models/tiny-math/params_shard_0.bin';
 
@@ -76,19 +75,4 @@ test('a lost GPU: the run ends, what was written stays, and the engine comes bac
   await page.getByTestId('reload-engine').click();
   await solvePage.engineIsReady();
   await solvePage.solve(EXAMPLE, 4);
-});
-
-test.describe('browsers that cannot', () => {
-  test('without an adapter the page says so, and still explains itself', async ({ baseURL }) => {
-    const browser = await browserWithoutGpu();
-    const page = await browser.newPage({ baseURL: baseURL ?? '' });
-    const solvePage = new SolvePage(page);
-    await solvePage.open();
-    await solvePage.failsWith('no-adapter', /no graphics adapter.*hardware acceleration/);
-    await expect(solvePage.solveButton).toBeDisabled();
-    // A first visit is shown a recording; put away, it says what would happen.
-    await page.getByTestId('leave-record').click();
-    await expect(solvePage.verdict).toContainText('What will happen');
-    await browser.close();
-  });
 });

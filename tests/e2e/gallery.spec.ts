@@ -32,7 +32,7 @@ test.describe('without a GPU', () => {
     await gallery.leave.click();
     await expect(gallery.row).toBeVisible();
     await page.reload();
-    await expect(solvePage.error).toBeVisible();
+    await solvePage.engineIsReady();
     await expect(gallery.row).toBeVisible();
     await expect(gallery.bar).toHaveCount(0);
   });

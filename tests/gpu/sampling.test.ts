@@ -4,6 +4,7 @@ import { SamplerRows } from '../../src/policy/sampler-rows';
 import { ROW_WORDS } from '../../src/run/columns';
 import { Sampler, type Draw } from '../../src/engine/decode/sampler';
 import { drawnToken, nucleusProbabilities, rankedIds, referenceStep } from '../../src/engine/reference/sampling';
+import { uniformNumber } from '../../src/policy/hash';
 import { RunningStability } from '../../src/method/stability';
 import { BufferArena } from '../../src/gpu/arena';
 import type { GpuDevice } from '../../src/gpu/device';
