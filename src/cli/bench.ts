@@ -4,6 +4,7 @@ import { Decoder } from '../engine/decode/decoder';
 import { randomModel, SHAPES, type ShapeName } from '../engine/random-model';
 import { KernelProfiler } from '../gpu/profiler';
 import { RUN_SETTINGS, type RunSettings } from '../run/settings';
+import { benchEngines } from './bench-engines';
 import type { CommandContext } from './command';
 import { commandDevice } from './device';
 import { describeLoad } from './progress';
@@ -21,6 +22,7 @@ const BenchOptions = v.object({
   shape: v.optional(v.picklist(shapeNames), 'tiny'),
   quantization: v.optional(v.picklist(['q4f16_1', 'q4f32_1']), 'q4f16_1'),
   paths: v.optional(v.string(), '1,4,16'),
+  engines: v.optional(v.boolean(), false),
   json: v.optional(v.boolean(), false),
 });
 
@@ -44,8 +46,9 @@ interface BenchRow {
 
 /** `bench`: how fast this device decodes a model of a real one's shape, with random weights. */
 export async function bench(argv: readonly string[], context: CommandContext): Promise<number> {
-  const { shape, quantization, paths, json } = readOptions(argv, BenchOptions);
+  const { shape, quantization, paths, engines, json } = readOptions(argv, BenchOptions);
   const counts = pathCounts(paths);
+  if (engines) return compareEngines(Math.max(...counts), json, context);
   const gpu = await commandDevice();
   try {
     const start = performance.now();
@@ -74,6 +77,18 @@ export async function bench(argv: readonly string[], context: CommandContext): P
   } finally {
     gpu.destroy();
   }
+}
+
+async function compareEngines(paths: number, json: boolean, context: CommandContext): Promise<number> {
+  const rates = await benchEngines(paths, context);
+  const rows = [
+    ['engine', 'tokens/s'],
+    [`batch, ${rates.device}`, rates.batch.toFixed(1)],
+    ['cpu', rates.cpu.toFixed(1)],
+    ['cpu / batch', rates.ratio.toFixed(2)],
+  ];
+  context.print(json ? JSON.stringify(rates) : `${rates.model}, ${paths} paths\n${textTable(rows)}`);
+  return 0;
 }
 
 function pathCounts(list: string): number[] {

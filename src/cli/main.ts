@@ -24,6 +24,7 @@ ${settingLines(LEARN_SETTINGS)}
   vote    --paths FILE.jsonl|tiny-math [--rule RULE] [--seed 1] [--skip-bad] [--json]
 ${settingLines(RULE_SETTINGS)}
   bench   [--shape tiny|qwen2-0.5b|qwen2.5-math-1.5b] [--quantization q4f16_1|q4f32_1] [--paths 1,4,16] [--json]
+          [--engines]
   convert HF_DIR OUT_DIR [--quantization q4f16_1|q4f32_1] [--json]
 docs/CLI.md describes each command, its JSON and the exit codes.`;
 
