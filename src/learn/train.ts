@@ -183,7 +183,7 @@ async function withReferences(
     const reference = beta === 0 ? null : await trainer.figures(group, options, report, signal);
     const terms = paths.map((path, i) => {
       const logpRef = reference?.[i]?.logprobs ?? null;
-      const active = !(maskTruncated && path.finish === 'length');
+      const active = !isMasked(path, maskTruncated);
       return { ...policyTerms(path), logpRef, advantage: source.advantages[i] ?? 0, active };
     });
     result.push({ source, group, terms });
@@ -200,6 +200,11 @@ function policyTerms({ logprob, length }: PathTrace): Pick<PathTerms, 'logp' | '
   return { logp, logpOld: logp };
 }
 
+/** Whether none of a path's tokens counts: it was cut off, and such paths are to be masked. */
+function isMasked({ finish }: PathTrace, maskTruncated: boolean): boolean {
+  return maskTruncated && finish === 'length';
+}
+
 function lossOf(
   trained: readonly LiveGroup[],
   groups: readonly TrainingGroup[],
@@ -208,7 +213,9 @@ function lossOf(
 ): LossOutcome {
   const skipped = groups.filter((source) => source.skipped !== null);
   const skippedPaths = skipped.flatMap(({ chosen, trace }) => chosen.flatMap((i) => trace.paths[i] ?? []));
-  const idle = { paths: skippedPaths.length, tokens: skippedPaths.reduce((sum, { length }) => sum + length, 0) };
+  // Masked tokens are in no denominator, of whatever group their path is; the path still counts as one.
+  const counted = skippedPaths.filter((path) => !isMasked(path, settings.maskTruncated));
+  const idle = { paths: skippedPaths.length, tokens: counted.reduce((sum, { length }) => sum + length, 0) };
   const terms = trained.flatMap((live) => live.terms);
   return grpoLoss(terms, { ...settings, maxLength, idle });
 }
