@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ModelFileError } from './errors';
+import { checkIsFile } from './placeholder';
 
 /** Reads a JSON file and checks its form; ModelFileError 'invalid' names the first field at fault. */
 export function parseJsonFile<Schema extends v.GenericSchema>(
@@ -7,6 +8,7 @@ export function parseJsonFile<Schema extends v.GenericSchema>(
   fileName: string,
   bytes: Uint8Array,
 ): v.InferOutput<Schema> {
+  checkIsFile(bytes, fileName);
   let document: unknown;
   try {
     document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

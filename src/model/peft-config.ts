@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { countUpTo, MOST, positive } from './bounds';
 import { ModelFileError } from './errors';
 import { MAX_LORA_RANK, type LoraConfig } from './lora';
 import { parseJsonFile } from './parse';
@@ -6,12 +7,22 @@ import { parseJsonFile } from './parse';
 /** Hugging Face PEFT's adapter_config.json. */
 export const PEFT_CONFIG_FILE = 'adapter_config.json';
 
+const modules = v.union([v.string(), v.pipe(v.array(v.string()), v.maxLength(MOST.listed))]);
+const layer = countUpTo(Number.MAX_SAFE_INTEGER);
+const byPattern = v.record(v.string(), positive);
+
 const PeftConfigSchema = v.looseObject({
   peft_type: v.literal('LORA'),
   r: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LORA_RANK)),
   lora_alpha: v.pipe(v.number(), v.finite(), v.gtValue(0)),
   // A list of modules, or a pattern for their names.
-  target_modules: v.nullish(v.union([v.string(), v.array(v.string())])),
+  target_modules: v.nullish(modules),
+  exclude_modules: v.nullish(modules),
+  layers_to_transform: v.nullish(v.union([layer, v.pipe(v.array(layer), v.maxLength(MOST.listed))])),
+  layers_pattern: v.nullish(modules),
+  rank_pattern: v.nullish(byPattern),
+  alpha_pattern: v.nullish(byPattern),
+  use_rslora: v.nullish(v.boolean()),
   base_model_name_or_path: v.nullish(v.string()),
   task_type: v.nullish(v.literal('CAUSAL_LM')),
   bias: v.nullish(v.literal('none')),
@@ -23,13 +34,9 @@ export type PeftConfig = v.InferOutput<typeof PeftConfigSchema>;
 
 /** Settings that make an adapter something else than W + (alpha / r) B A on plain projections, and what they are. */
 const UNSUPPORTED = {
-  rank_pattern: 'ranks that differ between modules',
-  alpha_pattern: 'alphas that differ between modules',
-  use_rslora: 'rank-stabilised scaling',
   use_dora: 'DoRA',
   use_qalora: 'QALoRA',
   modules_to_save: 'fully trained modules',
-  fan_in_fan_out: 'transposed weights',
   layer_replication: 'replicated layers',
   lora_bias: 'biases of its own',
   trainable_token_indices: 'trained token embeddings',
@@ -42,15 +49,43 @@ const UNSUPPORTED = {
   velora_config: 'VeLoRA',
 } as const;
 
+/** Settings that change nothing in a finished adapter, or that others decide about. */
+const HARMLESS = new Set([
+  ...Object.keys(PeftConfigSchema.entries),
+  ...['auto_mapping', 'revision', 'inference_mode', 'peft_version', 'lora_dropout', 'megatron_config', 'megatron_core'],
+  // How it was begun: `init_lora_weights` says whether that changed the base.
+  ...['loftq_config', 'eva_config', 'corda_config', 'lora_ga_config', 'qalora_group_size', 'runtime_config'],
+  // PEFT leaves it out of account for linear layers, which are all that can have an adapter here.
+  'fan_in_fan_out',
+]);
+
 /** ModelFileError 'invalid' for another kind of adapter, or one that the engine cannot run. */
 export function parsePeftConfig(bytes: Uint8Array): PeftConfig {
+  checkKind(parseJsonFile(v.looseObject({}), PEFT_CONFIG_FILE, bytes));
   const config = parseJsonFile(PeftConfigSchema, PEFT_CONFIG_FILE, bytes);
   for (const [field, meaning] of Object.entries(UNSUPPORTED)) {
     if (isOff(config[field])) continue;
     const message = `${PEFT_CONFIG_FILE}: the adapter has ${meaning} (${field}), which this engine cannot run.`;
     throw new ModelFileError('invalid', PEFT_CONFIG_FILE, message);
   }
-  return config;
+  const unknown = Object.keys(config).find((field) => !HARMLESS.has(field) && isOn(config[field]));
+  if (unknown === undefined) return config;
+  const message = `${PEFT_CONFIG_FILE}: ${unknown} is switched on, which this engine does not know, so it cannot run the adapter.`;
+  throw new ModelFileError('invalid', PEFT_CONFIG_FILE, message);
+}
+
+/** Names what is an adapter, but none of PEFT's. */
+function checkKind(config: Readonly<Record<string, unknown>>): void {
+  if ('peft_type' in config || !('lora_parameters' in config || 'fine_tune_type' in config)) return;
+  const message =
+    `${PEFT_CONFIG_FILE}: this is an adapter of MLX (it has lora_parameters), not of PEFT: ` +
+    'its tensors have other names and lie the other way round; save it in the format of PEFT.';
+  throw new ModelFileError('invalid', PEFT_CONFIG_FILE, message);
+}
+
+/** A number or a text of a setting that is not known may be of no effect without a switch; a switch is not. */
+function isOn(setting: unknown): boolean {
+  return setting === true || (typeof setting === 'object' && !isOff(setting));
 }
 
 function isOff(setting: unknown): boolean {

@@ -3,7 +3,7 @@ import type { ModelSource } from './types';
 
 /** A file that a model may do without; null when there is none. Rejects as `source.read` does for any other reason. */
 export async function readIfThere(
-  source: ModelSource,
+  source: Pick<ModelSource, 'read'>,
   fileName: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array | null> {

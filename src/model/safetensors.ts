@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ModelFileError } from './errors';
 import { parseJsonFile } from './parse';
+import { checkIsFile } from './placeholder';
 
 /**
  * The safetensors container (https://huggingface.co/docs/safetensors): the header's length as u64, the header as JSON,
@@ -47,13 +48,14 @@ const EntrySchema = v.object({
   shape: v.array(count),
   data_offsets: v.tuple([count, count]),
 });
-const HeaderSchema = v.objectWithRest({ __metadata__: v.optional(v.record(v.string(), v.string())) }, EntrySchema);
+const HeaderSchema = v.objectWithRest({ __metadata__: v.nullish(v.record(v.string(), v.string())) }, EntrySchema);
 
 /**
  * Where the tensors start, as its first 8 bytes say: the header must be read up to there.
  * ModelFileError 'invalid' for a length that no safetensors file has.
  */
 export function safetensorsDataStart(firstBytes: Uint8Array, file: string): number {
+  checkIsFile(firstBytes, file);
   if (firstBytes.length < LENGTH_BYTES) invalid(file, `it has only ${firstBytes.length} bytes`);
   const view = new DataView(firstBytes.buffer, firstBytes.byteOffset, LENGTH_BYTES);
   const length = view.getBigUint64(0, true);
@@ -77,7 +79,7 @@ export function safetensorsEntries(
   if (dataStart > start.length) invalid(file, `its header would end at ${dataStart}, beyond its ${start.length} bytes`);
   const header = parseJsonFile(HeaderSchema, file, start.subarray(LENGTH_BYTES, dataStart));
   const entries = Object.entries(header).flatMap(([name, value]): [string, SafetensorsEntry][] => {
-    if (name === '__metadata__' || value === undefined) return [];
+    if (name === '__metadata__' || value === undefined || value === null) return [];
     const { dtype, shape, data_offsets } = value as v.InferOutput<typeof EntrySchema>;
     return [[name, { dtype, shape, begin: dataStart + data_offsets[0], end: dataStart + data_offsets[1] }]];
   });

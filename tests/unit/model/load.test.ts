@@ -173,7 +173,7 @@ describe('a damaged model folder', () => {
       'a file that is not JSON',
       (model) => model.extraFiles.set('tokenizer.json', new TextEncoder().encode('<!doctype html>')),
       'invalid',
-      'tokenizer.json is not JSON: ',
+      'tokenizer.json is a web page, not the file',
     ],
   ];
 

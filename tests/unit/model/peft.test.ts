@@ -156,6 +156,94 @@ describe('another base model', () => {
   });
 });
 
+describe('an adapter that is not the same everywhere', () => {
+  /** B A of each projection, times its scale: what PEFT adds to the weights. */
+  const updates = ({ config, tensors }: ReturnType<typeof counted>): Map<string, number[]> => {
+    const found = new Map<string, number[]>();
+    for (const [i, a] of tensors.entries()) {
+      const b = tensors[i + 1];
+      if (a.part !== 'A' || b === undefined) continue;
+      const [rank, inputs] = a.shape;
+      const sums = Array.from({ length: b.shape[0] * inputs }, (_, at) => {
+        const [row, column] = [Math.floor(at / inputs), at % inputs];
+        let sum = 0;
+        for (let k = 0; k < rank; k++) {
+          sum += (b.values[row * rank + k] ?? NaN) * (a.values[k * inputs + column] ?? NaN);
+        }
+        return (sum * config.alpha) / config.rank;
+      });
+      found.set(`${a.layer} ${a.target}`, sums);
+    }
+    return found;
+  };
+  const only = (names: RegExp) => (all: Tensor[]) => all.filter(({ name }) => names.test(name));
+
+  it('with ranks, alphas and layers of its own computes what PEFT computes', async () => {
+    // k has rank 3 and alpha 4.5 in layer 1, o has rank 2 and alpha 5 in both; gate is left out.
+    const config = {
+      target_modules: String.raw`model\.layers\.(1\.self_attn\.k|\d\.self_attn\.o)_proj`,
+      rank_pattern: { o_proj: 2 },
+      alpha_pattern: { '0.self_attn.o_proj': 5, 'layers.1.self_attn.o_proj': 7 },
+    };
+    const narrow = (tensor: Tensor): Tensor => {
+      if (!tensor.name.includes('o_proj')) return tensor;
+      const [rows = 0, columns = 0] = tensor.shape;
+      if (tensor.name.includes('lora_A'))
+        return { ...tensor, shape: [2, columns], values: tensor.values.slice(0, 2 * columns) };
+      return { ...tensor, shape: [rows, 2], values: tensor.values.filter((_, i) => i % 3 < 2) };
+    };
+    const tensors = (all: Tensor[]) => only(/1\.self_attn\.k_proj|o_proj/)(all).map(narrow);
+    const { weights } = await readPeft(changed({ config, tensors }), BASE);
+    const found = updates(weights);
+    // Against the same factors by hand: 4.5 / 3 of k, 5 / 2 and 7 / 2 of o, from its first two ranks.
+    const whole = counted(LORA);
+    for (const [key, values] of found) {
+      const [layer, target] = key.split(' ');
+      const pair = whole.tensors.filter((tensor) => `${tensor.layer} ${tensor.target}` === key);
+      const [a, b] = [pair[0], pair[1]];
+      const isMeant = target === 'o' || (target === 'k' && layer === '1');
+      const scale = target === 'k' ? 4.5 / 3 : layer === '0' ? 5 / 2 : 7 / 2;
+      const inputs = a?.shape[1] ?? NaN;
+      values.forEach((value, at) => {
+        let sum = 0;
+        for (let k = 0; k < (target === 'o' ? 2 : 3); k++) {
+          sum += (b?.values[Math.floor(at / inputs) * 3 + k] ?? NaN) * (a?.values[k * inputs + (at % inputs)] ?? NaN);
+        }
+        expect(value).toBeCloseTo(isMeant ? scale * sum : 0, 5);
+      });
+    }
+    expect([...found.keys()]).toEqual(['0 k', '0 o', '1 k', '1 o']);
+  });
+
+  it('of rank-stabilised scaling has alpha / √rank', async () => {
+    const { weights } = await readPeft(changed({ config: { use_rslora: true } }), BASE);
+    expect(weights.config.alpha / weights.config.rank).toBeCloseTo(4.5 / Math.sqrt(3), 12);
+    expect(weights.tensors).toEqual(counted(LORA).tensors);
+  });
+
+  it('has no tensor beyond what its configuration means', async () => {
+    const reading = readPeft(changed({ config: { layers_to_transform: [1] } }), BASE);
+    await expect(reading).rejects.toThrow('layers.0.self_attn.k_proj.lora_A.weight is beyond what target_modules');
+  });
+});
+
+describe('a folder with something else', () => {
+  const [json] = writePeft(counted(LORA), BASE.id) as [NamedFile, NamedFile];
+  const pointer = new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n');
+  it.each<[string, string, Uint8Array, string]>([
+    ['a pickle', 'adapter_model.bin', new Uint8Array(9), 'adapter_model.bin: a pickle may run any program'],
+    [
+      'an MLX file',
+      'adapters.safetensors',
+      new Uint8Array(9),
+      'adapters.safetensors: these are the tensors of an MLX adapter',
+    ],
+    ['a pointer', TENSOR_FILE, pointer, `${TENSOR_FILE} is a Git LFS pointer`],
+  ])('%s is named', async (_, name, bytes, message) => {
+    await expect(readPeft(sourceOf([json, { name, bytes }]), BASE)).rejects.toThrow(message);
+  });
+});
+
 describe('what is refused', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ peft_type: 'LOHA' }, 'peft_type should be "LORA", but is "LOHA"'],
@@ -165,14 +253,14 @@ describe('what is refused', () => {
     [{ task_type: 'SEQ_CLS' }, 'task_type should be "CAUSAL_LM", but is "SEQ_CLS"'],
     [{ bias: 'all' }, 'bias should be "none", but is "all"'],
     [{ init_lora_weights: 'pissa' }, 'init_lora_weights should be'],
-    [{ use_rslora: true }, 'rank-stabilised scaling (use_rslora), which this engine cannot run'],
     [{ use_dora: true }, 'DoRA (use_dora)'],
-    [{ rank_pattern: { q_proj: 4 } }, 'ranks that differ between modules (rank_pattern)'],
-    [{ alpha_pattern: { q_proj: 4 } }, 'alphas that differ between modules (alpha_pattern)'],
     [{ modules_to_save: ['lm_head'] }, 'fully trained modules (modules_to_save)'],
     [{ trainable_token_indices: [3] }, 'trained token embeddings'],
-    [{ target_modules: ['k_proj', 'o_proj', 'gate_proj', 'q_proj'] }, 'no tensor for q_proj'],
-    [{ target_modules: ['lm_head'] }, 'no tensor for lm_head'],
+    [
+      { target_modules: ['k_proj', 'o_proj', 'gate_proj', 'q_proj'] },
+      'layers.0.self_attn.q_proj.lora_A.weight is missing',
+    ],
+    [{ target_modules: ['lm_head'] }, 'target_modules means lm_head'],
   ])('the configuration %o', async (config, message) => {
     await expect(readPeft(changed({ config }), BASE)).rejects.toMatchObject({
       code: 'invalid',
@@ -181,8 +269,17 @@ describe('what is refused', () => {
   });
 
   it.each([
-    ['PEFT’s own list of modules in full names', { target_modules: ['model.layers.0.k_proj', 'o_proj'] }],
-    ['a pattern', { target_modules: '.*_proj' }],
+    [
+      'PEFT’s own list of modules in full names',
+      {
+        target_modules: [0, 1].flatMap((i) => [
+          `model.layers.${i}.self_attn.k_proj`,
+          `model.layers.${i}.self_attn.o_proj`,
+          `model.layers.${i}.mlp.gate_proj`,
+        ]),
+      },
+    ],
+    ['a pattern', { target_modules: '.*\\.(?P<part>k|o|gate)_proj' }],
     ['settings that are off', { modules_to_save: [], use_dora: false, rank_pattern: null, layers_pattern: null }],
     ['unknown settings', { something_new: 3 }],
   ])('but not %s', async (_, config) => {
@@ -193,15 +290,15 @@ describe('what is refused', () => {
   const renamed = (name: string) => (all: Tensor[]) =>
     all.map((tensor) => (tensor.name === first ? { ...tensor, name } : tensor));
   it.each<[string, Parameters<typeof changed>[0], string]>([
-    ['no tensors', { tensors: () => [] }, 'it has no tensors'],
+    ['no tensors', { tensors: () => [] }, `${first} is missing`],
     ['a missing tensor', { tensors: (all) => all.slice(1) }, `${first} is missing`],
     [
       'a layer too many',
       { tensors: (all) => [...all, layerTwo(all)] },
-      'layers.2.self_attn.k_proj.lora_A.weight has no',
+      'layers.2.self_attn.k_proj.lora_A.weight is beyond what',
     ],
     ['the wrong block', { tensors: renamed(first.replace('self_attn', 'mlp')) }, `${first} is missing`],
-    ['a tensor of another kind', { tensors: renamed('lm_head.weight') }, 'lm_head.weight is not a low-rank factor'],
+    ['a tensor of another kind', { tensors: renamed('lm_head.weight') }, `${first} is missing`],
     ['another rank', { config: { r: 4 } }, `${first} should have shape [4, 32] on this model, but has [3, 32]`],
     [
       'a matrix that lies the other way round',
