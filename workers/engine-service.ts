@@ -110,7 +110,7 @@ export class EngineService implements EngineWorkerApi {
   #trainable(): TrainablePolicy {
     const { trainable } = this.#loaded();
     if (trainable !== null) return trainable;
-    throw new EngineError('bad-settings', 'Only the batch engine can learn: WebLLM has no adapters.');
+    throw new EngineError('bad-settings', 'WebLLM has no adapters: only our own engines can learn.');
   }
 
   /** One engine at a time holds the GPU's memory. */

@@ -117,7 +117,7 @@ async function loadCpuEngine(
   const engine = await CpuEngine.load(model, onProgress, signal, withoutGpu.message);
   return {
     policy: engine,
-    trainable: null,
+    trainable: engine,
     lost: new Promise<never>(() => undefined),
     selfTest: async () => {
       throw new EngineError('internal', 'The CPU engine has no kernels to test.');

@@ -4,6 +4,7 @@ import { checkLearnSettings, defaultTrainPaths, LEARN_SETTINGS, type LearnSettin
 import { LORA_TARGETS, type LoraTarget } from '../model/lora';
 import { RUN_SETTINGS } from '../run/settings';
 import { DEFAULT_MODEL } from './command';
+import { COMMAND_ENGINES } from './load-engine';
 import { aliasesOf, checkOptions, givenSettings, settingOptions } from './setting-options';
 import { numeric, UsageError } from './usage';
 
@@ -13,6 +14,7 @@ export const LearnOptions = v.object({
   problem: v.optional(v.string()),
   problems: v.optional(v.string()),
   model: v.optional(v.string(), DEFAULT_MODEL),
+  engine: v.optional(v.picklist(COMMAND_ENGINES)),
   eval: v.optional(v.string()),
   'eval-every': v.optional(v.pipe(numeric, v.integer(), v.minValue(0)), '0'),
   'eval-paths': v.optional(v.pipe(numeric, v.integer(), v.minValue(0), v.maxValue(RUN_SETTINGS.paths.max))),

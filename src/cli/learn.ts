@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BatchEngine } from '../engine/batch-engine';
 import { learn as runPlan, type LearningEngine, startLearning } from '../learn/learn';
 import type { Evaluation, LearnPlan, Stopped } from '../learn/plan';
 import type { LearnSettings } from '../learn/settings';
@@ -15,7 +14,7 @@ import { loadRun, type SavedRun, type SavedStep, saveRun, writeAtomically } from
 import { LEARN_ALIASES, LearnOptions, type LearnOptionValues, learnSettings } from './learn-options';
 import { problemsDigest, readProblems } from './learn-problems';
 import { learnTable, stepLine } from './learn-table';
-import { loadEngine } from './load-engine';
+import { type AnyEngine, loadAnyEngine } from './load-engine';
 import { readOptions, UsageError } from './usage';
 
 const DEFAULT_EVAL_PATHS = 8;
@@ -41,7 +40,7 @@ export async function learn(argv: readonly string[], context: CommandContext): P
   if (options.resume === undefined) learnSettings(options, dirSource(options.model).id, null);
   const problems = await problemsOf(options);
   const heldOut = options.eval === undefined ? [] : await readProblems(options.eval);
-  const { engine, close } = await loadEngine(options.model, context.progress, context.signal);
+  const { engine, close } = await loadAnyEngine(options.model, options.engine, context);
   try {
     const run = await openRun(engine, problems, heldOut, options);
     const card = run.settings.labels === 'auto' ? await readCard(dirSource(options.model)) : null;
@@ -71,7 +70,7 @@ async function problemsOf({ problem, problems }: LearnOptionValues): Promise<Lea
 }
 
 async function openRun(
-  engine: BatchEngine,
+  engine: AnyEngine,
   problems: readonly LearnProblem[],
   heldOut: readonly LearnProblem[],
   options: LearnOptionValues,
@@ -88,7 +87,7 @@ async function openRun(
   return { plan, settings, saved, steps, evaluations, best };
 }
 
-async function loadBest(folder: string, engine: BatchEngine): Promise<LearnCheckpoint | null> {
+async function loadBest(folder: string, engine: AnyEngine): Promise<LearnCheckpoint | null> {
   return (await loadRun(join(folder, BEST_FOLDER), engine.files.config))?.checkpoint ?? null;
 }
 
@@ -175,7 +174,7 @@ async function keepAdapter(
 }
 
 function print(
-  engine: BatchEngine,
+  engine: AnyEngine,
   { plan, settings, steps, evaluations }: Run,
   stopped: Stopped | null,
   adapter: string | null,

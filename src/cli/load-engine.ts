@@ -1,11 +1,24 @@
+import { CpuEngine } from '../cpu/cpu-engine';
+import { isSmallEnough } from '../cpu/weights';
 import { BatchEngine } from '../engine/batch-engine';
+import { GpuError } from '../gpu/error';
 import { openModel } from '../model/load';
+import type { TrainablePolicy } from '../policy/training';
+import type { Policy } from '../policy/types';
+import type { CommandContext } from './command';
 import { commandDevice } from './device';
 import { dirSource } from './dir-source';
 import { describeLoad, type ProgressLine } from './progress';
 
-export interface LoadedEngine {
-  readonly engine: BatchEngine;
+/** The engines that a command can be told to take. */
+export const COMMAND_ENGINES = ['batch', 'cpu'] as const;
+type CommandEngine = (typeof COMMAND_ENGINES)[number];
+
+/** What the commands ask of an engine, whichever it is. */
+export type AnyEngine = Policy & TrainablePolicy;
+
+export interface LoadedEngine<Engine extends AnyEngine = BatchEngine> {
+  readonly engine: Engine;
   /** Files, device, weights and kernels together. */
   readonly loadMs: number;
   /** Frees the GPU. */
@@ -30,4 +43,30 @@ export async function loadEngine(folder: string, progress: ProgressLine, signal:
   } finally {
     progress.clear();
   }
+}
+
+/**
+ * Loads a model folder on the engine that is asked for; undefined: on the GPU, or on the processor where none is found and
+ * the model is small, which one line says. Rejects as `loadEngine`.
+ */
+export async function loadAnyEngine(
+  folder: string,
+  choice: CommandEngine | undefined,
+  { progress, signal, printError }: CommandContext,
+): Promise<LoadedEngine<AnyEngine>> {
+  if (choice === 'cpu') return loadCpuEngine(folder, signal);
+  try {
+    return await loadEngine(folder, progress, signal);
+  } catch (error) {
+    if (choice === 'batch' || !(error instanceof GpuError)) throw error;
+    if (!isSmallEnough(await openModel(dirSource(folder), signal))) throw error;
+    printError('No GPU was found: the CPU engine takes its place, which is slower.');
+    return loadCpuEngine(folder, signal);
+  }
+}
+
+async function loadCpuEngine(folder: string, signal: AbortSignal): Promise<LoadedEngine<AnyEngine>> {
+  const start = performance.now();
+  const engine = await CpuEngine.load(await openModel(dirSource(folder), signal), undefined, signal);
+  return { engine, loadMs: performance.now() - start, close: () => engine.dispose() };
 }

@@ -14,9 +14,10 @@ import { UsageError } from './usage';
 import { RULE_SETTINGS, vote } from './vote';
 
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
-  solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch]
+  solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch|cpu]
 ${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS, ...VERDICT_SETTINGS })} [--json]
   learn   (--problem TEXT | --problems FILE.jsonl) [--eval FILE.jsonl] [--out ADAPTER_DIR] [--resume DIR] [--json]
+          [--engine batch|cpu]
 ${settingLines(LEARN_SETTINGS)}
           [--rank 8] [--alpha 16] [--targets q,k,v,o,gate,up,down]
   parity  --golden DIR [--json]

@@ -7,7 +7,7 @@ import { storedNames, type StoredNames } from '../run/setting-schemas';
 import { RUN_SETTINGS, type RunSettings, type VoteSettings } from '../run/settings';
 import type { Finish, RunTrace } from '../run/trace';
 import type { Verdict } from '../run/verdict';
-import type { LoadedEngine } from './load-engine';
+import type { AnyEngine, LoadedEngine } from './load-engine';
 
 /** What `solve --json` prints; docs/CLI.md is its contract. */
 export interface SolveDocument {
@@ -68,7 +68,7 @@ export interface SolvedRun {
   readonly verdict: Verdict;
   readonly timing: RunTiming;
   readonly adapter: string | null;
-  readonly loaded: Pick<LoadedEngine, 'loadMs'> & { readonly engine: Pick<LoadedEngine['engine'], 'info'> };
+  readonly loaded: Pick<LoadedEngine, 'loadMs'> & { readonly engine: Pick<AnyEngine, 'info'> };
 }
 
 export function solveDocument(solved: SolvedRun): SolveDocument {

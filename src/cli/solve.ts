@@ -11,7 +11,7 @@ import { verdictOf } from '../run/verdict';
 import { DEFAULT_MODEL, type CommandContext } from './command';
 import { dirSource } from './dir-source';
 import { loadAdapter } from './load-adapter';
-import { loadEngine, type LoadedEngine } from './load-engine';
+import { type AnyEngine, COMMAND_ENGINES, loadAnyEngine, type LoadedEngine } from './load-engine';
 import { type RunTiming, solveDocument } from './solve-document';
 import { solveTable } from './solve-table';
 import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
@@ -21,7 +21,7 @@ const SolveOptions = v.object({
   problem: v.string(),
   model: v.optional(v.string(), DEFAULT_MODEL),
   adapter: v.optional(v.string()),
-  engine: v.optional(v.literal('batch'), 'batch'),
+  engine: v.optional(v.picklist(COMMAND_ENGINES)),
   ...settingOptions(RUN_SETTINGS),
   ...settingOptions(VOTE_SETTINGS),
   ...settingOptions(VERDICT_SETTINGS),
@@ -37,7 +37,7 @@ export async function solve(argv: readonly string[], context: CommandContext): P
   const { rule } = checkedSettings(VERDICT_SETTINGS, options);
   const request: SampleRequest = { problem: options.problem, settings };
 
-  const loaded = await loadEngine(options.model, context.progress, context.signal);
+  const loaded = await loadAnyEngine(options.model, options.engine, context);
   try {
     const adapter = options.adapter === undefined ? null : await loadAdapter(loaded.engine, options.adapter, context);
     const { trace, timing } = await sampleTrace(loaded, request, context);
@@ -62,7 +62,7 @@ interface SampledRun {
 
 /** Samples all paths. An abort ends the run early, with its paths marked so; any other failure rejects. */
 async function sampleTrace(
-  { engine }: LoadedEngine,
+  { engine }: LoadedEngine<AnyEngine>,
   request: SampleRequest,
   context: CommandContext,
 ): Promise<SampledRun> {

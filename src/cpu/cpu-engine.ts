@@ -15,13 +15,15 @@ import {
   type SampleTiming,
 } from '../policy/types';
 import type { RunSettings } from '../run/settings';
+import type { TrainablePolicy } from '../policy/training';
+import { CpuTrainer } from './cpu-trainer';
 import { forcedLogits } from './forced';
 import { runPaths } from './run-paths';
 import { Distribution } from './distribution';
 import { checkSize, readWeights, withAdapter, type CpuWeights } from './weights';
 
 /** Samples all N paths of a problem on the processor, for small models: slower than a GPU, and there everywhere. */
-export class CpuEngine implements Policy {
+export class CpuEngine implements Policy, TrainablePolicy {
   /** The running call; settles, never rejects. */
   #current: Promise<void> | null = null;
   #adapter: LoraWeights | null = null;
@@ -82,10 +84,14 @@ export class CpuEngine implements Policy {
 
   /** Uses this adapter from now on; null: none. Rejects with EngineError; then nothing has changed. */
   async setAdapter(weights: LoraWeights | null): Promise<void> {
-    await this.#exclusively(undefined, async () => {
-      this.#weights = weights === null ? this.base : withAdapter(this.base, this.files.config, weights);
-      this.#adapter = weights;
-    });
+    await this.#exclusively(undefined, async () => this.#takeAdapter(weights));
+  }
+
+  async startTraining(weights: LoraWeights): Promise<CpuTrainer> {
+    await this.setAdapter(weights);
+    const { base, files } = this;
+    const onChange = (adapter: LoraWeights): void => this.#takeAdapter(adapter);
+    return new CpuTrainer({ config: files.config, base, weights: () => this.#weights, onChange }, weights);
   }
 
   measure(problem: string): PromptMeasure {
@@ -130,6 +136,11 @@ export class CpuEngine implements Policy {
   /** Resolves once the running call has ended: abort it first. */
   async dispose(): Promise<void> {
     await this.#current;
+  }
+
+  #takeAdapter(weights: LoraWeights | null): void {
+    this.#weights = weights === null ? this.base : withAdapter(this.base, this.files.config, weights);
+    this.#adapter = weights;
   }
 
   /** One call at a time, as on a GPU. */

@@ -27,7 +27,7 @@ describe('a command line', () => {
     [['solve'], '--problem is missing.'],
     [['solve', '--problem', '1', '--paths', '65'], '--paths should be a whole number from 1 to 64, but is 65.'],
     [['solve', '--problem', '1', '--top-p', '0'], '--top-p should be above 0 and at most 1, but is 0.'],
-    [['solve', '--problem', '1', '--engine', 'remote'], '--engine should be "batch", but is "remote".'],
+    [['solve', '--problem', '1', '--engine', 'remote'], '--engine should be ("batch" | "cpu"), but is "remote".'],
     [['learn'], 'Either --problem or --problems is needed.'],
     [['learn', '--problem', '1', '--votes', '0'], '--votes should be a whole number from 1 to 64, but is 0.'],
     [['parity'], '--golden is missing.'],
