@@ -6,6 +6,7 @@ import type { EvalReport, LearnCheckpoint, LearnProgress } from '../src/learn/ty
 import type { TokenPolicy, TrainablePolicy } from '../src/policy/training';
 import { ModelFileError } from '../src/model/errors';
 import type { LoraWeights } from '../src/model/lora';
+import { secondDownload } from '../src/model/second-download';
 import { readPeft, type ReadAdapter } from '../src/model/peft';
 import type { EvaluateTask, LearnListener, LearnTask } from './protocol';
 
@@ -78,7 +79,9 @@ export function runEvaluation(
 export async function importAdapter(policy: TrainablePolicy, files: readonly File[]): Promise<ReadAdapter> {
   const source = {
     read: async (name: string): Promise<Uint8Array<ArrayBuffer>> => {
-      const file = files.find((one) => one.name === name);
+      const isNamed = (wanted: string | null) => (file: File) => file.name === wanted;
+      const names = files.map((file) => file.name);
+      const file = files.find(isNamed(name)) ?? files.find(isNamed(secondDownload(name, names)));
       if (file === undefined) throw new ModelFileError('missing', name, `The adapter has no file ${name}.`);
       return new Uint8Array(await file.arrayBuffer());
     },

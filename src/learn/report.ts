@@ -41,6 +41,7 @@ export function describeStep(taken: TakenStep): DescribedStep {
     majorityRatio: metrics['majority_ratio'] ?? 0,
     kl: trained.kl,
     gradNorm: trained.gradNorm,
+    learningRate: metrics['learning_rate'] ?? 0,
   };
   const baseline = taken.baseline ?? { entropy: watched.entropy, diversity: watched.diversity };
   return {

@@ -41,7 +41,7 @@ export const stepFigures = {
   metrics: v.record(v.string(), v.number()),
   warnings: v.array(
     v.object({
-      code: v.picklist(['entropy-collapse', 'diversity-collapse', 'kl-high', 'step-skipped']),
+      code: v.picklist(['entropy-collapse', 'diversity-collapse', 'kl-high', 'rate-high', 'step-skipped']),
       value: maybeNaN,
       bound: v.number(),
     }),

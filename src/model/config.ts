@@ -15,9 +15,15 @@ const stopIds = v.pipe(v.array(tokenId), v.maxLength(MOST.stopTokens));
 const ConversationSchema = v.object({
   system_template: templateText,
   system_message: templateText,
+  system_prefix_token_ids: v.nullish(v.pipe(v.array(tokenId), v.maxLength(MOST.listed))),
+  add_role_after_system_message: v.nullish(v.boolean()),
   roles: v.object({ user: templateText, assistant: templateText }),
-  // Any other template would need its own code: refuse it instead of prompting the model wrongly.
-  role_templates: v.nullish(v.object({ user: v.nullish(v.literal('{user_message}')) })),
+  role_templates: v.nullish(v.object({ user: v.nullish(templateText), assistant: v.nullish(templateText) })),
+  messages: v.nullish(
+    v.pipe(v.array(v.tuple([v.picklist(['user', 'assistant']), v.nullable(templateText)])), v.maxLength(MOST.listed)),
+  ),
+  stop_str: v.nullish(v.pipe(v.array(templateText), v.maxLength(MOST.stopTokens))),
+  trim_user_message: v.nullish(v.boolean()),
   seps: v.pipe(v.array(templateText), v.minLength(1), v.maxLength(2)),
   role_content_sep: templateText,
   role_empty_sep: templateText,
@@ -94,7 +100,7 @@ export function modelConfigOf(chat: ChatConfig, tokenizerSize: number | null, fi
     activeVocabSize: Math.min(chat.active_vocab_size ?? tokenizerSize ?? model.vocab_size, model.vocab_size),
     contextTokens: Math.min(contextTokens, MOST.usedContextTokens),
     stopTokenIds: [...stops],
-    conversation: chat.conv_template ? conversationOf(chat.conv_template) : null,
+    conversation: chat.conv_template ? conversationOf(chat.conv_template, file) : null,
   };
   checkDimensions(config, file);
   return config;
@@ -113,8 +119,23 @@ function checkWindow(window: number, contextTokens: number, file: string): void 
   throw new ModelFileError('invalid', file, message);
 }
 
-function conversationOf(template: v.InferOutput<typeof ConversationSchema>): ConversationTemplate {
+function conversationOf(template: v.InferOutput<typeof ConversationSchema>, file: string): ConversationTemplate {
+  const { length } = JSON.stringify(template);
+  if (length > 2 * MOST.templateText) {
+    throw new ModelFileError(
+      'invalid',
+      file,
+      `${file}: conv_template has ${length} characters, which no prompt can hold.`,
+    );
+  }
   return {
+    systemPrefixIds: template.system_prefix_token_ids ?? [],
+    hasRoleAfterSystem: template.add_role_after_system_message ?? true,
+    userTemplate: template.role_templates?.user ?? '{user_message}',
+    assistantTemplate: template.role_templates?.assistant ?? '{assistant_message}',
+    messages: template.messages ?? [],
+    trimsProblem: template.trim_user_message ?? false,
+    stopTexts: template.stop_str ?? [],
     systemTemplate: template.system_template,
     systemMessage: template.system_message,
     userRole: template.roles.user,

@@ -1,8 +1,9 @@
 import { CONFIG_FILE, modelConfigOf, parseChatConfig } from './config';
+import { ModelFileError } from './errors';
 import { readIfThere } from './read-if-there';
 import { checkManifest, type Manifest, MANIFEST_FILE, parseManifest, tensorInfos, tensorsOfShard } from './tensors';
-import { createTokenizer, TOKENIZER_FILE } from './tokenizer';
-import type { ModelFiles, ModelSource, OpenModel, StoredTensor } from './types';
+import { createTokenizer, type SizedTokenizer, TOKENIZER_FILE } from './tokenizer';
+import type { ModelConfig, ModelFiles, ModelSource, OpenModel, StoredTensor } from './types';
 
 /** Bytes of weights read so far, and of all shards. */
 export type ByteProgress = (done: number, total: number) => void;
@@ -14,7 +15,7 @@ export type ByteProgress = (done: number, total: number) => void;
 export async function openModel(source: ModelSource, signal?: AbortSignal): Promise<OpenModel> {
   const chat = parseChatConfig(await source.read(CONFIG_FILE, signal));
   const tokenizer = await readTokenizer(source, chat.tokenizer_files.includes(TOKENIZER_FILE), signal);
-  const config = modelConfigOf(chat, tokenizer?.size ?? null);
+  const config = withStopTexts(modelConfigOf(chat, tokenizer?.size ?? null), tokenizer);
   const manifest = parseManifest(await source.read(MANIFEST_FILE, signal));
   checkManifest(manifest, config);
   return {
@@ -49,6 +50,19 @@ export async function loadModelFiles(
     onProgress(done, model.weightBytes);
   }
   return withTensors(model, tensors);
+}
+
+/** A template's stop texts as token ids. ModelFileError 'invalid' for a text that is no token: paths end with tokens only. */
+function withStopTexts(config: ModelConfig, tokenizer: SizedTokenizer | null): ModelConfig {
+  if (tokenizer === null) return config;
+  const ids = (config.conversation?.stopTexts ?? []).map((text) => {
+    const id = tokenizer.addedId(text);
+    if (id !== null) return id;
+    const message = `${CONFIG_FILE}: conv_template.stop_str has "${text}", which is no token: paths end with tokens only.`;
+    throw new ModelFileError('invalid', CONFIG_FILE, message);
+  });
+  const reachable = ids.filter((id) => id < config.vocabSize);
+  return { ...config, stopTokenIds: [...new Set([...config.stopTokenIds, ...reachable])] };
 }
 
 async function* readShards(source: ModelSource, manifest: Manifest, signal?: AbortSignal) {

@@ -3,6 +3,7 @@ import { countUpTo, MOST } from './bounds';
 import { GROUP_SIZE } from './config';
 import { ModelFileError } from './errors';
 import { md5 } from './md5';
+import { checkIsFile } from './placeholder';
 import { parseJsonFile } from './parse';
 import type { ModelConfig, StoredTensor, TensorDtype, TensorInfo } from './types';
 
@@ -103,6 +104,7 @@ export function checkFile(
   { fileName, nbytes, md5sum }: { readonly fileName: string; readonly nbytes: number; readonly md5sum: string | null },
 ): void {
   if (bytes.length !== nbytes) {
+    checkIsFile(bytes, fileName);
     throw new ModelFileError('corrupt', fileName, `${fileName} should have ${nbytes} bytes, but has ${bytes.length}.`);
   }
   if (md5sum === null) return;

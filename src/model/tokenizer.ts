@@ -1,5 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
+import { tokenId } from './bounds';
 import { bytesOfSymbols } from './byte-level';
 import { ModelFileError } from './errors';
 import { parseJsonFile } from './parse';
@@ -22,12 +23,14 @@ const TokenizerSchema = v.looseObject({
   }),
   // Pieces are turned into bytes by the byte alphabet: no other decoder would give the same text.
   decoder: v.looseObject({ type: v.literal('ByteLevel') }),
-  added_tokens: v.array(v.looseObject({ id: v.number(), content: v.string(), special: v.boolean() })),
+  added_tokens: v.array(v.looseObject({ id: tokenId, content: v.string(), special: v.boolean() })),
 });
 
 /** A tokenizer that also says how many ids it knows (its largest id + 1). */
 export interface SizedTokenizer extends ModelTokenizer {
   readonly size: number;
+  /** The id of an added token; null: there is no such token. */
+  addedId(content: string): number | null;
 }
 
 const NO_BYTES = new Uint8Array();
@@ -37,11 +40,13 @@ export function createTokenizer(bytes: Uint8Array): SizedTokenizer {
   const document = parseJsonFile(TokenizerSchema, TOKENIZER_FILE, bytes);
   const tokenizer = startTokenizer(document);
   const special = new Set(document.added_tokens.filter((token) => token.special).map((token) => token.id));
+  const added = new Map(document.added_tokens.map(({ content, id }) => [content, id]));
   const pieces = pieceBytes(document);
   const unknownId = document.model.vocab[document.model.unk_token ?? ''];
   const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false }).ids;
   return {
     size: pieces.length,
+    addedId: (content) => added.get(content) ?? null,
     encode,
     piece: (id) => pieces[id] ?? NO_BYTES,
     isSpecial: (id) => special.has(id),

@@ -21,8 +21,21 @@ export interface ModelConfig {
   readonly conversation: ConversationTemplate | null;
 }
 
-/** The parts of MLC's conv_template that a single-turn prompt needs. */
+/** MLC's conv_template. */
 export interface ConversationTemplate {
+  /** Token ids before all text. */
+  readonly systemPrefixIds: readonly number[];
+  /** Whether the first message behind a system message begins with its role. */
+  readonly hasRoleAfterSystem: boolean;
+  /** With {user_message} and {assistant_message} where the message is put. */
+  readonly userTemplate: string;
+  readonly assistantTemplate: string;
+  /** What the conversation begins with; null: a role without a message. */
+  readonly messages: readonly (readonly ['user' | 'assistant', string | null])[];
+  /** White space around the problem is removed. */
+  readonly trimsProblem: boolean;
+  /** Texts that end a path; tokens, or they are refused. */
+  readonly stopTexts: readonly string[];
   readonly systemTemplate: string;
   readonly systemMessage: string;
   readonly userRole: string;

@@ -31,6 +31,13 @@ const tokenizer: ModelTokenizer = {
 };
 
 const conversation = {
+  systemPrefixIds: [],
+  hasRoleAfterSystem: true,
+  userTemplate: '{user_message}',
+  assistantTemplate: '{assistant_message}',
+  messages: [],
+  trimsProblem: false,
+  stopTexts: [],
   systemTemplate: '{system_message}',
   systemMessage: '',
   userRole: 'U',

@@ -70,6 +70,8 @@ export function warningText({ code, value, bound }: Warning): string {
       return m.learn_warning_diversity(figures);
     case 'kl-high':
       return m.learn_warning_kl(figures);
+    case 'rate-high':
+      return m.learn_warning_rate(figures);
     case 'step-skipped':
       return m.learn_warning_skipped();
   }

@@ -97,5 +97,11 @@ export function listed(own: OwnModel, files: FolderFiles = new Map()): CatalogMo
 function nameOfUrl(url: string): string {
   const folders = new URL(url).pathname.split('/').filter((part) => part !== '');
   const branch = folders.lastIndexOf('resolve');
-  return decodeURIComponent(folders[branch - 1] ?? folders.at(-1) ?? 'model');
+  const name = folders[branch - 1] ?? folders.at(-1) ?? 'model';
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A per cent sign that begins no byte: the name as it is written.
+    return name;
+  }
 }

@@ -7,7 +7,7 @@ export interface LearnBaseline {
 }
 
 export interface LearnWarning {
-  readonly code: 'entropy-collapse' | 'diversity-collapse' | 'kl-high' | 'step-skipped';
+  readonly code: 'entropy-collapse' | 'diversity-collapse' | 'kl-high' | 'rate-high' | 'step-skipped';
   readonly value: number;
   readonly bound: number;
 }
@@ -18,6 +18,8 @@ export interface WatchedStep extends LearnBaseline {
   readonly kl: number | null;
   /** null: there was no update to take. */
   readonly gradNorm: number | null;
+  /** AdamW's, at this step. */
+  readonly learningRate: number;
 }
 
 /** Below this fraction of the first step's entropy or diversity, with the paths nearly agreed, variety is being lost. */
@@ -25,10 +27,12 @@ const COLLAPSED_PART = 0.5;
 const NEARLY_AGREED = 0.9;
 /** Mean k3 KL a token, in nats, beyond which the policy has moved far from the model it started from. */
 const HIGH_KL = 0.2;
+/** AdamW moves every number of the adapter by about the learning rate; LoRA's factors are about 0.01 to 0.1. */
+const HIGH_RATE = 0.01;
 
 /**
  * Early signs that the policy collapses onto its own votes: the paths nearly agree (majority ratio ≥ 0.9) while entropy
- * or answer diversity has halved, the KL is above 0.2 nats, or a step was not finite. They also show when a model has
+ * or answer diversity has halved, the KL is above 0.2 nats, the learning rate above 0.01, or a step was not finite. They also show when a model has
  * simply learned its problems; only held-out problems tell these apart.
  */
 export function warningsOf(step: WatchedStep, baseline: LearnBaseline): LearnWarning[] {
@@ -43,6 +47,9 @@ export function warningsOf(step: WatchedStep, baseline: LearnBaseline): LearnWar
     warnings.push({ code: 'diversity-collapse', value: step.diversity, bound: diversityBound });
   }
   if (step.kl !== null && step.kl > HIGH_KL) warnings.push({ code: 'kl-high', value: step.kl, bound: HIGH_KL });
+  if (step.learningRate > HIGH_RATE && Number.isFinite(step.gradNorm)) {
+    warnings.push({ code: 'rate-high', value: step.learningRate, bound: HIGH_RATE });
+  }
   if (step.gradNorm !== null && !Number.isFinite(step.gradNorm)) {
     warnings.push({ code: 'step-skipped', value: step.gradNorm, bound: Number.MAX_VALUE });
   }

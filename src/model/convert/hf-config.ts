@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { MOST, sizeUpTo, tokenId } from '../bounds';
+import { conversationOf } from './conversation';
+import { readChatTemplate, TOKENIZER_CONFIG_FILE } from './chat-template';
 import { DIMENSIONS, modelConfigOf, parseChatConfig } from '../config';
 import { ModelFileError } from '../errors';
 import type { ModelNote } from '../notes';
@@ -14,7 +16,6 @@ import { checkSlidingWindow, SLIDING_FIELDS } from './sliding-window';
 
 const HF_CONFIG_FILE = 'config.json';
 const GENERATION_FILE = 'generation_config.json';
-const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
 
 const tokenIds = v.nullish(v.union([tokenId, v.pipe(v.array(tokenId), v.maxLength(MOST.stopTokens))]));
 
@@ -31,7 +32,6 @@ const ConfigSchema = v.object({
   pad_token_id: tokenIds,
 });
 const GenerationSchema = v.object({ eos_token_id: tokenIds });
-const AddedTokensSchema = v.object({ added_tokens: v.array(v.object({ id: v.number(), content: v.string() })) });
 
 type HfConfig = v.InferOutput<typeof ConfigSchema>;
 
@@ -65,16 +65,22 @@ export async function readTarget(
   const tokenizerConfig = await readIfThere(source, TOKENIZER_CONFIG_FILE, signal);
   const generation = await readIfThere(source, GENERATION_FILE, signal);
   const eos = generation === null ? null : parseJsonFile(GenerationSchema, GENERATION_FILE, generation).eos_token_id;
+  for (const [file, ids] of [[HF_CONFIG_FILE, hf.eos_token_id] as const, [GENERATION_FILE, eos] as const]) {
+    const beyond = [ids ?? []].flat().find((id) => id >= hf.vocab_size);
+    if (beyond !== undefined)
+      invalid(`eos_token_id ${beyond} is beyond the ${hf.vocab_size} rows of the embedding`, file);
+  }
+  const sized = tokenizer === null ? null : createTokenizer(tokenizer);
+  const conversation = sized && conversationOf(sized, await readChatTemplate(source, signal), hf.vocab_size);
   const files = [
     { fileName: TOKENIZER_FILE, bytes: tokenizer },
     { fileName: TOKENIZER_CONFIG_FILE, bytes: tokenizerConfig },
   ];
   const copies = files.flatMap(({ fileName, bytes }) => (bytes === null ? [] : [{ fileName, bytes }]));
   const absent = files.flatMap(({ fileName, bytes }) => (bytes === null ? [fileName] : []));
-  const conversation = tokenizer === null ? null : chatMl(tokenizer);
   const document = {
     ...chatConfigOf(hf, theta, quantization),
-    active_vocab_size: tokenizer === null ? hf.vocab_size : Math.min(createTokenizer(tokenizer).size, hf.vocab_size),
+    active_vocab_size: Math.min(sized?.size ?? hf.vocab_size, hf.vocab_size),
     eos_token_id: [...new Set([eos ?? [], hf.eos_token_id ?? []].flat())],
     tokenizer_files: copies.map(({ fileName }) => fileName),
     conv_template: conversation,
@@ -85,7 +91,7 @@ export async function readTarget(
     config: modelConfigOf(parseChatConfig(chatConfig), null, HF_CONFIG_FILE),
     copies,
     absent,
-    notes,
+    notes: [...notes, ...notesOf(sized, conversation)],
   };
 }
 
@@ -122,29 +128,18 @@ function chatConfigOf(hf: HfConfig, theta: number, quantization: ModelConfig['qu
   };
 }
 
-/** The template of Qwen2.5-Math (docs/METHOD.md), for every model that has its two marks; base models know them as well. */
-function chatMl(tokenizer: Uint8Array) {
-  const { added_tokens: added } = parseJsonFile(AddedTokensSchema, TOKENIZER_FILE, tokenizer);
-  const idOf = (content: string): number[] => added.filter((token) => token.content === content).map(({ id }) => id);
-  const end = idOf('<|im_end|>');
-  if (end.length === 0 || idOf('<|im_start|>').length === 0) return null;
-  return {
-    name: 'chatml',
-    system_template: '<|im_start|>system\n{system_message}<|im_end|>\n',
-    system_message: 'Please reason step by step, and put your final answer within \\boxed{}.',
-    system_prefix_token_ids: null,
-    add_role_after_system_message: true,
-    roles: { user: '<|im_start|>user', assistant: '<|im_start|>assistant' },
-    role_templates: { user: '{user_message}', assistant: '{assistant_message}' },
-    messages: [],
-    seps: ['<|im_end|>\n'],
-    role_content_sep: '\n',
-    role_empty_sep: '\n',
-    stop_str: [],
-    stop_token_ids: [...idOf('<|endoftext|>'), ...end],
-  };
+function notesOf(tokenizer: object | null, conversation: object | null): ModelNote[] {
+  if (tokenizer === null) {
+    const message = `There is no ${TOKENIZER_FILE}: the model cannot read a problem, only its numbers can be compared.`;
+    return [{ code: 'no-tokenizer', message }];
+  }
+  if (conversation !== null) return [];
+  const message =
+    `There is no chat_template in ${TOKENIZER_CONFIG_FILE} and no chat_template.jinja: ` +
+    'the model cannot be asked a problem, only its numbers can be compared.';
+  return [{ code: 'no-template', message }];
 }
 
-function invalid(fault: string): never {
-  throw new ModelFileError('invalid', HF_CONFIG_FILE, `${HF_CONFIG_FILE}: ${fault}.`);
+function invalid(fault: string, file = HF_CONFIG_FILE): never {
+  throw new ModelFileError('invalid', file, `${file}: ${fault}.`);
 }

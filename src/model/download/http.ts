@@ -149,6 +149,15 @@ function checkStatus(url: string, response: Response): void {
   const message = `The server answered ${answer} for ${url}.`;
   if (status === 408 || status === 429 || status >= 500) throw new TransientError(message, retryAfterMs(response));
   const file = new URL(url).pathname.split('/').at(-1) ?? url;
+  if (status === 401 || status === 403) {
+    const why = 'the model is gated or private, or it is not there';
+    const what = 'Sign in there, accept its terms, download its files and choose their folder here.';
+    throw new ModelFileError(
+      'missing',
+      file,
+      `The server does not hand out ${url} (status ${status}): ${why}. ${what}`,
+    );
+  }
   throw new ModelFileError('missing', file, message);
 }
 

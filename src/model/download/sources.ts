@@ -1,5 +1,6 @@
 import type { CheckpointSource, RandomAccessFile } from '../convert/checkpoint';
 import { ModelFileError } from '../errors';
+import { secondDownload } from '../second-download';
 import { checkFile } from '../tensors';
 import { TransientError } from './errors';
 import { type Fetcher, fetchKnownFile, fetchSmallFile, type KnownFile } from './fetch-file';
@@ -72,7 +73,7 @@ export function folderCheckpoint(id: string, files: FolderFiles): CheckpointSour
 }
 
 function fileOf(files: FolderFiles, fileName: string): Blob {
-  const file = files.get(fileName);
+  const file = files.get(fileName) ?? files.get(secondDownload(fileName, files.keys()) ?? '');
   if (file !== undefined) return file;
   throw new ModelFileError('missing', fileName, `${fileName} is not in the folder.`);
 }

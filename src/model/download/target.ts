@@ -30,14 +30,28 @@ export interface ModelTarget {
   readonly libraryUrl: string | null;
 }
 
+const HUB = 'https://huggingface.co/';
+
 /**
- * The URL of a model's files, built as WebLLM 0.2.86 builds it: without a branch it is `resolve/main/`. Throws
- * CredentialsError where there are any, TypeError for what is no absolute URL.
+ * The URL of a model's files, built as WebLLM 0.2.86 builds it: without a branch it is `resolve/main/`. Takes what a hub
+ * shows as well: the page of a branch or of a file, with whatever follows `?` or `#`, and `owner/name` alone. Throws
+ * CredentialsError where there is a name or password, TypeError for what is none of these.
  */
-export function modelBaseUrl(url: string): string {
-  const { protocol, href, username, password } = new URL(url.trim());
-  if (username !== '' || password !== '') throw new CredentialsError('An address must not hold a name or a password.');
-  if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError(`${protocol} is not http or https.`);
-  const folder = href.endsWith('/') ? href : `${href}/`;
-  return /.+\/resolve\/.+\//.test(folder) ? folder : `${folder}resolve/main/`;
+export function modelBaseUrl(address: string): string {
+  const text = address.trim();
+  const url = new URL(/^\w[\w.-]*\/\w[\w.-]*$/.test(text) ? HUB + text : text);
+  if (url.username !== '' || url.password !== '') {
+    throw new CredentialsError('An address must not hold a name or a password.');
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new TypeError(`${url.protocol} is not http or https.`);
+  }
+  url.search = '';
+  url.hash = '';
+  const [, base = url.href, kind, rest = ''] = /^(.+?)\/(resolve|tree|blob|raw)\/(.+)$/.exec(url.href) ?? [];
+  if (kind === undefined) return `${url.href.replace(/\/+$/, '')}/resolve/main/`;
+  // A page of a file: its folder is meant.
+  const isFile = kind === 'blob' || kind === 'raw' || /\.(json|safetensors|bin|txt|jinja|md)$/.test(rest);
+  const folder = (isFile && rest.includes('/') ? rest.replace(/\/[^/]*$/, '') : rest).replace(/\/+$/, '');
+  return `${base}/resolve/${folder}/`;
 }

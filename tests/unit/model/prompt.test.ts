@@ -52,7 +52,9 @@ describe('the prompt', () => {
   });
 
   it('becomes the ids of its text', async () => {
-    const files = await load(CHATML);
+    const loaded = await load(CHATML);
+    // As many rows as the tokenizer has ids.
+    const files = { ...loaded, config: { ...loaded.config, vocabSize: 300 } };
     expect(promptIds(files, 'user')).toEqual(files.tokenizer?.encode(promptText(files.config, 'user')));
     expect(files.config.activeVocabSize).toBe(40);
   });
@@ -64,9 +66,79 @@ describe('the prompt', () => {
     expect(() => promptIds(files, '1')).toThrow('This model has no tokenizer.json');
   });
 
-  it('refuses a user template of another form', async () => {
-    await expect(load({ ...CHATML, role_templates: { user: 'Q: {user_message}' } })).rejects.toThrow(
-      'conv_template.role_templates.user should be "{user_message}", but is "Q: {user_message}".',
+  it('refuses a token that the embedding has no row for', async () => {
+    const files = await load(CHATML);
+    expect(() => promptIds(files, '1')).toThrow(
+      /^tokenizer.json: <\|im_start\|> is token 26\d, but the model's embedding has 40 rows/,
     );
+  });
+
+  /** As mlc-llm's as_prompt joins them, by hand. */
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      'a form for the user’s message',
+      { role_templates: { user: 'Q: {user_message}{function_string}' } },
+      '[S]U:Q: 7|A:',
+    ],
+    ['no role behind the system message', { add_role_after_system_message: false }, '[S]7|A:'],
+    [
+      'no role behind the system message, of the first message only',
+      {
+        add_role_after_system_message: false,
+        messages: [
+          ['user', '1'],
+          ['assistant', '2'],
+        ],
+      },
+      '[S]1|A:2#U:7|A:',
+    ],
+    [
+      'no system message to leave the role out behind',
+      { add_role_after_system_message: false, system_template: '' },
+      'U:7|A:',
+    ],
+    [
+      'messages to begin with',
+      {
+        messages: [
+          ['user', 'hi'],
+          ['assistant', 'ho'],
+          ['assistant', null],
+        ],
+        role_templates: { assistant: '*{assistant_message}' },
+      },
+      '[S]U:hi|A:*ho#A:U:7|A:',
+    ],
+  ])('has %s', async (_, change, expected) => {
+    const template = {
+      ...BARE,
+      system_template: '[{system_message}]',
+      system_message: 'S',
+      roles: { user: 'U', assistant: 'A' },
+      seps: ['|', '#'],
+      role_content_sep: ':',
+      role_empty_sep: ':',
+    };
+    const { config } = await load({ ...template, ...change });
+    expect(promptText(config, '7')).toBe(expected);
+  });
+
+  it('begins with the ids of the template’s prefix', async () => {
+    const loaded = await load({ ...BARE, system_prefix_token_ids: [5, 6] });
+    const files = { ...loaded, config: { ...loaded.config, vocabSize: 300 } };
+    expect(promptIds(files, 'user')).toEqual([
+      5,
+      6,
+      ...(files.tokenizer?.encode(promptText(files.config, 'user')) ?? []),
+    ]);
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ messages: [['tool', 'x']] }, 'conv_template.messages.0.0 should be'],
+    [{ messages: [['user', [{ type: 'image_url' }]]] }, 'conv_template.messages.0.1 should be'],
+    [{ stop_str: ['\\n\\n'] }, 'conv_template.stop_str has "\\n\\n", which is no token'],
+    [{ messages: Array.from({ length: 5 }, () => ['user', 'x'.repeat(90_000)]) }, 'conv_template has'],
+  ])('refuses what it cannot render: %j', async (change, message) => {
+    await expect(load({ ...BARE, ...change })).rejects.toThrow(message);
   });
 });

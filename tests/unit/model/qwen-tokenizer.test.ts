@@ -52,6 +52,13 @@ describe("Qwen2.5's tokenizer", () => {
 
   it("writes Qwen2.5-Math's prompt in the ids that the model was trained on", () => {
     const conversation = {
+      systemPrefixIds: [],
+      hasRoleAfterSystem: true,
+      userTemplate: '{user_message}',
+      assistantTemplate: '{assistant_message}',
+      messages: [],
+      trimsProblem: false,
+      stopTexts: [],
       systemTemplate: '<|im_start|>system\n{system_message}<|im_end|>\n',
       systemMessage: 'Please reason step by step, and put your final answer within \\boxed{}.',
       userRole: '<|im_start|>user',

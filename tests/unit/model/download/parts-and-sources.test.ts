@@ -265,11 +265,21 @@ describe('a model’s URL', () => {
     ['https://huggingface.co/mlc-ai/M/', 'https://huggingface.co/mlc-ai/M/resolve/main/'],
     ['https://huggingface.co/mlc-ai/M/resolve/dev', 'https://huggingface.co/mlc-ai/M/resolve/dev/'],
     [' http://127.0.0.1:1/a/resolve/main/ ', 'http://127.0.0.1:1/a/resolve/main/'],
+    ['Qwen/Qwen2.5-0.5B', 'https://huggingface.co/Qwen/Qwen2.5-0.5B/resolve/main/'],
+    ['https://huggingface.co/mlc-ai/M/tree/main', 'https://huggingface.co/mlc-ai/M/resolve/main/'],
+    ['https://huggingface.co/mlc-ai/M/tree/dev/sub', 'https://huggingface.co/mlc-ai/M/resolve/dev/sub/'],
+    ['https://huggingface.co/mlc-ai/M/blob/main/config.json', 'https://huggingface.co/mlc-ai/M/resolve/main/'],
+    [
+      'https://huggingface.co/mlc-ai/M/resolve/main/a.safetensors?download=true',
+      'https://huggingface.co/mlc-ai/M/resolve/main/',
+    ],
+    ['https://huggingface.co/mlc-ai/M?library=mlc#files', 'https://huggingface.co/mlc-ai/M/resolve/main/'],
+    ['https://huggingface.co/mlc-ai/M/tree/main/?show=1', 'https://huggingface.co/mlc-ai/M/resolve/main/'],
   ])('%s', (url, expected) => {
     expect(modelBaseUrl(url)).toBe(expected);
   });
 
-  it.each(['', 'models/tiny', 'file:///models/'])('is refused when it is "%s"', (url) => {
+  it.each(['', 'tiny', './models/tiny', 'a/b/c', 'file:///models/'])('is refused when it is "%s"', (url) => {
     expect(() => modelBaseUrl(url)).toThrow(TypeError);
   });
 });
