@@ -25,7 +25,7 @@ const TokenizerConfigSchema = v.looseObject({
 });
 
 /** A prompt's text around the problem. */
-export interface PromptFrame {
+interface PromptFrame {
   readonly before: string;
   readonly after: string;
   /** The template removes white space around the problem. */
