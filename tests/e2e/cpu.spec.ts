@@ -1,6 +1,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { HistoryPage } from './pages/history-page';
+import { LearnPage } from './pages/learn-page';
 import { ShareDialog, verdictOf } from './pages/share-page';
 import { EXAMPLE, LIVELY, SolvePage } from './pages/solve-page';
 import { browserWithoutGpu } from './without-gpu';
@@ -59,6 +60,19 @@ test.describe('without a GPU', () => {
     await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
     await solvePage.stopButton.click();
     await solvePage.hasState('aborted');
+  });
+
+  test('one step is learned, and Solve runs with it', async () => {
+    test.slow();
+    const learnPage = new LearnPage(page);
+    await solvePage.openLoaded();
+    await solvePage.ask('Find the remainder when 8^7 is divided by 12.', 8);
+    await learnPage.open();
+    await learnPage.learn();
+    await expect(learnPage.report).toHaveAttribute('data-step', '1');
+    await expect(learnPage.badge).toContainText('adapter: 1 step');
+    await solvePage.go('solve');
+    await solvePage.solve(EXAMPLE, 4);
   });
 
   test('a Chinese page says so in Chinese', async ({ baseURL }) => {
