@@ -1,5 +1,5 @@
 import type { RulePath } from '../method/rules';
-import type { TokenFigures } from '../method/signals';
+import { largestSlip, type SignalPath, type Slip, type TokenFigures } from '../method/signals';
 import type { VoteInput } from '../method/vote-types';
 import { ALTERNATIVE_COUNT } from './columns';
 import type { Decision } from './decision';
@@ -15,12 +15,31 @@ export function rulePaths(trace: RunTrace, decision: Decision): (RulePath & Vote
   return trace.paths.map((path) => {
     const { index, length, stability, votes } = path;
     const own = { group: votes ? (decision.groupOfPath[index] ?? null) : null, stability, tokens: length };
-    return hasFigures(path) ? { ...own, text: numberOf(wholeOf(path).text, texts), ...tokenFigures(path) } : own;
+    const signals = signalPath(path);
+    return hasFigures(path)
+      ? { ...own, text: numberOf(wholeOf(path).text, texts), ...signals }
+      : { ...own, ...signals };
   });
 }
 
-/** What signals are computed from, views of the trace's arrays; nothing where a path read from a link has no figures. */
-export function tokenFigures(path: PathTrace): TokenFigures {
+/** What signals of a path are taken from: its tokens' figures, or what a link says of them. */
+export function signalPath(path: PathTrace): SignalPath {
+  const { drawn, length } = path;
+  if (drawn === undefined || hasFigures(path)) return tokenFigures(path);
+  const { pathLogprob, slip } = drawn;
+  return { signals: { pathLogprob, slip, tokenLogprob: pathLogprob / length } };
+}
+
+/** A path's largest slip, from its tokens' figures or as a link has it; null: not known, or there are no tokens. */
+export function slipIn(path: PathTrace): Slip | null {
+  const { logprob, likeliest } = tokenFigures(path);
+  if (path.length === 0) return null;
+  if (logprob !== undefined && likeliest !== undefined) return largestSlip(logprob, likeliest);
+  return path.drawn === undefined ? null : { size: path.drawn.slip, step: path.drawn.slipStep };
+}
+
+/** Views of the trace's arrays; nothing where a path read from a link has no figures. */
+function tokenFigures(path: PathTrace): TokenFigures {
   if (!hasFigures(path)) return {};
   const { length } = path;
   return {

@@ -5,6 +5,15 @@ import { FLAG_LENGTH, FLAG_STOPPED, type StepBatch, type TokenPiece } from './st
 
 export type Finish = 'stop' | 'length' | 'aborted';
 
+/** What is known of how likely a path's drawn tokens were where the tokens' own figures are not, in nats. */
+export interface DrawnFigures {
+  /** Σ ln p of the drawn tokens. */
+  readonly pathLogprob: number;
+  /** Its largest slip, and the step of it. */
+  readonly slip: number;
+  readonly slipStep: number;
+}
+
 /** One path's tokens and their figures, by column. Arrays hold `capacity` tokens; only the first `length` are written. */
 export interface PathTrace extends ColumnArrays<typeof TOKEN_COLUMNS> {
   /** Index among the paths it is shown with; a branch moves up when one before it is removed. */
@@ -17,6 +26,8 @@ export interface PathTrace extends ColumnArrays<typeof TOKEN_COLUMNS> {
   meanEntropy: number | null;
   /** The answer where it is known without the text (a run read from a link); undefined: the text says it. */
   answer: string | null | undefined;
+  /** Of a run read from a link; undefined: the columns say it, or nobody knows. */
+  drawn: DrawnFigures | undefined;
   /** Every path of a run does; a branch of one only when asked to. */
   votes: boolean;
 }
@@ -124,6 +135,7 @@ function emptyPath(index: number, capacity: number): PathTrace {
     stability: null,
     meanEntropy: null,
     answer: undefined,
+    drawn: undefined,
     votes: true,
     ...allocateColumns(TOKEN_COLUMNS, capacity),
   };

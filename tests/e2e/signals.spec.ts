@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { violations } from './axe';
 import { patience } from '../patience';
 import { expect, test } from './fixtures';
@@ -81,6 +82,21 @@ test('beside the rules stands how reliable each signal is, as charts and as a ta
   await expect(rows).toHaveCount(16);
   await expect(rows.first()).toContainText('94 % (');
   expect(await violations(page, { within: '[data-testid="reliability"]' })).toEqual([]);
+});
+
+test('a link of before holds no probabilities: their signals are off, and the page says why', async ({
+  solvePage: { page },
+}) => {
+  const link = readFileSync('tests/fixtures/share/v1.txt', 'utf8').trim();
+  await page.goto(`/#/view?r=${link}`);
+  const picker = page.getByTestId('signal-picker');
+  await expect(picker.getByRole('radio', { name: 'Stability' })).toBeChecked();
+  for (const name of ['Σ ln p', 'Mean ln p', 'Slip', 'Confidence']) {
+    await expect(picker.getByRole('radio', { name })).toBeDisabled();
+  }
+  await expect(page.getByTestId('signals-lacking')).toContainText('this run does not hold');
+  await expect(page.getByTestId('slip-mark')).toHaveCount(0);
+  await expect(page.getByTestId('discrimination')).toContainText('69 % of pairs on tiny-math’s');
 });
 
 test('for a model that nobody has measured, strip and panel say so', async ({ solvePage }) => {

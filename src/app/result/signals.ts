@@ -1,6 +1,5 @@
-import { SIGNALS } from '../../method/signals';
-import { hasFigures } from '../../run/recorded';
-import { tokenFigures } from '../../run/rule-paths';
+import { signalOf, signalState } from '../../method/signals';
+import { signalPath } from '../../run/rule-paths';
 import type { PathTrace, RunTrace } from '../../run/trace';
 import type { PathRow } from './path-rows';
 
@@ -26,13 +25,15 @@ export function signalOfRow(signal: ShownSignal, row: PathRow, path: PathTrace):
   let figure = figures.get(signal);
   if (figure === undefined) {
     // None of these looks at DeepConf's window.
-    figure = SIGNALS[signal].of(tokenFigures(path), () => 1) ?? null;
+    figure = signalOf(signalPath(path), signal, () => 1) ?? null;
     figures.set(signal, figure);
   }
   return figure;
 }
 
-/** Signals that a run's data allow: where it was read from a link, the probabilities of its tokens are missing. */
+/** Signals that a run's data allow: one that was read from a link has not the probabilities of its tokens. */
 export function allowedSignals({ paths }: RunTrace): readonly ShownSignal[] {
-  return paths.every(hasFigures) ? SHOWN_SIGNALS : ['stability'];
+  return SHOWN_SIGNALS.filter(
+    (signal) => signal === 'stability' || paths.every((path) => signalState(signalPath(path), signal) !== 'unknown'),
+  );
 }

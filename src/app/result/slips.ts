@@ -1,8 +1,8 @@
 import { formatCount, formatFixed, NO_FIGURE } from '../../i18n/format';
-import { largestSlip } from '../../method/signals';
 import { m } from '../../paraglide/messages.js';
 import { ALTERNATIVE_COUNT } from '../../run/columns';
-import { tokenFigures } from '../../run/rule-paths';
+import { hasFigures } from '../../run/recorded';
+import { slipIn } from '../../run/rule-paths';
 import type { PathTrace, RunTrace } from '../../run/trace';
 import { visibleToken } from '../kit/charts/token-text';
 
@@ -11,9 +11,8 @@ export interface PathSlip {
   readonly step: number;
   /** ln p(likelier) − ln p(drawn), nats, above 0. */
   readonly size: number;
-  readonly drawn: number;
-  /** The token that was the likeliest there. */
-  readonly likelier: number;
+  /** The token drawn, and the one that was the likeliest there; null: a link does not hold them. */
+  readonly tokens: { readonly drawn: number; readonly likelier: number } | null;
 }
 
 /** Of finished paths, which never change. */
@@ -31,12 +30,12 @@ export function slipOf(path: PathTrace): PathSlip | null {
 }
 
 function findSlip(path: PathTrace): PathSlip | null {
-  const { logprob, likeliest } = tokenFigures(path);
-  if (logprob === undefined || likeliest === undefined || path.length === 0) return null;
-  const { size, step } = largestSlip(logprob, likeliest);
-  const drawn = path.tokens[step] ?? 0;
-  const likelier = path.alternativeToken[step * ALTERNATIVE_COUNT] ?? 0;
-  return size > 0 && drawn !== likelier ? { step, size, drawn, likelier } : null;
+  const slip = slipIn(path);
+  if (slip === null || slip.size === 0) return null;
+  if (!hasFigures(path)) return { ...slip, tokens: null };
+  const drawn = path.tokens[slip.step] ?? 0;
+  const likelier = path.alternativeToken[slip.step * ALTERNATIVE_COUNT] ?? 0;
+  return drawn === likelier ? null : { ...slip, tokens: { drawn, likelier } };
 }
 
 /** What was written at a slip, and what was likelier. */
@@ -45,14 +44,22 @@ export interface SlipTokens {
   readonly likelier: string;
 }
 
-export function slipTokens({ pieces }: RunTrace, { drawn, likelier }: PathSlip): SlipTokens {
-  return { drawn: visibleToken(pieces.get(drawn)), likelier: visibleToken(pieces.get(likelier)) };
+/** null: not known. */
+export function slipTokens({ pieces }: RunTrace, { tokens }: PathSlip): SlipTokens | null {
+  if (tokens === null) return null;
+  return { drawn: visibleToken(pieces.get(tokens.drawn)), likelier: visibleToken(pieces.get(tokens.likelier)) };
+}
+
+/** What a mark says: the two tokens, or how large the slip was. */
+export function slipMark(trace: RunTrace, slip: PathSlip): string {
+  const tokens = slipTokens(trace, slip);
+  return tokens === null ? m.slip_size({ size: formatFixed(slip.size, 2) }) : m.slip_mark({ ...tokens });
 }
 
 /** A slip in one cell of a table. */
 export function slipCell(trace: RunTrace, path: PathTrace | undefined): string {
   const slip = path === undefined ? null : slipOf(path);
   if (slip === null) return NO_FIGURE;
-  const mark = m.slip_mark({ ...slipTokens(trace, slip) });
-  return m.slip_cell({ size: formatFixed(slip.size, 2), step: formatCount(slip.step + 1), mark });
+  const place = { size: formatFixed(slip.size, 2), step: formatCount(slip.step + 1) };
+  return slip.tokens === null ? m.slip_cell_bare(place) : m.slip_cell({ ...place, mark: slipMark(trace, slip) });
 }

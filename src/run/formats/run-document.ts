@@ -35,6 +35,8 @@ const pathSchema = v.object({
   stability: v.nullable(v.pipe(finite, v.minValue(0))),
   meanEntropy: v.nullable(finite),
   answer: v.optional(v.nullable(text(LONG))),
+  /** Of a run that was read from a link. */
+  drawn: v.optional(v.object({ pathLogprob: finite, slip: finite, slipStep: count(MAX_TOKENS) })),
   columns: v.object(
     Object.fromEntries(TOKEN_COLUMN_NAMES.map((name) => [name, base64])) as Record<TokenColumn, typeof base64>,
   ),
@@ -120,13 +122,13 @@ export function readRun(document: unknown): RunRecord {
 }
 
 function writePath(path: PathTrace): RunDocument['paths'][number] {
-  const { finish, length, stability, meanEntropy, answer } = path;
+  const { finish, length, stability, meanEntropy, answer, drawn } = path;
   const column = (name: TokenColumn) => toBase64(path[name].subarray(0, length * TOKEN_COLUMNS[name].width));
   const columns = Object.fromEntries(TOKEN_COLUMN_NAMES.map((name) => [name, column(name)])) as Record<
     TokenColumn,
     string
   >;
-  return { finish, length, stability, meanEntropy, answer, columns };
+  return { finish, length, stability, meanEntropy, answer, drawn, columns };
 }
 
 function readPath(from: RunDocument['paths'][number], to: PathTrace, capacity: number): void {
@@ -144,4 +146,5 @@ function readPath(from: RunDocument['paths'][number], to: PathTrace, capacity: n
   to.stability = from.stability;
   to.meanEntropy = from.meanEntropy;
   to.answer = from.answer;
+  to.drawn = from.drawn;
 }

@@ -64,7 +64,10 @@ export async function writeRunLink(
   if (base === null) return null;
   const problemCut = record.problem.length - base.problem.length;
   const usual = Math.max(OUTLINE_LIMIT, (await sizeOf(base)) + OUTLINE_LIMIT / 4);
-  const outlined = await withOutlines(record, base, tier === 'full' ? Math.min(limit, usual) : limit);
+  const most = tier === 'full' ? Math.min(limit, usual) : limit;
+  let outlined = await withOutlines(record, base, most);
+  // A long run's courses say more than how likely its paths were.
+  if (tier === 'full' && outlined.bin === undefined) outlined = await withOutlines(record, withoutDrawn(base), most);
   const written = tier === 'compact' ? outlined : await withTexts(record, decision, outlined, limit);
   // What the texts have left over goes to finer outlines.
   const document = await withOutlines(record, written, limit);
@@ -91,7 +94,9 @@ export async function readRunLink(text: string): Promise<LinkResult<SharedRun>> 
 async function fittingBase(base: WrittenShare, tier: LinkTier, limit: number): Promise<WrittenShare | null> {
   const fits = async (candidate: WrittenShare) =>
     parseVersioned(RUN_LINKS, candidate).ok && (await sizeOf(candidate)) <= limit;
-  const candidates = tier === 'full' ? [base] : compactBases(base);
+  const withDrawn = tier === 'full' ? [base] : compactBases(base);
+  // How likely the paths are is good to have; whole problems and votes come first.
+  const candidates = [...withDrawn, ...withDrawn.map(withoutDrawn)];
   for (const candidate of candidates) if (await fits(candidate)) return candidate;
   const [smallest = base] = candidates.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);
   const cutTo = (length: number): WrittenShare => ({
@@ -101,6 +106,10 @@ async function fittingBase(base: WrittenShare, tier: LinkTier, limit: number): P
   });
   const length = await largest(base.problem.length, (end) => fits(cutTo(end)));
   return length === null ? null : cutTo(length);
+}
+
+function withoutDrawn(base: WrittenShare): WrittenShare {
+  return { ...base, drawn: undefined };
 }
 
 /** With the finest outlines that keep within a limit; with none, or those that are there, where none does. */

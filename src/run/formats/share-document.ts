@@ -1,10 +1,12 @@
 import { classesByText } from '../../answers/classes';
 import { entropyCeiling } from '../../method/entropy';
+import { signalOf } from '../../method/signals';
 import { changedOptions } from '../../method/vote-options';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../method/vote-types';
 import { decideByClasses } from '../decide';
 import { outlineOf } from '../outline';
 import { entropiesAtK, hasReportedKs, stabilityAtK } from '../reported-k';
+import { signalPath, slipIn } from '../rule-paths';
 import type { RunRecord } from '../saved-run';
 import { capacityFor, writeOptions } from './run-schema';
 import { MAX_TOTAL_TOKENS, SHARE_VERSION, TOKEN_SEPARATOR, type WrittenShare } from './share-schema';
@@ -38,6 +40,7 @@ export function shareBase(record: RunRecord, hide: boolean): WrittenShare {
     tokens: trace.paths.map(({ length }) => length),
     s: trace.paths.map((path) => (k === null ? path.stability : stabilityAtK(path, k))),
     mean: trace.paths.map((path) => meanOf(path, k)),
+    ...writtenDrawn(trace),
     ends: trace.paths.map(({ finish }) => END_LETTERS[finish ?? 'aborted']).join(''),
     ...(hide ? { hide } : {}),
   };
@@ -48,6 +51,24 @@ function writtenVerdict(verdict: RunRecord['verdict'], answers: readonly string[
   if (verdict === null || verdict.rule === 'sasc') return {};
   const { rule, answer, share } = verdict;
   return { verdict: [rule, answer === null ? -1 : answers.indexOf(answer), share === null ? null : rounded(share, 4)] };
+}
+
+/** Digits of log-probabilities: more would cost characters and change no vote but a tie. */
+const DRAWN_DIGITS = 4;
+
+function writtenDrawn({ paths }: RunTrace): Pick<WrittenShare, 'drawn'> {
+  const columns: NonNullable<WrittenShare['drawn']> = [[], [], []];
+  for (const path of paths) {
+    // Of a path without tokens these say nothing, and nobody asks.
+    const isEmpty = path.length === 0;
+    const pathLogprob = isEmpty ? 0 : signalOf(signalPath(path), 'pathLogprob', () => 1);
+    const slip = isEmpty ? { size: 0, step: 0 } : slipIn(path);
+    if (typeof pathLogprob !== 'number' || slip === null || !Number.isFinite(pathLogprob + slip.size)) return {};
+    columns[0].push(Math.min(0, rounded(pathLogprob, DRAWN_DIGITS)));
+    columns[1].push(rounded(slip.size, DRAWN_DIGITS - 1));
+    columns[2].push(slip.step);
+  }
+  return { drawn: columns };
 }
 
 /** Those that are not the defaults. K is not among them: the stabilities are those at that K already. */

@@ -59,9 +59,16 @@ function fillPath(path: PathTrace, document: SharedDocument): void {
   path.finish = FINISH[document.ends.charAt(index)] ?? 'aborted';
   path.stability = document.s[index] ?? null;
   path.meanEntropy = document.mean?.[index] ?? null;
+  path.drawn = drawnIn(document, index);
   path.answer = document.answers[document.answer[index] ?? -1] ?? null;
   // Unknown tokens must not look like one repeated token.
   for (let t = 0; t < path.length; t++) path.tokens[t] = 0xffffffff - t;
+}
+
+function drawnIn({ drawn, tokens }: SharedDocument, index: number): PathTrace['drawn'] {
+  const [pathLogprob, slip, slipStep] = drawn?.map((column) => column[index]) ?? [];
+  if (pathLogprob === undefined || slip === undefined || slipStep === undefined) return undefined;
+  return slipStep < (tokens[index] ?? 0) ? { pathLogprob, slip, slipStep } : undefined;
 }
 
 function fillEntropies({ paths }: RunTrace, { bin, outlines, asked }: SharedDocument): void {

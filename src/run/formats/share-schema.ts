@@ -60,6 +60,17 @@ const runSchema = v.pipe(
     s: perPath(v.nullable(nats)),
     /** Mean entropy in nats; left out of compact links. */
     mean: v.optional(perPath(v.nullable(nats))),
+    /**
+     * Σ ln p of the drawn tokens, largest slip and its step, a column each, for the rules that go by them; left out where
+     * they are not known or do not fit.
+     */
+    drawn: v.optional(
+      v.tuple([
+        perPath(v.pipe(finite, v.maxValue(0))),
+        perPath(v.pipe(finite, v.minValue(0))),
+        perPath(count(MAX_TOKENS)),
+      ]),
+    ),
     /** How each path ended, a letter each: stop, length, aborted. */
     ends: v.pipe(v.string(), v.regex(/^[sla]+$/)),
     /** Tokens that a character, or beyond 1 two, of the outlines cover; 0: there are none. */
@@ -70,8 +81,9 @@ const runSchema = v.pipe(
     /** The reader is to think first. */
     hide: v.optional(v.boolean(), false),
   }),
-  v.check(({ answer, tokens, s, mean, ends }) => {
-    const counts = [tokens.length, s.length, mean?.length ?? answer.length, ends.length];
+  v.check(({ answer, tokens, s, mean, drawn = [], ends }) => {
+    const columns = drawn.map((column) => column.length);
+    const counts = [tokens.length, s.length, mean?.length ?? answer.length, ends.length, ...columns];
     return counts.every((length) => length === answer.length);
   }, 'One of each a path.'),
   v.check(

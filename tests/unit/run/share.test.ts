@@ -13,6 +13,9 @@ import {
   type SharedRun,
   writeRunLink,
 } from '../../../src/run/formats/share-codec';
+import { readRun, writeRun } from '../../../src/run/formats/run-document';
+import { ruleElections } from '../../../src/run/rule-elections';
+import { rulePaths, slipIn } from '../../../src/run/rule-paths';
 import { sampleRun } from './sample-run';
 import { syntheticRecord } from './share-runs';
 import { patience } from '../../patience';
@@ -181,6 +184,42 @@ describe('a compact link', () => {
       const kept = (run: RunRecord) => decideRun(run.trace, run.voteOptions).vote.paths.map(({ status }) => status);
       expect(kept(back)).toEqual(kept({ ...record, voteOptions }));
     }
+  });
+});
+
+describe('what a link says of the tokens that were drawn', () => {
+  const RULES = ['log-probability', 'slip', 'cisc', 'cisc-z'];
+  const elections = ({ trace }: RunRecord) =>
+    ruleElections(rulePaths(trace, decideRun(trace)))
+      .filter(({ rule }) => RULES.includes(rule))
+      .map(({ rule, elected }) => [rule, elected?.group]);
+
+  it.each(['full', 'compact'] as const)(
+    'lets their rules elect the same (%s), also when it is shared on',
+    async (tier) => {
+      const record = syntheticRecord({ paths: 16, capacity: 200, sentences: 3 });
+      expect(elections(record)).toHaveLength(RULES.length);
+      const link = await written(record, tier);
+      expect(link.url.length).toBeLessThanOrEqual(LINK_LIMITS[tier]);
+      const { record: back } = await opened(link.text);
+      expect(elections(back)).toEqual(elections(record));
+      expect(elections((await opened((await written(back, tier)).text)).record)).toEqual(elections(record));
+      expect(elections(readRun(JSON.parse(JSON.stringify(writeRun(back)))))).toEqual(elections(record));
+      back.trace.paths.forEach((path, i) => {
+        const before = record.trace.paths[i];
+        const slip = before === undefined ? null : slipIn(before);
+        expect(path.drawn?.slipStep).toBe(slip?.step);
+        expect(path.drawn?.slip).toBeCloseTo(slip?.size ?? NaN, 1);
+      });
+    },
+  );
+
+  it('gives way to what a link is for', async () => {
+    const record = syntheticRecord({ paths: 64, capacity: 500, sentences: 12 });
+    const { record: back } = await through(record, 'compact');
+    expect(back.problem).toBe(record.problem);
+    expect(back.trace.paths.every(({ drawn }) => drawn === undefined)).toBe(true);
+    expect(elections(back)).toEqual([]);
   });
 });
 

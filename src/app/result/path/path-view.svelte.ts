@@ -4,7 +4,7 @@ import type { PathTrace } from '../../../run/trace';
 import { answerOf, steadiestOf, type PathRow } from '../path-rows';
 import type { ResultState } from '../result-state.svelte';
 import { divergenceOf } from './divergence';
-import { slipTokens } from '../slips';
+import { slipMark } from '../slips';
 import { tintRamp } from './tint-look';
 import { tintOf } from './token-tint';
 import { breakStep } from './trace-break';
@@ -83,9 +83,7 @@ export class PathView {
   readonly marks = $derived.by(() => [
     ...(this.broke === null ? [] : [{ step: this.broke, text: m.inspect_broke_label(), sign: '⚑' }]),
     ...(this.divergence === null ? [] : [{ step: this.divergence, text: m.compare_parts_mark(), sign: '≠' }]),
-    ...(this.slip === null
-      ? []
-      : [{ step: this.slip.step, text: m.slip_mark({ ...slipTokens(this.result.trace, this.slip) }), sign: '◆' }]),
+    ...(this.slip === null ? [] : [{ step: this.slip.step, text: slipMark(this.result.trace, this.slip), sign: '◆' }]),
   ]);
   readonly #tintKind = $derived.by(() => (this.hasFigures ? this.result.inspection.tint : 'entropy'));
   readonly tint = $derived.by(() => {

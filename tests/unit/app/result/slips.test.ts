@@ -22,7 +22,7 @@ describe('the unlikeliest turn of a path', () => {
   it('is where the drawn token was furthest below the likeliest, with both tokens', () => {
     const { trace, path, likelier } = slippingRun();
     const slip = slipOf(path);
-    expect(slip).toMatchObject({ step: 1, drawn: path.tokens[1], likelier });
+    expect(slip).toMatchObject({ step: 1, tokens: { drawn: path.tokens[1], likelier } });
     expect(slip?.size).toBeCloseTo(4, 5);
     expect(slip === null ? null : slipTokens(trace, slip)).toEqual({ drawn: '+', likelier: '5' });
     expect(slipCell(trace, path)).toBe('4.00 nats at step 2: “+” for “5”');
