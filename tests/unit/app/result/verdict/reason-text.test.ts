@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_VOTE_OPTIONS, type VoteOptions } from '../../../../../src/method/vote-types';
 import { decidePaths } from '../../../../../src/run/decide-run';
 import { type Finish, RunTrace } from '../../../../../src/run/trace';
-import { verdictReason } from '../../../../../src/app/result/verdict/text';
+import { verdictReason } from '../../../../../src/app/result/verdict/reason-text';
 
 interface Path {
   readonly answer: string | null;
