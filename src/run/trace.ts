@@ -6,7 +6,7 @@ import { FLAG_LENGTH, FLAG_STOPPED, type StepBatch, type TokenPiece } from './st
 export type Finish = 'stop' | 'length' | 'aborted';
 
 /** What is known of how likely a path's drawn tokens were where the tokens' own figures are not, in nats. */
-export interface DrawnFigures {
+interface DrawnFigures {
   /** Σ ln p of the drawn tokens. */
   readonly pathLogprob: number;
   /** Its largest slip, and the step of it. */
