@@ -19,7 +19,7 @@ export default {
       name: 'only-the-page-knows-svelte',
       severity: 'error',
       from: { path: '^(src/(?!app/|main\\.ts)|workers|shaders)' },
-      to: { path: 'node_modules/(svelte|d3|bits-ui)' },
+      to: { path: 'node_modules/(svelte|d3|bits-ui)/' },
     },
     {
       name: 'product-imports-neither-tests-nor-tools',

@@ -12,7 +12,7 @@ import { dirSource } from './dir-source';
 import { learnDocument, savedStep } from './learn-document';
 import { loadRun, type SavedRun, type SavedStep, saveRun, writeAtomically } from './learn-folder';
 import { LEARN_ALIASES, LearnOptions, type LearnOptionValues, learnSettings } from './learn-options';
-import { problemsDigest, readProblems } from './learn-problems';
+import { problemsDigest, readProblems } from './problem-files';
 import { learnTable, stepLine } from './learn-table';
 import { type AnyEngine, loadAnyEngine } from './load-engine';
 import { readOptions, UsageError } from './usage';

@@ -5,6 +5,7 @@ import { answers } from './answers';
 import { bench } from './bench';
 import type { Command, CommandContext } from './command';
 import { convert } from './convert';
+import { evaluate } from './evaluate';
 import { learn } from './learn';
 import { parity } from './parity';
 import { progressLine } from './progress';
@@ -20,6 +21,8 @@ ${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS, ...VERDICT_SETTINGS })} [--j
           [--engine batch|cpu]
 ${settingLines(LEARN_SETTINGS)}
           [--rank 8] [--alpha 16] [--targets q,k,v,o,gate,up,down]
+  evaluate --problems FILE [--model DIR] [--adapter DIR] [--limit N] [--greedy] [--resume LOG.jsonl]
+          [--against LOG.jsonl] [--preferences FILE.jsonl] [settings of solve] [--json]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--policy lenient|strict] [--extract] [--skip-bad] [--json]
   vote    --paths FILE.jsonl|tiny-math [--rule RULE] [--seed 1] [--skip-bad] [--json]
@@ -32,6 +35,7 @@ docs/CLI.md describes each command, its JSON and the exit codes.`;
 const COMMANDS = new Map<string, Command>([
   ['solve', solve],
   ['learn', learn],
+  ['evaluate', evaluate],
   ['parity', parity],
   ['answers', answers],
   ['vote', vote],

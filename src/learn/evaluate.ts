@@ -1,9 +1,9 @@
 import { areEquivalent } from '../answers/equivalence';
 import { decideRun } from '../run/decide-run';
+import { seedOf } from '../method/random';
 import type { RunSettings } from '../run/settings';
 import type { TokenPolicy } from '../policy/training';
 import { samplePaths } from './policy';
-import { seedOf } from './seeds';
 import type { EvalReport, LearnProblem, LearnProgress } from './types';
 
 type EvaluatedProblem = EvalReport['problems'][number];

@@ -1,7 +1,7 @@
 import type { MeasuredRules } from '../method/auto-rule';
 import { advantagesOf, isUnanimous } from '../method/grpo/advantages';
 import { agreementRewards, signedRewards } from '../method/grpo/rewards';
-import { mulberry32 } from '../method/random';
+import { mulberry32, seedOf } from '../method/random';
 import { decideRun } from '../run/decide-run';
 import type { Decision } from '../run/decision';
 import { ruleElections } from '../run/rule-elections';
@@ -9,7 +9,6 @@ import { rulePaths } from '../run/rule-paths';
 import { verdictOf } from '../run/verdict';
 import { type LabelRecord, labelTrust } from './label-history';
 import type { Sampled } from './policy';
-import { seedOf } from './seeds';
 import type { LearnSettings } from './settings';
 import type { LearnedGroup } from './types';
 

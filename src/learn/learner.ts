@@ -1,5 +1,6 @@
 import type { MeasuredRules } from '../method/auto-rule';
 import type { LearnBaseline } from '../method/grpo/warnings';
+import { seedOf } from '../method/random';
 import type { RunSettings } from '../run/settings';
 import type { RunTrace } from '../run/trace';
 import { checkedPrompt } from '../policy/checks';
@@ -11,7 +12,7 @@ import { labelAnswer, type TrainingGroup, trainingGroupOf, weighed } from './lab
 import { type LabelHistory, withLabel } from './label-history';
 import { pathLimit, samplePaths, type Sampled } from './policy';
 import { describeGroups, describeStep } from './report';
-import { problemsOfStep, seedOf } from './seeds';
+import { problemsOfStep } from './seeds';
 import { checkLearnSettings, type LearnSettings } from './settings';
 import { type TrainedStep, trainOn } from './train';
 import type { EvalReport, LearnCheckpoint, LearnProblem, LearnProgress, StepReport } from './types';

@@ -15,6 +15,7 @@ const BELOW_PAGE = {
   'src/engine': ['src/policy', 'shaders', 'src/gpu', 'src/model', 'src/run', 'src/method'],
   'src/cpu': ['src/policy', 'src/model', 'src/run', 'src/method'],
   'src/webllm': ['src/policy', 'src/model', 'src/run', 'src/method'],
+  'src/evaluate': ['src/policy', 'src/model', 'src/run', 'src/method', 'src/answers'],
   'src/learn': ['src/policy', 'src/model', 'src/run', 'src/method', 'src/answers'],
 };
 const ALL_BELOW_PAGE = Object.keys(BELOW_PAGE);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { learnDocument, savedStep } from '../../../src/cli/learn-document';
-import { problemsDigest, readProblems } from '../../../src/cli/learn-problems';
+import { problemsDigest, readProblems } from '../../../src/cli/problem-files';
 import { learnTable } from '../../../src/cli/learn-table';
 import { DEFAULT_LEARN_SETTINGS } from '../../../src/learn/settings';
 import type { Evaluation } from '../../../src/learn/plan';
@@ -72,9 +72,9 @@ describe('problems', () => {
 
   it('with the same id twice, or without text, are an error', async () => {
     await expect(read('{"id":"a","problem":"1"}\n{"id":"a","problem":"2"}')).rejects.toThrow(
-      /two problems with the id a/,
+      /an earlier problem has the id a too/,
     );
-    await expect(read('{"id":"a"}')).rejects.toThrow(/line 1, problem/);
+    await expect(read('{"id":"a"}')).rejects.toThrow(/line 1: no problem; one of problem/);
   });
 
   it('have a digest of their own', () => {

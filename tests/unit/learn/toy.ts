@@ -1,4 +1,3 @@
-import { seedOf } from '../../../src/learn/seeds';
 import type {
   AdamWOptions,
   PathFigures,
@@ -8,7 +7,7 @@ import type {
   TrainerState,
 } from '../../../src/policy/training';
 import { dirSource } from '../../../src/cli/dir-source';
-import { mulberry32 } from '../../../src/method/random';
+import { mulberry32, seedOf } from '../../../src/method/random';
 import { loadModelFiles } from '../../../src/model/load';
 import { type LoraTensor, type LoraWeights, LORA_TARGETS } from '../../../src/model/lora';
 import { FLAG_STOPPED, type StepBatch, type TokenPiece } from '../../../src/run/step-batch';
