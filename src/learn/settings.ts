@@ -11,10 +11,8 @@ import { EngineError } from '../policy/types';
 import { defaultsOf, type Settings, type ValuesOf } from '../run/setting';
 import { RUN_SETTINGS, VOTE_SETTINGS } from '../run/settings';
 
-type ElectingRule = Exclude<RuleId, 'oracle'>;
-
 /** `auto`, every rule that needs no known answer, and two controls. */
-const LABEL_RULES: readonly ('auto' | ElectingRule | 'random' | 'random-reward')[] = [
+const LABEL_RULES: readonly ('auto' | Exclude<RuleId, 'oracle'> | 'random' | 'random-reward')[] = [
   'auto',
   ...RULE_IDS.filter((rule) => rule !== 'oracle'),
   'random',

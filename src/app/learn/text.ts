@@ -1,17 +1,13 @@
 import { groupAnswers } from '../../answers/group';
 import { formatCount, formatDuration, formatFixed, formatSmall } from '../../i18n/format';
 import type { ModelLearnDefaults } from '../../learn/defaults';
-import { flipLedger } from '../../learn/flips';
 import type { Stopped } from '../../learn/plan';
 import type { LearnSettings } from '../../learn/settings';
 import type { LearnedGroup, StepReport } from '../../learn/types';
 import { RULE_IDS } from '../../method/rules';
-import { bootstrapInterval, wilsonInterval } from '../../method/statistics';
 import { m } from '../../paraglide/messages.js';
-import { answerText } from '../kit/charts/answer-text';
 import { percent } from '../result/text';
 import { ruleName } from '../result/verdict/text';
-import { type AnswerShift, type Comparison, largestMove, rightShares } from './answer-shift';
 import { type Curve, type CurveId, type LineId, curveTop } from './learn-curves';
 import { type LearnHistory, type LearnPoint } from './learn-history';
 import type { LearnPhase, ShownPhase, ShownStep } from './learn-phases';
@@ -124,18 +120,6 @@ export function stoppedText({ set, best, last }: Stopped): string {
   return set === 'held-out' ? m.learn_stopped_held_out(figures) : m.learn_stopped_train(figures);
 }
 
-/** What became of a set's problems; '' where that is not known. */
-export function flipsText({ before, now }: Comparison): string {
-  const ledger = before === now ? null : flipLedger(before, now);
-  if (ledger === null) return '';
-  return m.shift_set_flips({
-    learned: formatCount(ledger.learned.length),
-    unlearned: formatCount(ledger.unlearned.length),
-    right: formatCount(ledger.keptRight.length),
-    wrong: formatCount(ledger.keptWrong.length),
-  });
-}
-
 /** Who elected the label, with the figures. */
 export function electionText(group: LearnedGroup, rule: LabelRule): string {
   const answered = group.paths.filter(({ answer }) => answer !== null).length;
@@ -241,67 +225,4 @@ export function curveFormat(curve: Curve, value: number): string {
   const top = curveTop(curve);
   if (top <= 0.01) return formatSmall(value);
   return formatFixed(value, value === 0 ? 0 : top <= 0.1 ? 3 : top <= 10 ? 2 : 0);
-}
-
-/** What has moved most; ⟦ ⟧ marks bold. */
-export function shiftCaption(shift: AnswerShift, step: number): string {
-  const facts = { paths: formatCount(shift.paths), step: formatCount(step) };
-  if (step === 0) return m.shift_caption_start(facts);
-  const move = largestMove(shift);
-  if (move === null) return m.shift_caption_same(facts);
-  const { before, now } = move;
-  const moved = { answer: answerText(move.answer ?? ''), before: formatCount(before), now: formatCount(now) };
-  return m.shift_caption({ ...facts, ...moved });
-}
-
-/** How much a group of this size says: of the known answer where there is one, else of the leading answer. */
-export function shiftNote({ rows, paths, right }: AnswerShift): string {
-  const count = right?.now ?? Math.max(0, ...rows.flatMap(({ answer, now }) => (answer === null ? [] : [now])));
-  const { low, high } = wilsonInterval(count, Math.max(1, paths));
-  const facts = {
-    count: formatCount(count),
-    paths: formatCount(paths),
-    share: formatFixed(count / Math.max(1, paths), 2),
-    low: formatFixed(low, 2),
-    high: formatFixed(high, 2),
-  };
-  if (right === null) return m.shift_note(facts);
-  return m.shift_note_gold({ ...facts, before: formatFixed(right.before / Math.max(1, paths), 2) });
-}
-
-export interface SetFigures {
-  /** pass@1, 0..1. */
-  readonly before: number;
-  readonly now: number;
-  readonly text: string;
-}
-
-/** pass@1 of a set before and now, with the interval of the difference; null: no known answers. */
-export function setFigures(comparison: Comparison): SetFigures | null {
-  const shares = rightShares(comparison);
-  if (shares.length === 0) return null;
-  const before = mean(shares.map((one) => one.before));
-  const now = mean(shares.map((one) => one.now));
-  const points = (value: number): string => `${value > 0 ? '+' : ''}${formatFixed(100 * value, 1)}`;
-  const { low, high } = bootstrapInterval(shares, (sample) => mean(sample.map((one) => one.now - one.before)));
-  const facts = {
-    problems: formatCount(shares.length),
-    before: formatFixed(100 * before, 1),
-    now: formatFixed(100 * now, 1),
-    change: points(now - before),
-    low: points(low),
-    high: points(high),
-  };
-  const isStart = comparison.before === comparison.now;
-  return { before, now, text: isStart ? m.shift_set_start(facts) : m.shift_set_figures(facts) };
-}
-
-/** The sentence over a set's figures. */
-export function setShiftText(trained: Comparison, heldOut: Comparison | null): string {
-  const facts = { problems: formatCount(trained.now.problems.length), step: formatCount(trained.now.step) };
-  return heldOut === null ? m.shift_set_caption(facts) : m.shift_set_caption_held_out(facts);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

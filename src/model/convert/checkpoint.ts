@@ -57,6 +57,7 @@ export interface CheckpointTensors {
 export async function checkpointTensors(source: CheckpointSource, signal?: AbortSignal): Promise<CheckpointTensors> {
   const index = await readIndex(source, signal);
   const shards = new Set(index?.values());
+  if (index === null && !(await isThere(source, SINGLE_FILE, signal))) await refuseOtherWeights(source, signal);
   if (shards.has(SINGLE_FILE) || !(await isThere(source, SINGLE_FILE, signal))) {
     return { tensors: await tensorsOf(source, index, index === null ? [SINGLE_FILE] : shards, signal), notes: [] };
   }
@@ -68,6 +69,22 @@ export async function checkpointTensors(source: CheckpointSource, signal?: Abort
   }
   const tensors = await tensorsOf(source, null, [SINGLE_FILE], signal);
   return { tensors, notes: index === null ? [] : [STALE_INDEX] };
+}
+
+/** Weights in formats that are not read. */
+const OTHER_WEIGHTS: readonly (readonly [fileName: string, fault: string])[] = [
+  ...['pytorch_model.bin', 'pytorch_model.bin.index.json', 'consolidated.00.pth'].map(
+    (name) => [name, 'a pickle may run any program when it is read; save the model as safetensors'] as const,
+  ),
+  ['tf_model.h5', 'these are weights for TensorFlow; save the model as safetensors'],
+  ['flax_model.msgpack', 'these are weights for Flax; save the model as safetensors'],
+];
+
+/** Names the weights that are there in place of those that are missing; otherwise the missing file is named as usual. */
+async function refuseOtherWeights(source: CheckpointSource, signal?: AbortSignal): Promise<void> {
+  for (const [fileName, fault] of OTHER_WEIGHTS) {
+    if (await isThere(source, fileName, signal)) invalid(fileName, fault);
+  }
 }
 
 const STALE_INDEX: ModelNote = {

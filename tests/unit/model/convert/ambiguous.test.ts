@@ -48,6 +48,26 @@ describe('a tied model with a head in its file', () => {
   });
 });
 
+describe('weights in a format that is not read', () => {
+  it.each([
+    ['pytorch_model.bin', /^pytorch_model\.bin: a pickle .* save the model as safetensors/],
+    ['pytorch_model.bin.index.json', /^pytorch_model\.bin\.index\.json: a pickle/],
+    ['tf_model.h5', /^tf_model\.h5: these are weights for TensorFlow/],
+  ])('are named for what they are: %s', async (name, message) => {
+    const files = { 'model.safetensors': null, [name]: jsonFile({}) };
+    await expect(convertToy(toyCheckpoint({ files }))).rejects.toThrow(message);
+    // Beside weights that are read they do not matter.
+    await expect(convertToy(toyCheckpoint({ files: { [name]: jsonFile({}) } }))).resolves.toBeDefined();
+  });
+
+  it('are missing where there are none at all', async () => {
+    await expect(convertToy(toyCheckpoint({ files: { 'model.safetensors': null } }))).rejects.toMatchObject({
+      code: 'missing',
+      file: 'model.safetensors',
+    });
+  });
+});
+
 describe('two checkpoints in one folder', () => {
   const old = toyShards(toyTensors(2));
 
