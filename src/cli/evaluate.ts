@@ -19,7 +19,7 @@ import { dirSource } from './dir-source';
 import { type EvaluationDocument, evaluationTable } from './evaluate-document';
 import { problemsDigest, readProblems } from './problem-files';
 import { loadAdapter } from './load-adapter';
-import { type LoadedEngine, loadEngine } from './load-engine';
+import { type AnyEngine, COMMAND_ENGINES, loadAnyEngine, type LoadedEngine } from './load-engine';
 import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
 import { numeric, readOptions, UsageError } from './usage';
 
@@ -27,6 +27,7 @@ const EvaluateOptions = v.object({
   problems: v.string(),
   model: v.optional(v.string(), DEFAULT_MODEL),
   adapter: v.optional(v.string()),
+  engine: v.optional(v.picklist(COMMAND_ENGINES)),
   ...settingOptions(RUN_SETTINGS),
   ...settingOptions(VERDICT_SETTINGS),
   limit: v.optional(v.pipe(numeric, v.integer(), v.minValue(1))),
@@ -93,7 +94,7 @@ async function sampleAll(
   context: CommandContext,
 ): Promise<EvaluationLog> {
   const { resume } = options;
-  const loaded = await loadEngine(options.model, context.progress, context.signal);
+  const loaded = await loadAnyEngine(options.model, options.engine, context);
   try {
     const adapter = options.adapter === undefined ? null : await loadAdapter(loaded.engine, options.adapter, context);
     const wanted = headOf(loaded, adapter, problems, settings, options);
@@ -140,7 +141,7 @@ interface GrowingLog {
 }
 
 async function sampleMissing(
-  { engine }: LoadedEngine,
+  { engine }: LoadedEngine<AnyEngine>,
   problems: readonly Problem[],
   settings: RunSettings,
   { greedy }: Options,
@@ -181,7 +182,7 @@ async function sampleMissing(
 }
 
 function headOf(
-  { engine }: LoadedEngine,
+  { engine }: LoadedEngine<AnyEngine>,
   adapter: string | null,
   problems: readonly Problem[],
   settings: RunSettings,

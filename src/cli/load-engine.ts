@@ -52,7 +52,7 @@ export async function loadEngine(folder: string, progress: ProgressLine, signal:
 export async function loadAnyEngine(
   folder: string,
   choice: CommandEngine | undefined,
-  { progress, signal, printError }: CommandContext,
+  { progress, signal, printError }: Pick<CommandContext, 'progress' | 'signal' | 'printError'>,
 ): Promise<LoadedEngine<AnyEngine>> {
   if (choice === 'cpu') return loadCpuEngine(folder, signal);
   try {

@@ -21,7 +21,7 @@ ${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS, ...VERDICT_SETTINGS })} [--j
           [--engine batch|cpu]
 ${settingLines(LEARN_SETTINGS)}
           [--rank 8] [--alpha 16] [--targets q,k,v,o,gate,up,down]
-  evaluate --problems FILE [--model DIR] [--adapter DIR] [--limit N] [--greedy] [--resume LOG.jsonl]
+  evaluate --problems FILE [--model DIR] [--adapter DIR] [--engine batch|cpu] [--limit N] [--greedy] [--resume LOG.jsonl]
           [--against LOG.jsonl] [--preferences FILE.jsonl] [settings of solve] [--json]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--policy lenient|strict] [--extract] [--skip-bad] [--json]

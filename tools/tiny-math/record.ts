@@ -1,7 +1,7 @@
 /**
  * Samples paths of the embedded model through this project's own engine and keeps every token's figures:
  *
- *   node tools/run-ts.mjs tools/tiny-math/record.ts --set held-out --temperature 1 --seed 1 [--paths 16] [--limit N] --out FILE
+ *   node tools/run-ts.mjs tools/tiny-math/record.ts --set held-out --temperature 1 --seed 1 [--paths 16] [--limit N] [--engine batch|cpu] --out FILE
  *
  * Each problem is appended to FILE at once, and problems that are in it are skipped, so that an interrupted recording
  * goes on where it stopped. FILE is large (10 MB for 500 problems × 16 paths); pack.ts makes the small record of it.
@@ -11,7 +11,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { DEFAULT_MODEL } from '../../src/cli/command';
-import { loadEngine, type LoadedEngine } from '../../src/cli/load-engine';
+import { type AnyEngine, COMMAND_ENGINES, loadAnyEngine, type LoadedEngine } from '../../src/cli/load-engine';
 import { progressLine } from '../../src/cli/progress';
 import { numeric, readOptions } from '../../src/cli/usage';
 import { TraceRecorder } from '../../src/policy/sampling';
@@ -28,6 +28,7 @@ const Options = v.object({
   seed: v.optional(numeric, '1'),
   paths: v.optional(numeric, '16'),
   limit: v.optional(numeric, 'Infinity'),
+  engine: v.optional(v.picklist(COMMAND_ENGINES)),
   out: v.string(),
 });
 
@@ -35,11 +36,15 @@ const Options = v.object({
 const SEEDS_APART = 100_000;
 
 export async function main(argv: readonly string[]): Promise<number> {
-  const { set, temperature, seed, paths, limit, out } = readOptions(argv, Options);
+  const { set, temperature, seed, paths, limit, engine, out } = readOptions(argv, Options);
   const problems = (await readProblems(set)).slice(0, limit);
   await mkdir(dirname(out), { recursive: true });
   const known = new Set((await readRaw(out)).map(({ id }) => id));
-  const loaded = await loadEngine(DEFAULT_MODEL, progressLine(process.stderr), new AbortController().signal);
+  const loaded = await loadAnyEngine(DEFAULT_MODEL, engine, {
+    progress: progressLine(process.stderr),
+    signal: new AbortController().signal,
+    printError: console.error,
+  });
   try {
     for (const [index, problem] of problems.entries()) {
       if (known.has(problem.id)) continue;
@@ -52,7 +57,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function sampled({ engine }: LoadedEngine, { id, problem }: Problem, settings: RunSettings) {
+async function sampled({ engine }: LoadedEngine<AnyEngine>, { id, problem }: Problem, settings: RunSettings) {
   const { temperature, seed, entropyK, maxTokens } = settings;
   const recorder = new TraceRecorder(settings.paths);
   await engine.sample({ problem, settings }, recorder, new AbortController().signal);
