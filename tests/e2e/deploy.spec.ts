@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SiteServer } from '../fixtures/site-server';
 import { expect, test } from './fixtures';
+import { HistoryPage } from './pages/history-page';
 import { EXAMPLE } from './pages/solve-page';
 
 /** The headers that docs/DEPLOY.md asks a host for. */
@@ -61,26 +62,28 @@ test.describe('a school network without https', () => {
     });
   }
 
-  for (const { locale, why, models } of [
-    { locale: 'en-GB', why: /secure page.*https.*shared can be looked at/, models: 'not secure' },
-    { locale: 'zh-CN', why: /安全页面.*https.*仍然可以查看/, models: '不是安全页面' },
+  for (const { locale, badge, models } of [
+    { locale: 'en-GB', badge: /CPU · no GPU here/, models: 'not secure' },
+    { locale: 'zh-CN', badge: /CPU/, models: '不是安全页面' },
   ]) {
     test.describe(locale, () => {
       test.use({ locale });
 
-      test('says why nothing can be solved, and breaks nowhere', async ({ solvePage }) => {
+      test('solves on the processor, keeps the run, and breaks nowhere', async ({ solvePage }) => {
         const { page } = solvePage;
         await serveInsecurely(page.context());
         await page.goto('http://lab.school.example/maths/');
         expect(await page.evaluate(() => isSecureContext)).toBe(false);
         // Chromium cannot be told to leave WebGPU out, but here it does: navigator.gpu does not exist.
-        await solvePage.failsWith('no-webgpu', why);
-        await expect(solvePage.solveButton).toBeDisabled();
-        await solvePage.problem.fill(EXAMPLE);
+        expect(await page.evaluate(() => 'gpu' in navigator)).toBe(false);
+        await solvePage.engineIsReady();
+        await expect(solvePage.badge).toHaveText(badge);
+        await solvePage.solve(EXAMPLE, 4);
+        await expect(solvePage.error).toHaveCount(0);
         await page.evaluate(() => void (location.hash = '#/models'));
         await expect(page.getByText(models)).toBeVisible();
-        await page.evaluate(() => void (location.hash = '#/learn'));
-        await expect(page.getByTestId('learn-button')).toBeDisabled();
+        await page.evaluate(() => void (location.hash = '#/history'));
+        await expect(new HistoryPage(page).runs).toHaveCount(1);
         await page.reload();
         await page.evaluate(() => void (location.hash = '#/solve'));
         await expect(solvePage.problem).toHaveValue(EXAMPLE);
