@@ -130,15 +130,6 @@ const ENGINE_ERROR_CODES = [
 ] as const;
 export type EngineErrorCode = (typeof ENGINE_ERROR_CODES)[number];
 
-/** There is no GPU here that an engine could use; what needs none may be tried. */
-export const WITHOUT_GPU: readonly EngineErrorCode[] = [
-  'no-webgpu',
-  'no-adapter',
-  'limit-too-low',
-  'device-refused',
-  'timed-out',
-];
-
 export function isEngineErrorCode(code: unknown): code is EngineErrorCode {
   return ENGINE_ERROR_CODES.some((known) => known === code);
 }

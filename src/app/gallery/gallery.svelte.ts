@@ -60,13 +60,12 @@ export class GalleryState {
    *
    * @param isWanted asked once the recording has come: the user may have gone on to something else meanwhile
    */
-  async open(kind: GalleryKind, from: 'beginning' | 'end', isWanted = (): boolean => true): Promise<boolean> {
+  async open(kind: GalleryKind, from: 'beginning' | 'end'): Promise<boolean> {
     await this.refresh();
     const entry = this.#entries.find((one) => one.kind === kind);
     if (entry === undefined) return false;
     try {
       const runs = (await Promise.all(entry.runs.map(this.fetcher))).map(readRun);
-      if (!isWanted()) return false;
       this.#opened = { entry, runs, shown: 0 };
       this.#failure = null;
       return this.showRun(0, from);

@@ -1,4 +1,3 @@
-import { prefersReducedMotion } from 'svelte/motion';
 import type { EngineKind } from '../../run/engine-kind';
 import { GalleryState } from '../gallery/gallery.svelte';
 import { Playback } from '../gallery/playback.svelte';
@@ -11,7 +10,6 @@ import { LearnSettingsState } from '../learn/learn-settings.svelte';
 import { browserLearnStore, type LearnStore } from '../learn/learn-store';
 import { LearnState } from '../learn/learn.svelte';
 import { ModelsState } from '../models/models.svelte';
-import { WITHOUT_GPU } from '../../policy/types';
 import { readModelFacts } from '../result/model-facts';
 import type { AnswerComparer } from '../result/run-board.svelte';
 import { BranchesState } from '../session/branches.svelte';
@@ -101,7 +99,6 @@ export class AppState {
     this.tour = new TourState(this.run, this.playback, this.gallery, deps.settingsStore);
     this.card = new ModelCardState(deps.readFacts);
     this.solve = this.#solve();
-    if (this.settings.isFirstVisit) void this.#greet();
     void this.savedRuns.restoreInterrupted();
     if (deps.isEmbedded) {
       void deps.readExamples(model.id).then((examples) => (this.#examples = examples));
@@ -178,20 +175,6 @@ export class AppState {
     this.learn.dismissFailure();
     this.learn.abandon();
     this.branches.abandon();
-  }
-
-  /** On a first visit without a usable GPU, a recorded run shows at once what would be seen. */
-  async #greet(): Promise<void> {
-    const loaded = await this.engine.loaded();
-    if (loaded.ok || !WITHOUT_GPU.includes(loaded.code)) return;
-    if (this.run.view !== null || this.classTask.link !== null) return;
-    await this.gallery.refresh();
-    const [first] = this.gallery.entries;
-    // What the user has typed or chosen meanwhile is not replaced.
-    const isUntouched = (): boolean =>
-      ['', this.card.families[0]?.example].includes(this.settings.current.problem) && this.run.view === null;
-    const from = prefersReducedMotion.current ? 'end' : 'beginning';
-    if (first !== undefined) await this.gallery.open(first.kind, from, isUntouched);
   }
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */

@@ -140,14 +140,6 @@ describe('the gallery', () => {
     expect(gallery.showRun(2, 'end')).toBe(false);
   });
 
-  it('is not shown when something else is wanted by the time that it has come', async () => {
-    const opening = gallery.open('learns', 'end', () => settings.current.problem === '');
-    settings.change({ problem: 'mine', gold: '' });
-    expect(await opening).toBe(false);
-    expect(gallery.opened).toBeNull();
-    expect(settings.current.problem).toBe('mine');
-  });
-
   it('gives back what was typed when it is put away', async () => {
     const kept = new SavedRuns(run, new HistoryState({ store: null, answers, locks: null, channel: null }), settings);
     gallery = new GalleryState(new Playback(run, kept), async (name) => files[name]);

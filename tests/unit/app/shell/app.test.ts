@@ -92,22 +92,6 @@ describe('a first visit', () => {
     expect(app.settings.current).toMatchObject({ problem: FAMILY.example, gold: FAMILY.answer });
     expect(app.run.view).toBeNull();
   });
-
-  it.each(['no-webgpu', 'no-adapter'] as const)('shows a recorded run where there is %s', async (code) => {
-    const { app } = made({ code });
-    await vi.waitFor(() => expect(app.gallery.opened?.entry.kind).toBe('unanimous'));
-    expect(app.run.isRecorded).toBe(true);
-    app.playback.pause();
-  });
-
-  it('leaves the page as it is where somebody has typed meanwhile', async () => {
-    const { app } = made({ deps: { readFacts: async () => ({ families: [], measured: null }) } });
-    app.solve.typeProblem('mine');
-    await vi.waitFor(() => expect(app.gallery.entries).toHaveLength(1));
-    await new Promise((resolve) => setTimeout(resolve));
-    expect(app.run.view).toBeNull();
-    expect(app.settings.current.problem).toBe('mine');
-  });
 });
 
 describe('an app', () => {
