@@ -93,7 +93,7 @@ test('a model that the browser has cleared away: Solve falls back on the embedde
 test('a damaged shard on the server is never kept, and says so', async ({ solvePage }) => {
   const models = new ModelsPage(solvePage.page);
   await models.open();
-  await models.addUrl('models/tiny');
+  await models.addUrl('the model of my class');
   await expect(models.addFailure).toHaveText(/not a web address/);
   await models.addUrl(`${server.url}org/nothing`);
   await expect(models.addFailure).toHaveText(/neither mlc-chat-config\.json nor config\.json/);
