@@ -1,14 +1,15 @@
 /**
- * `npm test`: lint, then unit, GPU and browser tests, and one closing line `N passed, N failed[, N skipped]`.
- * `node tools/test/run.mjs gpu e2e` runs only the parts named (lint, unit, gpu, e2e).
+ * `npm test`: lint, then unit, GPU and browser tests (Chromium, and a smoke test in Firefox), and one closing line `N passed, N failed[, N skipped]`.
+ * `node tools/test/run.mjs gpu e2e` runs only the parts named (lint, unit, gpu, e2e, firefox).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOrInstallChromium } from './chromium.mjs';
+import { findOrInstallFirefox } from './firefox.mjs';
 
-const PARTS = ['lint', 'unit', 'gpu', 'e2e'];
+const PARTS = ['lint', 'unit', 'gpu', 'e2e', 'firefox'];
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : PARTS;
 const unknown = wanted.filter((part) => !PARTS.includes(part));
 if (unknown.length > 0) {
@@ -20,7 +21,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const scratch = mkdtempSync(join(tmpdir(), 'sasc-lab-test-'));
 
 try {
-  const chromium = wanted.includes('gpu') || wanted.includes('e2e') ? findOrInstallChromium() : null;
+  const chromium = wanted.some((part) => ['gpu', 'e2e', 'firefox'].includes(part)) ? findOrInstallChromium() : null;
   const env = chromium ? { CHROMIUM_PATH: chromium.browser, SWIFTSHADER_ICD: chromium.icd } : {};
   run('npm', ['run', '-s', 'i18n']);
   if (wanted.includes('lint')) count('lint', run('npm', ['run', '-s', 'lint']) ? { passed: 1 } : { failed: 1 });
@@ -29,7 +30,9 @@ try {
     vitest('gpu', ['gpu'], env);
     if (process.env.GPU_TEST_DRIVER) vitest('gpu-driver', ['gpu-driver'], env);
   }
-  if (wanted.includes('e2e')) playwright(env);
+  const isBuilt = ['e2e', 'firefox'].some((part) => wanted.includes(part)) && build();
+  if (isBuilt && wanted.includes('e2e')) playwright(env);
+  if (isBuilt && wanted.includes('firefox')) firefox(env);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   total.failed++;
@@ -76,9 +79,25 @@ function vitest(part, projects, env) {
   }));
 }
 
+function build() {
+  const ok = run('npm', ['run', '-s', 'build']);
+  if (!ok) count('build', { failed: 1 });
+  return ok;
+}
+
+function firefox(env) {
+  const browser = findOrInstallFirefox();
+  if (browser === null) {
+    console.log('No Firefox here (Debian: apt-get install firefox-esr, or FIREFOX_PATH=/path/to/firefox): not tested.');
+    return count('firefox', { skipped: 1 });
+  }
+  const file = join(scratch, 'firefox.json');
+  const ok = run('node', ['tests/firefox/smoke.mjs', file], { ...env, FIREFOX_PATH: browser });
+  countReport('firefox', ok, file, (report) => report);
+}
+
 function playwright(env) {
   const file = join(scratch, 'e2e.json');
-  if (!run('npm', ['run', '-s', 'build'])) return count('build', { failed: 1 });
   const ok = run('npx', ['playwright', 'test', '--reporter=list,json'], { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file });
   countReport('e2e', ok, file, ({ stats }) => ({
     passed: stats.expected,
