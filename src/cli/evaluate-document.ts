@@ -1,7 +1,7 @@
 import type { Against } from '../evaluate/against';
 import type { EvaluationHead, Failure } from '../evaluate/log';
 import type { Accuracy, EvaluationReport } from '../evaluate/report';
-import { textTable } from './table';
+import { pointsText, textTable } from './table';
 
 /** What `evaluate --json` prints; docs/CLI.md is its contract. */
 export interface EvaluationDocument extends EvaluationReport, EvaluationHead {
@@ -102,14 +102,10 @@ function accuracyText({ accuracy, ci95: [low, high] }: Accuracy): string {
   return `${percent(accuracy)} [${percent(low)}, ${percent(high)}]`;
 }
 
-function changeText({ difference, ci95: [low, high] }: Pick<Against['passAt1'], 'difference' | 'ci95'>): string {
-  return `${signed(difference)} [${signed(low)}, ${signed(high)}]`;
+function changeText({ difference: value, ci95: [low, high] }: Pick<Against['passAt1'], 'difference' | 'ci95'>): string {
+  return pointsText({ value, low, high });
 }
 
 function percent(share: number, digits = 1): string {
   return (100 * share).toFixed(digits);
-}
-
-function signed(share: number): string {
-  return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
 }

@@ -9,7 +9,6 @@ import { evaluationReport, judged } from '../evaluate/report';
 import { sampleProblem, type SampledProblem } from '../evaluate/sampled-problem';
 import { seedOf } from '../method/random';
 import { readCard } from '../model/card';
-import { md5 } from '../model/md5';
 import { promptIds } from '../model/prompt';
 import { EngineError } from '../policy/types';
 import { storedNames } from '../run/setting-schemas';
@@ -17,7 +16,7 @@ import { RUN_SETTINGS, type RunSettings, VERDICT_SETTINGS } from '../run/setting
 import { type CommandContext, DEFAULT_MODEL } from './command';
 import { dirSource } from './dir-source';
 import { type EvaluationDocument, evaluationTable } from './evaluate-document';
-import { problemsDigest, readProblems } from './problem-files';
+import { digestOf, problemsDigest, readProblems } from './problem-files';
 import { loadAdapter } from './load-adapter';
 import { type AnyEngine, COMMAND_ENGINES, loadAnyEngine, type LoadedEngine } from './load-engine';
 import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
@@ -104,7 +103,7 @@ async function sampleAll(
       head: known?.head ?? wanted,
       sampled: new Map(known?.sampled),
       failures: new Map(known?.failures),
-      length: known?.length ?? 0,
+      bytes: known?.bytes ?? 0,
     };
     const append = await appender(resume, known);
     if (known === null) await append(logLine(wanted));
@@ -123,7 +122,7 @@ async function appender(
 ): Promise<(line: string) => Promise<void>> {
   if (file === undefined) return async () => undefined;
   if (known === null) await writeFile(file, '');
-  else await truncate(file, Buffer.byteLength((await readFile(file, 'utf8')).slice(0, known.length)));
+  else await truncate(file, known.bytes);
   return async (line) => {
     const handle = await open(file, 'a');
     try {
@@ -198,7 +197,7 @@ function headOf(
     engine: kind,
     engineVersion: VERSION,
     device,
-    prompt: digest(promptIds(engine.files, '1')),
+    prompt: digestOf(promptIds(engine.files, '1')),
     problemSet: problemsDigest(problems),
     withGreedy: greedy,
     settings: storedNames(RUN_SETTINGS, settings),
@@ -214,23 +213,12 @@ async function writePreferences(
 ): Promise<void> {
   const { rule } = checkedSettings(VERDICT_SETTINGS, options);
   const card = rule === 'auto' && options.adapter === undefined ? await readCard(dirSource(options.model)) : null;
-  // Pairs need no known answer: a problem without one is judged against nothing.
-  const all = new Map(
-    judged(
-      problems.map((one) => ({ ...one, gold: one.gold ?? '' })),
-      sampled,
-    ).map((one) => [one.id, one]),
-  );
   const lines = problems.flatMap((problem) => {
-    const [one, paths] = [sampled.get(problem.id), all.get(problem.id)?.paths];
-    return one === undefined || paths === undefined
-      ? []
-      : preferences(problem, one, paths, rule, card?.overMajority ?? null);
+    const one = sampled.get(problem.id);
+    return one === undefined ? [] : preferences(problem, one, rule, card?.overMajority ?? null);
   });
   await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
-
-const digest = (value: unknown): string => md5(new TextEncoder().encode(JSON.stringify(value)));
 
 function timeText(ms: number): string {
   const minutes = Math.round(ms / 60_000);

@@ -13,5 +13,10 @@ export async function readProblems(file: string): Promise<LearnProblem[]> {
 
 /** Tells one list of problems from another. */
 export function problemsDigest(problems: readonly LearnProblem[]): string {
-  return md5(new TextEncoder().encode(JSON.stringify(problems.map(({ id, problem, gold }) => [id, problem, gold]))));
+  return digestOf(problems.map(({ id, problem, gold }) => [id, problem, gold]));
+}
+
+/** MD5 of a value's JSON. */
+export function digestOf(value: unknown): string {
+  return md5(new TextEncoder().encode(JSON.stringify(value)));
 }

@@ -13,6 +13,7 @@ import {
 import { majorityAt } from '../method/majority-at';
 import {
   accuracyAt,
+  atPowersOfTwo,
   bootstrapInterval,
   discrimination,
   mcnemar,
@@ -153,7 +154,7 @@ function statisticsOf(
   seed: number,
 ): VoteStatistics {
   const problems = judged.map(({ paths }) => paths);
-  const sizes = powersOfTwo(Math.min(...problems.map((paths) => paths.length)));
+  const most = Math.min(...problems.map((paths) => paths.length));
   const majority = hits[rules.indexOf('majority')] ?? [];
   const curves = CURVES.filter((rule) => rules.includes(rule));
   return {
@@ -163,11 +164,11 @@ function statisticsOf(
       rules.filter((rule) => rule !== 'majority'),
       (rule) => pairedWithMajority(hits[rules.indexOf(rule)] ?? [], majority),
     ),
-    passAt: bySize(sizes, (k) =>
+    passAt: atPowersOfTwo(most, (k) =>
       mean(problems.map((paths) => passAtK(paths.length, paths.filter(({ correct }) => correct).length, k))),
     ),
     votesAt: byRule(curves, (rule) =>
-      bySize(sizes, (n) =>
+      atPowersOfTwo(most, (n) =>
         rule === 'majority'
           ? meanEstimate(
               problems.map((paths) => majorityAt(paths, n)),
@@ -186,16 +187,8 @@ function pairedWithMajority(hits: readonly number[], majority: readonly number[]
   return { onlyRule, onlyMajority, p: mcnemar(onlyRule, onlyMajority) };
 }
 
-function powersOfTwo(most: number): number[] {
-  return Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, exponent) => 2 ** exponent);
-}
-
 function byRule<Figure>(rules: readonly RuleId[], figure: (rule: RuleId, index: number) => Figure): ByRule<Figure> {
   return Object.fromEntries(rules.map((rule, i) => [rule, figure(rule, i)]));
-}
-
-function bySize<Figure>(sizes: readonly number[], figure: (size: number) => Figure): Readonly<Record<string, Figure>> {
-  return Object.fromEntries(sizes.map((size) => [String(size), figure(size)]));
 }
 
 function mean(values: readonly number[]): number {

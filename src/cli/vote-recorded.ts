@@ -8,7 +8,7 @@ import {
   type Ranked,
 } from '../method/rule-comparison';
 import { RULE_IDS, type RuleId, type RulePath } from '../method/rules';
-import { SIGNAL_IDS, type SignalId } from '../method/signals';
+import { isLessBetter, SIGNAL_IDS, type SignalId } from '../method/signals';
 import { agreement, softnessOf } from '../method/softness';
 import { meanEstimate, type Estimate } from '../method/statistics';
 import type { RecordedProblem, RecordedTexts, Recording } from './recorded-paths';
@@ -17,19 +17,19 @@ import { pointsText, textTable } from './table';
 /** Numbers of paths that rules are compared at, where so many were recorded. */
 const SIZES = [4, 8, 16];
 
-/** Figures that paths are ranked by; true: less is better. */
-const RANKED = {
-  stability: true,
-  pathLogprob: false,
-  tokenLogprob: false,
-  slip: true,
-  digitSurprisal: true,
-  meanConfidence: false,
-  lowestConfidence: false,
-  selfCertainty: false,
-  answerEntropy: true,
-} as const satisfies Partial<Record<keyof RecordedTexts, boolean>>;
-type RankedFigure = keyof typeof RANKED;
+/** Figures that paths are ranked by. */
+const RANKED = [
+  'stability',
+  'pathLogprob',
+  'tokenLogprob',
+  'slip',
+  'digitSurprisal',
+  'meanConfidence',
+  'lowestConfidence',
+  'selfCertainty',
+  'answerEntropy',
+] as const satisfies readonly (keyof RecordedTexts)[];
+type RankedFigure = (typeof RANKED)[number];
 
 /** Of one recording, what `vote --paths tiny-math --json` prints; docs/CLI.md is its contract. */
 export interface RecordedDocument {
@@ -155,7 +155,7 @@ function bySignal<Figures>(
   problems: readonly RecordedProblem[],
   figuresOf: (ranked: readonly (readonly Ranked[])[]) => Figures,
 ): Readonly<Record<string, Figures>> {
-  const entries = (Object.keys(RANKED) as RankedFigure[]).map((figure): [string, Figures] => [
+  const entries = RANKED.map((figure): [string, Figures] => [
     figure,
     figuresOf(problems.map((problem) => rankedBy(problem, figure))),
   ]);
@@ -181,7 +181,7 @@ function greedyOf(problems: readonly RecordedProblem[], greedy: Recording | unde
 }
 
 function rankedBy({ paths, texts }: RecordedProblem, figure: RankedFigure): Ranked[] {
-  const sign = RANKED[figure] ? 1 : -1;
+  const sign = isLessBetter(figure) ? 1 : -1;
   return paths.flatMap((row) => {
     const value = texts[figure][row] ?? null;
     return value === null || texts.group[row] === null

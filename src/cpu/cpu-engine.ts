@@ -3,8 +3,8 @@ import { parameterCountOf } from '../model/tensors';
 import type { OpenModel } from '../model/types';
 import { checkedPrompt, measurePrompt } from '../policy/checks';
 import { toEngineError } from '../policy/errors';
+import { OneAtATime } from '../policy/one-at-a-time';
 import {
-  EngineError,
   type Continuation,
   type EngineInfo,
   type LoadProgress,
@@ -25,7 +25,7 @@ import { checkSize, readWeights, withAdapter, type CpuWeights } from './weights'
 /** Samples all N paths of a problem on the processor, for small models: slower than a GPU, and there everywhere. */
 export class CpuEngine implements Policy, TrainablePolicy {
   /** The running call; settles, never rejects. */
-  #current: Promise<void> | null = null;
+  readonly #calls = new OneAtATime();
   #adapter: LoraWeights | null = null;
   /** The weights with the adapter added. */
   #weights: CpuWeights;
@@ -84,7 +84,7 @@ export class CpuEngine implements Policy, TrainablePolicy {
 
   /** Uses this adapter from now on; null: none. Rejects with EngineError; then nothing has changed. */
   async setAdapter(weights: LoraWeights | null): Promise<void> {
-    await this.#exclusively(undefined, async () => this.#takeAdapter(weights));
+    await this.#calls.run(undefined, async () => this.#takeAdapter(weights));
   }
 
   async startTraining(weights: LoraWeights): Promise<CpuTrainer> {
@@ -115,12 +115,12 @@ export class CpuEngine implements Policy, TrainablePolicy {
     continuation?: Continuation,
   ): Promise<SampleTiming> {
     const request = { promptIds, settings, continuation };
-    return this.#exclusively(signal, () => runPaths(this.files, this.#weights, request, listener, signal));
+    return this.#calls.run(signal, () => runPaths(this.files, this.#weights, request, listener, signal));
   }
 
   /** Teacher-forced raw logits [ids, vocabulary], row i after the ids 0 to i, with the adapter. */
   async logitsOf(ids: readonly number[]): Promise<Float32Array> {
-    return this.#exclusively(undefined, () => forcedLogits(this.files.config, this.#weights, ids));
+    return this.#calls.run(undefined, () => forcedLogits(this.files.config, this.#weights, ids));
   }
 
   /** Top-k entropies, in nats, after every position of `ids`. */
@@ -135,26 +135,11 @@ export class CpuEngine implements Policy, TrainablePolicy {
 
   /** Resolves once the running call has ended: abort it first. */
   async dispose(): Promise<void> {
-    await this.#current;
+    await this.#calls.ended();
   }
 
   #takeAdapter(weights: LoraWeights | null): void {
     this.#weights = weights === null ? this.base : withAdapter(this.base, this.files.config, weights);
     this.#adapter = weights;
-  }
-
-  /** One call at a time, as on a GPU. */
-  async #exclusively<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    if (this.#current !== null) throw new EngineError('internal', 'The engine is busy with another request.');
-    const running = work();
-    const settled = (): void => {
-      this.#current = null;
-    };
-    this.#current = running.then(settled, settled);
-    try {
-      return await running;
-    } catch (error) {
-      throw toEngineError(error, signal);
-    }
   }
 }

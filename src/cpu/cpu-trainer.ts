@@ -1,5 +1,6 @@
 import { zerosLike, type LoraWeights } from '../model/lora';
 import type { ModelConfig } from '../model/types';
+import { checkCoefficients } from '../policy/checks';
 import { toEngineError } from '../policy/errors';
 import type {
   AdamWOptions,
@@ -63,9 +64,7 @@ export class CpuTrainer implements Trainer {
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<PathFigures[]> {
-    if (group.paths.some((path, i) => coefficients[i]?.length !== path.length)) {
-      throw new EngineError('bad-settings', 'Every path token needs one coefficient.');
-    }
+    checkCoefficients(group, coefficients);
     try {
       return await this.#run(group, this.engine.weights(), coefficients, 'gradient', onProgress, signal);
     } catch (error) {

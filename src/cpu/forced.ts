@@ -1,3 +1,4 @@
+import { checkTokenIds } from '../policy/checks';
 import type { ModelConfig } from '../model/types';
 import { Forward } from './forward';
 import { KvRows } from './kv-rows';
@@ -11,13 +12,8 @@ export async function forcedLogits(
   weights: CpuWeights,
   ids: readonly number[],
 ): Promise<Float32Array> {
-  const { layerCount, kvHeadCount, headDim, vocabSize, contextTokens } = config;
-  if (ids.length < 1 || ids.length > contextTokens) {
-    throw new RangeError(`${ids.length} tokens given; this model takes 1 to ${contextTokens}.`);
-  }
-  if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= vocabSize)) {
-    throw new RangeError(`Token ids must be integers from 0 to ${vocabSize - 1}.`);
-  }
+  const { layerCount, kvHeadCount, headDim, vocabSize } = config;
+  checkTokenIds(ids, config);
   const pace = new Pace(new AbortController().signal);
   try {
     const forward = new Forward(config, weights, widthOf(1), pace);

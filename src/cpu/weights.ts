@@ -1,6 +1,7 @@
 import { FUSED_LINEARS, type FusedLinear } from '../model/fused-linears';
 import { toFloat32 } from '../model/floats';
 import { loraSize, type LoraWeights } from '../model/lora';
+import { readTensors } from '../model/load';
 import { parameterCountOf } from '../model/tensors';
 import type { ModelConfig, OpenModel, StoredTensor } from '../model/types';
 import { EngineError } from '../policy/types';
@@ -45,16 +46,7 @@ export async function readWeights(
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<CpuWeights> {
-  const tensors = new Map<string, StoredTensor>();
-  let done = 0;
-  onProgress(done, model.weightBytes);
-  for await (const shard of model.shards(signal)) {
-    for (const tensor of shard) {
-      tensors.set(tensor.name, tensor);
-      done += tensor.bytes.byteLength;
-    }
-    onProgress(done, model.weightBytes);
-  }
+  const tensors = await readTensors(model, onProgress, signal);
   const stored = (name: string): StoredTensor => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new EngineError('model-invalid', `The model has no tensor ${name}.`);

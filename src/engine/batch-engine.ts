@@ -7,6 +7,7 @@ import { Decoder } from './decode/decoder';
 import { DecodeRun } from './decode/decode-run';
 import { parameterCountOf } from '../model/tensors';
 import { toEngineError } from '../policy/errors';
+import { OneAtATime } from '../policy/one-at-a-time';
 import { loraLayout } from './lora/layout';
 import { LoraBuffers } from './lora/lora-buffers';
 import { LoraTrainer } from './train/lora-trainer';
@@ -22,7 +23,7 @@ interface AdapterChoice {
 /** Samples all N paths of a problem at once on WebGPU. */
 export class BatchEngine implements Policy, TrainablePolicy {
   /** The running call; settles, never rejects. */
-  #current: Promise<void> | null = null;
+  readonly #calls = new OneAtATime();
 
   private constructor(
     readonly gpu: GpuDevice,
@@ -80,7 +81,7 @@ export class BatchEngine implements Policy, TrainablePolicy {
    * or 'internal' for tensors that do not fit this model; then nothing has changed.
    */
   async setAdapter(weights: LoraWeights | null): Promise<void> {
-    await this.#exclusively(undefined, () => this.#replaceAdapter(weights));
+    await this.#calls.run(undefined, () => this.#replaceAdapter(weights));
   }
 
   async startTraining(weights: LoraWeights): Promise<LoraTrainer> {
@@ -110,7 +111,7 @@ export class BatchEngine implements Policy, TrainablePolicy {
     continuation?: Continuation,
   ): Promise<SampleTiming> {
     const request = { promptIds, settings, continuation };
-    return this.#exclusively(signal, () => runPaths(this.decoder, this.files, request, listener, signal));
+    return this.#calls.run(signal, () => runPaths(this.decoder, this.files, request, listener, signal));
   }
 
   /**
@@ -122,7 +123,7 @@ export class BatchEngine implements Policy, TrainablePolicy {
     rows?: readonly number[],
     { adapter = true }: AdapterChoice = {},
   ): Promise<Float32Array> {
-    return this.#exclusively(undefined, () => this.decoder.logitsOf(ids, rows, adapter ? this.adapter : null));
+    return this.#calls.run(undefined, () => this.decoder.logitsOf(ids, rows, adapter ? this.adapter : null));
   }
 
   /** Top-k entropies, in nats, after every position of `ids`, as the sampling kernel computes them; adapter as above. */
@@ -131,12 +132,12 @@ export class BatchEngine implements Policy, TrainablePolicy {
     entropyK: number,
     { adapter = true }: AdapterChoice = {},
   ): Promise<Float32Array> {
-    return this.#exclusively(undefined, () => this.decoder.entropiesOf(ids, entropyK, adapter ? this.adapter : null));
+    return this.#calls.run(undefined, () => this.decoder.entropiesOf(ids, entropyK, adapter ? this.adapter : null));
   }
 
   /** Frees the GPU's memory once the running call has ended: abort it first. */
   async dispose(): Promise<void> {
-    await this.#current;
+    await this.#calls.ended();
     this.decoder.dispose();
   }
 
@@ -149,21 +150,6 @@ export class BatchEngine implements Policy, TrainablePolicy {
     }
     decoder.adapter = weights && (await adapterOf(decoder, weights));
     former?.dispose();
-  }
-
-  /** One call at a time: they share the recorder. */
-  async #exclusively<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    if (this.#current !== null) throw new EngineError('internal', 'The engine is busy with another request.');
-    const running = work();
-    const settled = (): void => {
-      this.#current = null;
-    };
-    this.#current = running.then(settled, settled);
-    try {
-      return await running;
-    } catch (error) {
-      throw toEngineError(error, signal);
-    }
   }
 }
 

@@ -32,8 +32,8 @@ export interface EvaluationLog {
   /** By id; one that was sampled after it had failed is here alone. */
   readonly sampled: ReadonlyMap<string, SampledProblem>;
   readonly failures: ReadonlyMap<string, Failure>;
-  /** Characters up to the end of the last whole line: what was cut behind it is to be written anew. */
-  readonly length: number;
+  /** Up to the end of the last whole line: what was cut behind it is to be written anew. */
+  readonly bytes: number;
 }
 
 /** One line of a log. */
@@ -44,9 +44,9 @@ export const logLine = (entry: EvaluationHead | SampledProblem | Failure): strin
  * the line at fault.
  */
 export function readLog(text: string, file: string): EvaluationLog | null {
-  const length = text.lastIndexOf('\n') + 1;
-  const [first, ...lines] = text.slice(0, length).split('\n');
-  if (length === 0 || first === undefined) return null;
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const [first, ...lines] = whole.split('\n');
+  if (whole === '' || first === undefined) return null;
   const head = parse(HeadSchema, first, `${file} is no log of an evaluation`);
   const sampled = new Map<string, SampledProblem>();
   const failures = new Map<string, Failure>();
@@ -57,7 +57,7 @@ export function readLog(text: string, file: string): EvaluationLog | null {
     else sampled.set(entry.id, entry);
   });
   for (const id of sampled.keys()) failures.delete(id);
-  return { head, sampled, failures, length };
+  return { head, sampled, failures, bytes: new TextEncoder().encode(whole).length };
 }
 
 /** Throws an Error that says what differs, if anything does besides the date. */

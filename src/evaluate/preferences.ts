@@ -4,8 +4,7 @@ import type { Decision } from '../run/decision';
 import { ruleElections } from '../run/rule-elections';
 import { verdictOf } from '../run/verdict';
 import type { Problem } from './problem-file';
-import type { JudgedProblem } from './report';
-import type { SampledPath, SampledProblem } from './sampled-problem';
+import { rulePathsOf, type SampledPath, type SampledProblem } from './sampled-problem';
 
 interface Turn {
   readonly role: 'user' | 'assistant';
@@ -39,12 +38,11 @@ interface PathFacts {
 export function preferences(
   { problem, id }: Problem,
   { paths }: Pick<SampledProblem, 'paths'>,
-  rulePaths: JudgedProblem['paths'],
   choice: RuleChoice,
   measured: MeasuredRules | null,
 ): Preference[] {
   const decision = decidePaths(paths);
-  const { rule, group } = verdictOf(ruleElections(rulePaths), choice, measured);
+  const { rule, group } = verdictOf(ruleElections(rulePathsOf(paths)), choice, measured);
   const label = decision.groups[group ?? -1]?.answer;
   if (label === undefined) return [];
   const distinct = paths.map((path, i) => ({ path, i })).filter(({ path, i }) => isFirstOfText(paths, path, i));

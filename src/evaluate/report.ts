@@ -1,5 +1,4 @@
 import { areEquivalent } from '../answers/equivalence';
-import { groupAnswers } from '../answers/group';
 import { majorityAt } from '../method/majority-at';
 import {
   compareRules,
@@ -8,11 +7,11 @@ import {
   type Ranked,
   rightByRankEstimates,
 } from '../method/rule-comparison';
-import { allowedRules, RULE_IDS, type RuleId, type RulePath } from '../method/rules';
-import { SIGNAL_IDS } from '../method/signals';
-import { type Estimate, meanEstimate, passAtK } from '../method/statistics';
+import { allowedRules, elect, electsRight, RULE_IDS, type RuleId, type RulePath } from '../method/rules';
+import { isLessBetter, SIGNAL_IDS } from '../method/signals';
+import { atPowersOfTwo, type Estimate, meanEstimate, passAtK } from '../method/statistics';
 import type { Problem } from './problem-file';
-import type { SampledPath, SampledProblem } from './sampled-problem';
+import { rulePathsOf, type SampledPath, type SampledProblem } from './sampled-problem';
 
 /** What an evaluation found. Shares of problems, 0 … 1; intervals are 95 %, over problems. */
 export interface EvaluationReport {
@@ -77,9 +76,7 @@ export interface JudgedProblem {
   readonly greedyIsRight: boolean | null;
 }
 
-/** Of stability and slip less is better. */
 const RANKED = ['stability', ...SIGNAL_IDS] as const;
-const LESS_IS_BETTER: readonly string[] = ['stability', 'slip'];
 const BANDS = 4;
 /** z of 5 %, two-sided, and of 80 % power. */
 const [Z_LEVEL, Z_POWER] = [1.959964, 0.841621];
@@ -102,31 +99,14 @@ function judgedProblem(
 ): JudgedProblem {
   const isRight = ({ answer }: SampledPath): boolean =>
     answer !== null && areEquivalent(answer, gold, { policy: 'lenient' });
-  const { groupOfPath } = groupAnswers(paths.map(({ answer }) => answer));
-  const texts = paths.map(({ text }) => text);
-  const rulePaths = paths.map((path, i): RulePath => ({
-    group: groupOfPath[i] ?? null,
-    stability: path.stability,
-    tokens: path.tokens,
-    text: texts.indexOf(path.text),
-    signals: path.signals,
-    correct: isRight(path),
-  }));
+  const right = paths.map(isRight);
+  const rulePaths = rulePathsOf(paths).map((path, i) => ({ ...path, correct: right[i] ?? false }));
   return {
     id,
     paths: rulePaths,
-    majorityIsRight: majorityOf(rulePaths).some(({ correct }) => correct === true),
+    majorityIsRight: electsRight('majority', rulePaths),
     greedyIsRight: greedy === null ? null : isRight(greedy),
   };
-}
-
-/** Paths of the largest group, the first seen of equals; none without answers. */
-function majorityOf(paths: readonly RulePath[]): RulePath[] {
-  const sizes = new Map<number, number>();
-  for (const { group } of paths) if (group !== null) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  const most = Math.max(...sizes.values());
-  const elected = [...sizes].find(([, size]) => size === most)?.[0];
-  return paths.filter(({ group }) => group !== null && group === elected);
 }
 
 /**
@@ -152,7 +132,6 @@ export function evaluationReport(
         { seed },
       );
   const greedy = problems.flatMap(({ greedyIsRight }) => (greedyIsRight === null ? [] : [Number(greedyIsRight)]));
-  const sizes = isEmpty ? [] : powersOfTwo(most);
   const generated = sum(all.flatMap((one) => one.paths.map(({ tokens }) => tokens)));
   const count = sum(all.map((one) => one.paths.length));
   return {
@@ -161,10 +140,10 @@ export function evaluationReport(
     unjudged: all.length - problems.length,
     rules: Object.fromEntries(Object.entries(compared).map(([name, one]) => [name, ruleFigures(one)])),
     greedy: greedy.length < Math.max(1, problems.length) ? null : accuracyOf(meanEstimate(greedy, seed)),
-    passAtK: bySize(sizes, (k) =>
+    passAtK: atPowersOfTwo(isEmpty ? 0 : most, (k) =>
       mean(paths.map((own) => passAtK(own.length, own.filter(({ correct }) => correct).length, k))),
     ),
-    majorityAt: bySize(sizes, (n) =>
+    majorityAt: atPowersOfTwo(isEmpty ? 0 : most, (n) =>
       accuracyOf(
         meanEstimate(
           paths.map((own) => majorityAt(own, n)),
@@ -194,7 +173,7 @@ function signalReport(
   signal: (typeof RANKED)[number],
   seed: number,
 ): SignalReport {
-  const sign = LESS_IS_BETTER.includes(signal) ? 1 : -1;
+  const sign = isLessBetter(signal) ? 1 : -1;
   const ranked = problems.map((paths) =>
     paths.flatMap((path): Ranked[] => {
       const value = signal === 'stability' ? path.stability : path.signals?.[signal];
@@ -211,10 +190,10 @@ function signalReport(
 
 function labelBands(problems: readonly JudgedProblem[]): LabelBand[] {
   const placed = problems.flatMap(({ paths, majorityIsRight }) => {
-    const agreeing = majorityOf(paths);
-    if (agreeing.length === 0) return [];
-    const share = agreeing.length / paths.length;
-    const right = paths.filter((path) => agreeing.includes(path) === (path.correct === true)).length;
+    const label = elect('majority', paths)?.group;
+    if (label === undefined) return [];
+    const share = paths.filter(({ group }) => group === label).length / paths.length;
+    const right = paths.filter(({ group, correct }) => (group === label) === (correct === true)).length;
     return [
       { band: Math.min(BANDS - 1, Math.floor(share * BANDS)), majorityIsRight, rewardRight: right / paths.length },
     ];
@@ -241,14 +220,6 @@ function detectable(compared: readonly Compared[], problems: number): number | n
 
 function accuracyOf({ value, low, high }: Estimate): Accuracy {
   return { accuracy: value, ci95: [low, high] };
-}
-
-function powersOfTwo(most: number): number[] {
-  return Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, exponent) => 2 ** exponent);
-}
-
-function bySize<Figure>(sizes: readonly number[], figure: (size: number) => Figure): Readonly<Record<string, Figure>> {
-  return Object.fromEntries(sizes.map((size) => [String(size), figure(size)]));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

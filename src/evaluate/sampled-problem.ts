@@ -1,11 +1,13 @@
 import * as v from 'valibot';
+import { groupAnswers } from '../answers/group';
+import type { RulePath } from '../method/rules';
 import { SIGNAL_IDS, signalOf, type SignalId, windowOf } from '../method/signals';
 import type { Policy } from '../policy/types';
 import { TraceRecorder } from '../policy/sampling';
 import { finishedAnswers } from '../run/decide';
-import { likeliestLogprobs } from '../run/rule-paths';
+import { signalPath } from '../run/rule-paths';
 import type { RunSettings } from '../run/settings';
-import type { PathTrace, RunTrace } from '../run/trace';
+import type { RunTrace } from '../run/trace';
 import type { Problem } from './problem-file';
 
 const figure = v.nullable(v.number());
@@ -31,6 +33,15 @@ export const SampledProblemSchema = v.object({
   greedy: v.nullable(SampledPathSchema),
 });
 export type SampledProblem = v.InferOutput<typeof SampledProblemSchema>;
+
+/** A sampled problem's paths as the voting rules see them. */
+export function rulePathsOf(paths: readonly SampledPath[]): RulePath[] {
+  const { groupOfPath } = groupAnswers(paths.map(({ answer }) => answer));
+  const texts = paths.map(({ text }) => text);
+  return paths.map(({ stability, tokens, text, signals }, i) => {
+    return { group: groupOfPath[i] ?? null, stability, tokens, text: texts.indexOf(text), signals };
+  });
+}
 
 /** So low that the likeliest token is drawn at every step. */
 const GREEDY_TEMPERATURE = 0.001;
@@ -72,7 +83,7 @@ async function tracesOf(
 
 function pathsOf(trace: RunTrace): SampledPath[] {
   const answers = finishedAnswers(trace);
-  const figured = trace.paths.map(figuresOf);
+  const figured = trace.paths.map(signalPath);
   // As the rules take it: over the paths that have an answer.
   const window = windowOf(figured.filter((_, i) => answers[i] !== null));
   return trace.paths.map((path, i) => ({
@@ -85,16 +96,6 @@ function pathsOf(trace: RunTrace): SampledPath[] {
       SIGNAL_IDS.map((id): [SignalId, number | null] => [id, finite(signalOf(figured[i] ?? {}, id, () => window))]),
     ),
   }));
-}
-
-function figuresOf(path: PathTrace) {
-  const { length } = path;
-  return {
-    confidence: path.confidence.subarray(0, length),
-    logprob: path.logprob.subarray(0, length),
-    likeliest: likeliestLogprobs(path),
-    meanLogprob: path.meanLogprob.subarray(0, length),
-  };
 }
 
 /** JSON has neither NaN nor Infinity. */

@@ -50,7 +50,8 @@ export function fallFromBest(reports: readonly EvalReport[]): Fall | null {
   const last = reports.at(-1);
   const best = bestOf(reports.slice(0, -1));
   if (last === undefined || best === null) return null;
-  return fallsBelow(differences(best, last)) ? { best, last } : null;
+  const changes = pairedShares(best, last).map(({ before, now }) => now - before);
+  return fallsBelow(changes) ? { best, last } : null;
 }
 
 /** The evaluation with the highest pass@1, the latest of equals; null: none has a known answer. */
@@ -61,12 +62,12 @@ export function bestOf(reports: readonly EvalReport[]): EvalReport | null {
   }, null);
 }
 
-/** Of the share of right paths, problem by problem. */
-function differences(best: EvalReport, last: EvalReport): number[] {
-  const shares = new Map(best.problems.map(({ id, right }) => [id, shareOf(right)]));
-  return last.problems.flatMap(({ id, right }) => {
-    const [was, is] = [shares.get(id) ?? null, shareOf(right)];
-    return was === null || is === null ? [] : [is - was];
+/** Of the problems with a known answer in both evaluations: the share of right paths then and now. */
+export function pairedShares(before: EvalReport, now: EvalReport): { readonly before: number; readonly now: number }[] {
+  const first = new Map(before.problems.map(({ id, right }) => [id, right]));
+  return now.problems.flatMap(({ id, right }) => {
+    const was = first.get(id) ?? null;
+    return right === null || was === null ? [] : [{ before: shareOf(was), now: shareOf(right) }];
   });
 }
 
@@ -76,6 +77,6 @@ function fallsBelow(changes: readonly number[]): boolean {
   return changes.length < FEW_PROBLEMS ? value <= -FAR : high < 0;
 }
 
-function shareOf(right: readonly boolean[] | null): number | null {
-  return right === null || right.length === 0 ? null : right.filter(Boolean).length / right.length;
+function shareOf(right: readonly boolean[]): number {
+  return right.length === 0 ? 0 : right.filter(Boolean).length / right.length;
 }

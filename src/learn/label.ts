@@ -86,12 +86,16 @@ function labelOf(
   switch (labels) {
     case 'sasc':
       return vote.sasc?.group ?? null;
+    case 'majority':
+      return vote.majority?.group ?? null;
     case 'random':
       return vote.groups[Math.floor(mulberry32(seedOf(seed, 'label'))() * vote.groups.length)]?.group ?? null;
     case 'random-reward':
       return null;
-    default:
-      return verdictOf(ruleElections(rulePaths(trace, decision)), labels, measured).group;
+    default: {
+      const wanted = labels === 'auto' ? undefined : (['majority', labels] as const);
+      return verdictOf(ruleElections(rulePaths(trace, decision), wanted), labels, measured).group;
+    }
   }
 }
 

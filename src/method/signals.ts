@@ -59,6 +59,14 @@ export const SIGNALS = {
   selfCertainty: signal(['meanLogprob'], ({ meanLogprob }) => selfCertainty(meanLogprob)),
 } as const satisfies Record<string, Signal>;
 
+/** Stability, and every figure of a path of which less is better; names as in recordings and model cards. */
+const LESS_IS_BETTER: readonly string[] = ['stability', 'slip', 'digitSurprisal', 'answerEntropy'];
+
+/** Whether less of a path's figure is better, as of stability; of the others more is. */
+export function isLessBetter(figure: string): boolean {
+  return LESS_IS_BETTER.includes(figure);
+}
+
 export type SignalId = keyof typeof SIGNALS;
 export const SIGNAL_IDS = Object.keys(SIGNALS) as readonly SignalId[];
 

@@ -136,6 +136,13 @@ export function accuracyAt<Path>(
   return meanEstimate(rates, seed);
 }
 
+/** A figure at 1, 2, 4 … and at most `most`, by that number. */
+export function atPowersOfTwo<Figure>(most: number, figure: (n: number) => Figure): Readonly<Record<string, Figure>> {
+  const figures: Record<string, Figure> = {};
+  for (let n = 1; n <= most; n *= 2) figures[n] = figure(n);
+  return figures;
+}
+
 /** The mean of one figure a problem, with its interval over problems. */
 export function meanEstimate(figures: readonly number[], seed = 1): Estimate {
   const mean = (sample: readonly number[]): number => sample.reduce((sum, figure) => sum + figure, 0) / sample.length;

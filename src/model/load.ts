@@ -39,6 +39,15 @@ export async function loadModelFiles(
   signal?: AbortSignal,
 ): Promise<ModelFiles> {
   const model = await openModel(source, signal);
+  return withTensors(model, await readTensors(model, onProgress, signal));
+}
+
+/** All tensors of a model, by name, in memory. Rejects with ModelFileError 'missing' or 'corrupt', or the signal's reason. */
+export async function readTensors(
+  model: OpenModel,
+  onProgress: ByteProgress,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   let done = 0;
   onProgress(done, model.weightBytes);
@@ -49,7 +58,7 @@ export async function loadModelFiles(
     }
     onProgress(done, model.weightBytes);
   }
-  return withTensors(model, tensors);
+  return tensors;
 }
 
 /** A template's stop texts as token ids. ModelFileError 'invalid' for a text that is no token: paths end with tokens only. */

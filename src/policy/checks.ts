@@ -2,6 +2,7 @@ import { promptIds } from '../model/prompt';
 import type { ModelConfig, OpenModel } from '../model/types';
 import { rangeViolated, type Settings, type ValuesOf } from '../run/setting';
 import { RUN_SETTINGS, type RunSettings } from '../run/settings';
+import type { TrainGroup } from './training';
 import { EngineError, type Continuation, type PromptMeasure } from './types';
 
 /** Tokens kept free for a solution, unless the context is so short that half of it is less. */
@@ -41,6 +42,19 @@ export function checkedPrompt(files: PromptModel, problem: string): number[] {
     throw new EngineError(fault, message, { tokens, limit });
   }
   return promptIds(files, problem);
+}
+
+/** Throws RangeError unless there are 1 to `contextTokens` ids, all of the model's vocabulary. */
+export function checkTokenIds(
+  ids: readonly number[],
+  { vocabSize, contextTokens }: Pick<ModelConfig, 'vocabSize' | 'contextTokens'>,
+): void {
+  if (ids.length === 0 || ids.length > contextTokens) {
+    throw new RangeError(`${ids.length} tokens given; this model takes 1 to ${contextTokens}.`);
+  }
+  if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= vocabSize)) {
+    throw new RangeError(`Token ids must be integers from 0 to ${vocabSize - 1}.`);
+  }
 }
 
 /** Throws 'bad-settings' naming the first setting out of range (details: setting, value, range). */
@@ -84,4 +98,11 @@ export function checkContinuation({ tokens, entropy }: Continuation, config: Mod
 /** Whether nothing can follow: the continuation ends in a stop token. */
 export function isComplete({ tokens }: Continuation, { stopTokenIds }: ModelConfig): boolean {
   return stopTokenIds.includes(tokens.at(-1) ?? -1);
+}
+
+/** Throws 'bad-settings' unless every token of every path has a coefficient. @param coefficients by path and token */
+export function checkCoefficients({ paths }: Pick<TrainGroup, 'paths'>, coefficients: readonly Float32Array[]): void {
+  if (paths.some((path, i) => coefficients[i]?.length !== path.length)) {
+    throw new EngineError('bad-settings', 'Every path token needs one coefficient.');
+  }
 }

@@ -1,4 +1,4 @@
-import { allowedRules, elect, type Election, type RuleId, type RulePath } from '../method/rules';
+import { allowedRules, elect, RULE_IDS, type Election, type RuleId, type RulePath } from '../method/rules';
 
 export interface RuleElection {
   readonly rule: RuleId;
@@ -6,7 +6,11 @@ export interface RuleElection {
   readonly elected: Election | null;
 }
 
-/** Whom every rule that the data allow elects on the same paths, each with its own published options. */
-export function ruleElections(paths: readonly RulePath[]): RuleElection[] {
-  return allowedRules(paths).map((rule) => ({ rule, elected: elect(rule, paths) }));
+/**
+ * Whom every rule that the data allow elects on the same paths, each with its own published options.
+ * @param wanted other rules are left out
+ */
+export function ruleElections(paths: readonly RulePath[], wanted: readonly RuleId[] = RULE_IDS): RuleElection[] {
+  const rules = allowedRules(paths).filter((rule) => wanted.includes(rule));
+  return rules.map((rule) => ({ rule, elected: elect(rule, paths) }));
 }

@@ -65,18 +65,6 @@ export function largestMove({ rows }: AnswerShift): ShiftRow | null {
   return moved.toSorted((a, b) => Math.abs(b.now - b.before) - Math.abs(a.now - a.before))[0] ?? null;
 }
 
-/** Each problem's share of right paths, before and now; only problems with a known answer. */
-export function rightShares({ before, now }: Comparison): { readonly before: number; readonly now: number }[] {
-  return now.problems.flatMap(({ id, right }) => {
-    const first = before.problems.find((one) => one.id === id)?.right ?? null;
-    return right === null || first === null ? [] : [{ before: share(first), now: share(right) }];
-  });
-}
-
 function hits(right: readonly boolean[]): number {
   return right.filter(Boolean).length;
-}
-
-function share(right: readonly boolean[]): number {
-  return right.length === 0 ? 0 : hits(right) / right.length;
 }

@@ -1,9 +1,9 @@
 import { formatCount, formatFixed } from '../../i18n/format';
-import { flipLedger } from '../../learn/flips';
+import { flipLedger, pairedShares } from '../../learn/flips';
 import { bootstrapInterval, wilsonInterval } from '../../method/statistics';
 import { m } from '../../paraglide/messages.js';
 import { answerText } from '../kit/charts/answer-text';
-import { type AnswerShift, type Comparison, largestMove, rightShares } from './answer-shift';
+import { type AnswerShift, type Comparison, largestMove } from './answer-shift';
 
 /** Sentences on what moved from before to now. */
 
@@ -42,7 +42,7 @@ export interface SetFigures {
 
 /** pass@1 of a set before and now, with the interval of the difference; null: no known answers. */
 export function setFigures(comparison: Comparison): SetFigures | null {
-  const shares = rightShares(comparison);
+  const shares = pairedShares(comparison.before, comparison.now);
   if (shares.length === 0) return null;
   const before = mean(shares.map((one) => one.before));
   const now = mean(shares.map((one) => one.now));

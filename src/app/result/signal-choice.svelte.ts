@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type KeyValueStore, Persisted } from '../storage/persisted.svelte';
+import { browserStore, type KeyValueStore, Persisted } from '../storage/persisted.svelte';
 import { SHOWN_SIGNALS, type ShownSignal } from './signals';
 
 const KEY = 'sasc-lab.signals';
@@ -13,7 +13,7 @@ const schema = v.object({
 export class SignalChoice {
   readonly #stored: Persisted<v.InferOutput<typeof schema>>;
 
-  constructor(store: KeyValueStore | null = sessionStore()) {
+  constructor(store: KeyValueStore | null = browserStore('sessionStorage')) {
     this.#stored = new Persisted(KEY, schema, INITIAL, store);
   }
 
@@ -31,14 +31,5 @@ export class SignalChoice {
 
   set marksSlips(marksSlips: boolean) {
     this.#stored.current = { ...this.#stored.current, marksSlips };
-  }
-}
-
-/** null where the browser forbids storage: there, reading `sessionStorage` itself throws. */
-function sessionStore(): KeyValueStore | null {
-  try {
-    return globalThis.sessionStorage ?? null;
-  } catch {
-    return null;
   }
 }

@@ -7,12 +7,6 @@ import type { PathRow } from './path-rows';
 export const SHOWN_SIGNALS = ['stability', 'pathLogprob', 'tokenLogprob', 'slip', 'meanConfidence'] as const;
 export type ShownSignal = (typeof SHOWN_SIGNALS)[number];
 
-const LESS_IS_BETTER: readonly ShownSignal[] = ['stability', 'slip'];
-
-export function isLessBetter(signal: ShownSignal): boolean {
-  return LESS_IS_BETTER.includes(signal);
-}
-
 /** Of finished paths, which never change. */
 const known = new WeakMap<PathTrace, Map<ShownSignal, number | null>>();
 

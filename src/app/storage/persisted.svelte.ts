@@ -60,9 +60,9 @@ function read<T>(store: KeyValueStore | null, key: string, schema: Schema<T>): T
 }
 
 /** null where the browser forbids storage: there, reading `localStorage` itself throws. */
-export function browserStore(): KeyValueStore | null {
+export function browserStore(kind: 'localStorage' | 'sessionStorage' = 'localStorage'): KeyValueStore | null {
   try {
-    return globalThis.localStorage;
+    return globalThis[kind];
   } catch {
     return null;
   }

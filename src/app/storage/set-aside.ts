@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { browserStore, type KeyValueStore } from './persisted.svelte';
+import { browserStore, type KeyValueStore, Persisted } from './persisted.svelte';
 
 const KEY = 'sasc-lab.set-aside';
 const SETTINGS_KEY = 'sasc-lab.settings';
@@ -33,20 +33,15 @@ export function setAside(address: string, run: string | null, store: KeyValueSto
 
 /** null: nothing has been set aside. */
 export function readSetAside(store: KeyValueStore | null = browserStore()): SetAside | null {
-  try {
-    const parsed = v.safeParse(setAsideSchema, JSON.parse(store?.getItem(KEY) ?? 'null'));
-    return parsed.success ? parsed.output : null;
-  } catch {
-    return null;
-  }
+  return persisted(store).current;
 }
 
 export function deleteSetAside(store: KeyValueStore | null = browserStore()): void {
-  try {
-    store?.setItem(KEY, 'null');
-  } catch {
-    // As above.
-  }
+  persisted(store).current = null;
+}
+
+function persisted(store: KeyValueStore | null): Persisted<SetAside | null> {
+  return new Persisted(KEY, v.nullable(setAsideSchema), null, store);
 }
 
 /** What cannot be read as settings is set aside as a whole. */

@@ -9,6 +9,7 @@ import { Forward, prefillRows } from './forward';
 import { tilingFor, type Tiling } from '../ops/tiling';
 import { compileDecoderKernels, DECODER_OPS } from './kernels';
 import { KvCache } from './kv-cache';
+import { checkTokenIds } from '../../policy/checks';
 import { SamplerRows } from '../../policy/sampler-rows';
 import { ROW_WORDS } from '../../run/columns';
 import { ropeTable } from '../../model/rope-table';
@@ -154,7 +155,7 @@ export class Decoder {
     adapter: LoraBuffers | null,
     onChunk: (work: Workspace, start: number, count: number) => Promise<void>,
   ): Promise<void> {
-    this.#checkIds(ids);
+    checkTokenIds(ids, this.config);
     const { arena } = this;
     const work = createWorkspace(arena, this.config, Math.min(MAX_ROWS, ids.length), ids.length, adapter);
     const cache = new KvCache(arena, this.config, ids.length, 1, 1);
@@ -166,16 +167,6 @@ export class Decoder {
       this.recorder.forgetBindGroups();
       cache.dispose();
       for (const buffer of [...work.all, tokens]) arena.free(buffer);
-    }
-  }
-
-  #checkIds(ids: readonly number[]): void {
-    const { vocabSize, contextTokens } = this.config;
-    if (ids.length === 0 || ids.length > contextTokens) {
-      throw new RangeError(`${ids.length} tokens given; this model takes 1 to ${contextTokens}.`);
-    }
-    if (ids.some((id) => !Number.isInteger(id) || id < 0 || id >= vocabSize)) {
-      throw new RangeError(`Token ids must be integers from 0 to ${vocabSize - 1}.`);
     }
   }
 }

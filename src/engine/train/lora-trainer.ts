@@ -1,4 +1,5 @@
 import type { Decoder } from '../decode/decoder';
+import { checkCoefficients } from '../../policy/checks';
 import { toEngineError } from '../../policy/errors';
 import { LoraBuffers } from '../lora/lora-buffers';
 import { EngineError } from '../../policy/types';
@@ -96,9 +97,7 @@ export class LoraTrainer implements Trainer {
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<PathFigures[]> {
-    if (group.paths.some((path, i) => coefficients[i]?.length !== path.length)) {
-      throw new EngineError('bad-settings', 'Every path token needs one coefficient.');
-    }
+    checkCoefficients(group, coefficients);
     try {
       return await this.#run(group, coefficients, { phase: 'gradient', adapter: this.adapter }, onProgress, signal);
     } catch (error) {

@@ -1,6 +1,6 @@
 import { Environment, Interpreter, Template } from '@huggingface/jinja';
 import * as v from 'valibot';
-import { MOST } from '../bounds';
+import { MOST, templateText } from '../bounds';
 import { ModelFileError } from '../errors';
 import { parseJsonFile } from '../parse';
 import { readIfThere } from '../read-if-there';
@@ -15,13 +15,12 @@ export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
 export const SYSTEM_MESSAGE = 'Please reason step by step, and put your final answer within \\boxed{}.';
 
 const special = v.nullish(v.union([v.string(), v.looseObject({ content: v.string() })]));
-const text = v.pipe(v.string(), v.maxLength(MOST.templateText));
 const TokenizerConfigSchema = v.looseObject({
   bos_token: special,
   eos_token: special,
   pad_token: special,
   unk_token: special,
-  chat_template: v.nullish(v.union([text, v.array(v.object({ name: v.string(), template: text }))])),
+  chat_template: v.nullish(v.union([templateText, v.array(v.object({ name: v.string(), template: templateText }))])),
 });
 
 /** A prompt's text around the problem. */

@@ -27,7 +27,7 @@ describe('the log of an evaluation', () => {
     expect(log?.head).toEqual(HEAD);
     expect([...(log?.sampled.values() ?? [])]).toEqual([sampled('a', ['1', null]), sampled('c', ['2'])]);
     expect([...(log?.failures.keys() ?? [])]).toEqual(['b']);
-    expect(log?.length).toBe(whole.length);
+    expect(log?.bytes).toBe(Buffer.byteLength(whole));
   });
 
   it('cut at any character has its whole lines', () => {
@@ -35,7 +35,7 @@ describe('the log of an evaluation', () => {
       const log = readLog(whole.slice(0, length), 'log');
       const lines = whole.slice(0, length).split('\n').length - 1;
       expect(log === null ? 0 : 1 + log.sampled.size + log.failures.size).toBe(lines);
-      expect(log?.length ?? 0).toBe(whole.slice(0, length).lastIndexOf('\n') + 1);
+      expect(log?.bytes ?? 0).toBe(whole.slice(0, length).lastIndexOf('\n') + 1);
     }
   });
 

@@ -78,8 +78,7 @@ describe('two evaluations of the same problems', () => {
 describe('preference pairs', () => {
   it('choose what the gate kept and the label says, and reject the rest with the reason', () => {
     const one = sampled('a', ['1', '1', '1', '2', null, '1']);
-    const [judgedOne] = judged([problem('a', '1')], byId([one]));
-    const pairs = preferences(problem('a', null), one, judgedOne?.paths ?? [], 'majority', null);
+    const pairs = preferences(problem('a', null), one, 'majority', null);
     expect(
       pairs.map(({ chosen_path, rejected_path }) => [chosen_path.index, rejected_path.index, rejected_path.reason]),
     ).toEqual([
@@ -99,18 +98,9 @@ describe('preference pairs', () => {
 
   it('count a text once, and need a label', () => {
     const same = { ...sampled('a', []), paths: [path('1', 0, 'x'), path('1', 0, 'x'), path('2', 0, 'y')] };
-    const rulePaths = judged([problem('a', '1')], byId([same]))[0]?.paths ?? [];
-    expect(preferences(problem('a', '1'), same, rulePaths, 'majority', null)).toHaveLength(1);
+    expect(preferences(problem('a', '1'), same, 'majority', null)).toHaveLength(1);
     const nobody = sampled('b', [null, null]);
-    expect(
-      preferences(
-        problem('b', '1'),
-        nobody,
-        judged([problem('b', '1')], byId([nobody]))[0]?.paths ?? [],
-        'majority',
-        null,
-      ),
-    ).toEqual([]);
+    expect(preferences(problem('b', '1'), nobody, 'majority', null)).toEqual([]);
   });
 });
 

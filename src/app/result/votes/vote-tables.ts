@@ -8,7 +8,8 @@ import type { Decision } from '../../../run/decision';
 import { numberColumn, type TableData, textColumn } from '../../kit/table-data';
 import { percent } from '../text';
 import { lookName } from '../look-name';
-import { isLessBetter, type ShownSignal, signalOfRow } from '../signals';
+import { isLessBetter } from '../../../method/signals';
+import { type ShownSignal, signalOfRow } from '../signals';
 import { signalFigure, signalName, signalTitle } from '../strip/signal-text';
 import type { RunTrace } from '../../../run/trace';
 

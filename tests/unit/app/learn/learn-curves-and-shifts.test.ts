@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerShift, comparisonOf, largestMove, rightShares } from '../../../../src/app/learn/answer-shift';
+import { pairedShares } from '../../../../src/learn/flips';
+import { answerShift, comparisonOf, largestMove } from '../../../../src/app/learn/answer-shift';
 import { curveTop, learnCurves } from '../../../../src/app/learn/learn-curves';
 import { ProblemAnswers } from '../../../../src/app/learn/problem-answers';
 import type { EvalReport, StepReport } from '../../../../src/learn/types';
@@ -65,10 +66,12 @@ describe('before and now', () => {
 
   it('takes the share of right paths only where the answer is known', () => {
     const comparison = comparisonOf(moved, 'train');
-    expect(comparison === null ? [] : rightShares(comparison)).toEqual([{ before: 0.25, now: 0.5 }]);
+    expect(comparison === null ? [] : pairedShares(comparison.before, comparison.now)).toEqual([
+      { before: 0.25, now: 0.5 },
+    ]);
     const unknown = history([point(0, {}, [evaluation(0, ['1'])])]);
     const without = comparisonOf(unknown, 'train');
-    expect(without === null ? null : rightShares(without)).toEqual([]);
+    expect(without === null ? null : pairedShares(without.before, without.now)).toEqual([]);
   });
 });
 
