@@ -1,3 +1,4 @@
+import type { Ask } from '../src/net/ask';
 import type { CachesLike } from '../src/model/download/caches';
 import { downloadModel, type DownloadProgress, type DownloadTools } from '../src/model/download/download';
 import { DownloadError } from '../src/model/download/errors';
@@ -5,7 +6,7 @@ import { type ModelOutline, inspectModel } from '../src/model/download/inspect';
 import { PartStore } from '../src/model/download/parts';
 import { folderCheckpoint, httpCheckpoint } from '../src/model/download/sources';
 import { ModelStore } from '../src/model/download/store';
-import type { FolderFiles, ModelTarget } from '../src/model/download/target';
+import { chosenAddresses, type FolderFiles, type ModelTarget } from '../src/model/download/target';
 import { deleteModel, forgetDamaged, modelStatus, type ModelStatus } from '../src/model/download/stored-model';
 import { ModelFileError } from '../src/model/errors';
 import { type CallId, RunningCalls } from './calls';
@@ -16,7 +17,8 @@ export interface WorkerScope {
   readonly caches: CachesLike;
   readonly storage: Pick<StorageManager, 'estimate'>;
   readonly locks: Pick<LockManager, 'request'>;
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** What may be asked of the network. @param chosen addresses that the user chose */
+  readonly asker: (chosen: readonly string[]) => Ask;
 }
 
 /** Progress is reported at most this often: a message a chunk would keep the page busy. */
@@ -25,7 +27,7 @@ const PROGRESS_MS = 100;
 /** Downloads, checks and deletes models, off the page's thread; one task at a time. */
 export class DownloadService implements DownloadWorkerApi {
   readonly #store: ModelStore;
-  readonly #tools: DownloadTools;
+  readonly #tools: Omit<DownloadTools, 'network'>;
   readonly #calls = new RunningCalls();
 
   constructor(private readonly scope: WorkerScope) {
@@ -33,7 +35,6 @@ export class DownloadService implements DownloadWorkerApi {
     this.#tools = {
       store: this.#store,
       parts: new PartStore(scope.caches),
-      network: { fetch: (url, init) => scope.fetch(url, init), sleep },
       http: { attempts: 6, stallMs: 30_000, firstWaitMs: 500 },
       freeBytes: async () => {
         const { quota, usage } = await scope.storage.estimate();
@@ -48,7 +49,7 @@ export class DownloadService implements DownloadWorkerApi {
 
   inspect(from: string | FolderFiles): Promise<DownloadResult<ModelOutline>> {
     return settle(async () => {
-      const fetcher = { ...this.#tools, onBytes: () => undefined };
+      const fetcher = { ...this.#toolsFor(typeof from === 'string' ? [from] : []), onBytes: () => undefined };
       const source = typeof from === 'string' ? httpCheckpoint('', from, fetcher) : folderCheckpoint('', from);
       return inspectModel(source, new AbortController().signal);
     });
@@ -61,7 +62,8 @@ export class DownloadService implements DownloadWorkerApi {
   ): Promise<DownloadResult<void>> {
     return this.#run(call, target, async (signal) => {
       const reporter = new ProgressReporter(onProgress);
-      await downloadModel(target, this.#tools, (progress) => reporter.report(progress), signal).finally(() =>
+      const tools = this.#toolsFor(chosenAddresses(target));
+      await downloadModel(target, tools, (progress) => reporter.report(progress), signal).finally(() =>
         reporter.stop(),
       );
     });
@@ -80,6 +82,10 @@ export class DownloadService implements DownloadWorkerApi {
 
   async cancel(call: CallId): Promise<void> {
     this.#calls.cancel(call);
+  }
+
+  #toolsFor(chosen: readonly string[]): DownloadTools {
+    return { ...this.#tools, network: { fetch: this.scope.asker(chosen), sleep } };
   }
 
   #run<T>(call: CallId, target: ModelTarget, work: (signal: AbortSignal) => Promise<T>): Promise<DownloadResult<T>> {

@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
+import { asker } from '../src/net/ask';
 import { DownloadService } from './download-service';
 
 expose(
@@ -6,6 +7,6 @@ expose(
     caches,
     storage: navigator.storage,
     locks: navigator.locks,
-    fetch: (url, init) => fetch(url, init),
+    asker,
   }),
 );

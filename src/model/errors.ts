@@ -1,4 +1,4 @@
-import { withoutCredentials } from './credentials';
+import { withoutCredentials } from '../net/credentials';
 
 export type ModelFileErrorCode = 'missing' | 'invalid' | 'corrupt';
 

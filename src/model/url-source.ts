@@ -1,13 +1,14 @@
+import { type Ask, askOwn } from '../net/ask';
 import { ModelFileError } from './errors';
 import { isHtmlPage } from './html-page';
 import type { ModelSource } from './types';
 
-/** Model files under a URL that ends in '/'. */
-export function urlSource(id: string, baseUrl: string): ModelSource {
+/** Model files under a URL that ends in '/'. @param ask may ask its origin */
+export function urlSource(id: string, baseUrl: string, ask: Ask = askOwn): ModelSource {
   return {
     id,
     async read(fileName, signal) {
-      const response = await fetchFile(new URL(fileName, baseUrl), fileName, signal);
+      const response = await fetchFile(ask, new URL(fileName, baseUrl), fileName, signal);
       const isPage = isHtmlPage(response);
       if (!response.ok || isPage) {
         const answer = isPage ? 'an HTML page' : `status ${response.status}`;
@@ -22,9 +23,9 @@ export function urlSource(id: string, baseUrl: string): ModelSource {
   };
 }
 
-async function fetchFile(url: URL, fileName: string, signal?: AbortSignal): Promise<Response> {
+async function fetchFile(ask: Ask, url: URL, fileName: string, signal?: AbortSignal): Promise<Response> {
   try {
-    return await fetch(url, { signal: signal ?? null });
+    return await ask(url, { signal: signal ?? null });
   } catch (error) {
     signal?.throwIfAborted();
     const reason = (error as Error).message;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { withoutCredentials } from '../model/credentials';
+import { withoutCredentials } from '../net/credentials';
 import { ModelFileError } from '../model/errors';
 import { EngineError, isEngineErrorCode } from './types';
 

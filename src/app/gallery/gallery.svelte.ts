@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { askOwn } from '../../net/ask';
 import { readRun } from '../../run/formats/run-document';
 import type { RunRecord } from '../../run/saved-run';
 import { type GalleryEntry, GalleryIndexSchema, type GalleryKind } from './gallery-index';
@@ -16,7 +17,7 @@ interface Opened {
 type Fetcher = (name: string) => Promise<unknown>;
 
 async function fetchFile(name: string): Promise<unknown> {
-  const response = await fetch(new URL(`gallery/${name}`, document.baseURI));
+  const response = await askOwn(new URL(`gallery/${name}`, document.baseURI));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return response.json();
 }

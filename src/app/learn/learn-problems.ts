@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { askOwn } from '../../net/ask';
 import type { LearnProblem } from '../../learn/types';
 import type { ProblemFamily } from '../result/model-facts';
 
@@ -106,7 +107,7 @@ export interface BuiltInSets {
 /** The problems that come with the page, for built-in sets; empty where they cannot be read. */
 export async function readExamples(modelId: string, baseUrl: string = document.baseURI): Promise<ExampleProblem[]> {
   try {
-    const response = await fetch(new URL(`problems/${modelId}-heldout.jsonl`, baseUrl));
+    const response = await askOwn(new URL(`problems/${modelId}-heldout.jsonl`, baseUrl));
     if (!response.ok) return [];
     const lines = (await response.text()).split('\n').filter((line) => line.trim() !== '');
     return lines.map((line) => v.parse(exampleSchema, JSON.parse(line)));

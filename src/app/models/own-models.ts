@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type CatalogModel, webllmFor } from '../../model/catalog';
 import type { ModelOutline } from '../../model/download/inspect';
 import { NOTE_CODES } from '../../model/notes';
-import { withoutCredentials } from '../../model/credentials';
+import { withoutCredentials } from '../../net/credentials';
 import { CHECKPOINT_QUANTIZATION, type FolderFiles } from '../../model/download/target';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { asker } from '../../net/ask';
 import { CARD_FILE, cardSchema, type MeasuredFacts } from '../../model/card';
 
 export const familySchema = v.object({
@@ -37,7 +38,7 @@ export async function readModelFacts(modelUrl: string): Promise<ModelFacts> {
 
 async function readJson<T>(modelUrl: string, file: string, schema: v.GenericSchema<unknown, T>): Promise<T | null> {
   try {
-    const response = await fetch(new URL(file, modelUrl));
+    const response = await asker([modelUrl])(new URL(file, modelUrl));
     if (!response.ok) return null;
     const parsed = v.safeParse(schema, await response.json());
     return parsed.success ? parsed.output : null;

@@ -1,4 +1,4 @@
-import { withoutCredentials } from '../credentials';
+import { withoutCredentials } from '../../net/credentials';
 
 /**
  * Why a download ended early, apart from the files themselves (ModelFileError): the network did not answer

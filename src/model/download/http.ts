@@ -1,3 +1,5 @@
+import { NotChosenError } from '../../net/ask';
+import { CredentialsError } from '../../net/credentials';
 import { ModelFileError } from '../errors';
 import { isHtmlPage } from '../html-page';
 import { DownloadError, TransientError } from './errors';
@@ -85,7 +87,11 @@ async function fetchOrFail(network: Network, url: string, init: RequestInit): Pr
   try {
     return await network.fetch(url, init);
   } catch (error) {
-    throw new TransientError(`${url} cannot be reached: ${(error as Error).message}.`);
+    const reason = `${url} cannot be reached: ${(error as Error).message}.`;
+    // Asking again would change nothing.
+    if (error instanceof NotChosenError || error instanceof CredentialsError)
+      throw new DownloadError('network', reason);
+    throw new TransientError(reason);
   }
 }
 

@@ -1,3 +1,4 @@
+import { asker } from '../../net/ask';
 import type { ModelSource } from '../types';
 import { urlSource } from '../url-source';
 import type { CachesLike } from './caches';
@@ -17,7 +18,8 @@ export async function modelSource(
   baseUrl: string,
 ): Promise<ModelSource> {
   const isOwn = new URL(baseUrl).origin === pageOrigin;
-  if (caches === undefined) return urlSource(id, baseUrl);
+  const onServer = urlSource(id, baseUrl, asker(isOwn ? [baseUrl] : []));
+  if (caches === undefined) return onServer;
   const store = new ModelStore(caches);
-  return isOwn && !(await hasModel(store, baseUrl)) ? urlSource(id, baseUrl) : storeSource(store, id, baseUrl);
+  return isOwn && !(await hasModel(store, baseUrl)) ? onServer : storeSource(store, id, baseUrl);
 }

@@ -1,4 +1,4 @@
-import { CredentialsError } from '../credentials';
+import { checkAddress } from '../../net/ask';
 import type { ModelConfig } from '../types';
 
 /**
@@ -30,6 +30,11 @@ export interface ModelTarget {
   readonly libraryUrl: string | null;
 }
 
+/** Every address that the user chose with a model: its files', and WebLLM's library. */
+export function chosenAddresses({ origin, libraryUrl }: ModelTarget): string[] {
+  return [origin.from, libraryUrl].filter((address) => typeof address === 'string');
+}
+
 const HUB = 'https://huggingface.co/';
 
 /**
@@ -40,12 +45,7 @@ const HUB = 'https://huggingface.co/';
 export function modelBaseUrl(address: string): string {
   const text = address.trim();
   const url = new URL(/^\w[\w.-]*\/\w[\w.-]*$/.test(text) ? HUB + text : text);
-  if (url.username !== '' || url.password !== '') {
-    throw new CredentialsError('An address must not hold a name or a password.');
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new TypeError(`${url.protocol} is not http or https.`);
-  }
+  checkAddress(url);
   url.search = '';
   url.hash = '';
   const [, base = url.href, kind, rest = ''] = /^(.+?)\/(resolve|tree|blob|raw)\/(.+)$/.exec(url.href) ?? [];

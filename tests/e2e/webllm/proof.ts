@@ -7,6 +7,7 @@ import { acquireDevice, type GpuDevice } from '../../../src/gpu/device';
 import { stabilityOf } from '../../../src/method/stability';
 import { openModel } from '../../../src/model/load';
 import type { ModelConfig } from '../../../src/model/types';
+import { asker } from '../../../src/net/ask';
 import { urlSource } from '../../../src/model/url-source';
 import { meterDevice } from '../../../src/engine/decode/logit-meter';
 import { REPORTED_KS } from '../../../src/run/columns';
@@ -60,7 +61,7 @@ async function runProof(request: ProofRequest): Promise<ProofResult> {
 
 async function sampleThroughWebLlm(gpu: GpuDevice, request: ProofRequest): Promise<Tapped> {
   const { modelUrl, libraryUrl, paths, tokens, problem } = request;
-  const model = await openModel(urlSource('proof', modelUrl));
+  const model = await openModel(urlSource('proof', modelUrl, asker([modelUrl])));
   // The old version's class, whose public interface is the same.
   const create = (config: object): MlcEngine => new MLCEngine(config) as unknown as MlcEngine;
   const place = { modelUrl, libraryUrl, requiredFeatures: [], acceptUnknownRope: false };

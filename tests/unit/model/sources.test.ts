@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dirSource } from '../../../src/cli/dir-source';
+import { asker } from '../../../src/net/ask';
 import { urlSource } from '../../../src/model/url-source';
 
 describe('files behind a URL', () => {
@@ -23,14 +24,14 @@ describe('files behind a URL', () => {
   afterAll(() => server.close());
 
   it('are read as bytes', async () => {
-    expect([...(await urlSource('m', base).read('data.bin'))]).toEqual([1, 2, 3]);
+    expect([...(await urlSource('m', base, asker([base])).read('data.bin'))]).toEqual([1, 2, 3]);
   });
 
   it.each([
     ['absent', 'status 404'],
     ['page', 'an HTML page'],
   ])('are missing when the server answers otherwise: %s', async (name, answer) => {
-    await expect(urlSource('m', base).read(name)).rejects.toMatchObject({
+    await expect(urlSource('m', base, asker([base])).read(name)).rejects.toMatchObject({
       code: 'missing',
       file: name,
       message: `${name} is not at ${base} (the server answered ${answer}).`,
@@ -38,11 +39,13 @@ describe('files behind a URL', () => {
   });
 
   it('are missing when there is no server', async () => {
-    await expect(urlSource('m', 'http://127.0.0.1:1/').read('x')).rejects.toMatchObject({ code: 'missing' });
+    await expect(urlSource('m', 'http://127.0.0.1:1/', asker(['http://127.0.0.1:1/'])).read('x')).rejects.toMatchObject(
+      { code: 'missing' },
+    );
   });
 
   it('are given up on abort', async () => {
-    const reading = urlSource('m', base).read('data.bin', AbortSignal.abort());
+    const reading = urlSource('m', base, asker([base])).read('data.bin', AbortSignal.abort());
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { asker } from '../../../src/net/ask';
 import type { DownloadProgress } from '../../../src/model/download/download';
 import { DownloadClient } from '../../../workers/download-client';
 import { DownloadService, type WorkerScope } from '../../../workers/download-service';
@@ -32,7 +33,7 @@ beforeEach(async () => {
     caches,
     storage: { estimate: async () => ({ quota: caches.quotaBytes, usage: caches.usedBytes }) },
     locks: locks as WorkerScope['locks'],
-    fetch: (url, init) => fetch(url, init),
+    asker,
   };
   workers = fakeWorkers(() => new DownloadService(scope));
   vi.stubGlobal('Worker', workers.FakeWorker);

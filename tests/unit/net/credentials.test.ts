@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CredentialsError, withoutCredentials } from '../../../src/model/credentials';
+import { CredentialsError, withoutCredentials } from '../../../src/net/credentials';
 import { DownloadError, TransientError } from '../../../src/model/download/errors';
 import { modelBaseUrl } from '../../../src/model/download/target';
 import { ModelFileError } from '../../../src/model/errors';
