@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { licences } from './tools/licences/vite-plugin';
 
 /**
  * No inline script or style, no program from elsewhere. KaTeX and Svelte set styles through the CSSOM, which `style-src`
@@ -61,6 +62,7 @@ function offline() {
       globPatterns: [
         'index.html',
         'favicon.svg',
+        'licences.json',
         'icons/*.png',
         'assets/*.{js,css,woff2}',
         'models/tiny-math/*.{json,bin}',
@@ -77,15 +79,18 @@ function offline() {
   });
 }
 
+const listed = licences();
+
 export default defineConfig({
   // The built page runs under any sub-path of any static host.
   base: './',
   // A missing file answers 404 in preview too, as a static host would: a model folder's absence must not look like HTML.
   appType: 'mpa',
-  plugins: [svelte(), contentSecurityPolicy(), offline()],
+  plugins: [svelte(), contentSecurityPolicy(), ...listed.page(), offline()],
   build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   worker: {
     format: 'es',
+    plugins: listed.worker,
     rolldownOptions: {
       // WebLLM is loaded when it is chosen; its name keeps it out of what the service worker stores in advance.
       output: {

@@ -1,17 +1,11 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { documentedHeaders, headersOf } from '../fixtures/documented-headers';
 import { SiteServer } from '../fixtures/site-server';
 import { expect, test } from './fixtures';
 import { HistoryPage } from './pages/history-page';
 import { EXAMPLE } from './pages/solve-page';
-
-/** The headers that docs/DEPLOY.md asks a host for. */
-function documentedHeaders(): Record<string, string> {
-  const [, block = ''] = /```http\n([\s\S]*?)```/.exec(readFileSync('docs/DEPLOY.md', 'utf8')) ?? [];
-  const lines = block.trim().split('\n');
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
-}
 
 /** Whether the engine's worker may compile WebAssembly: the smallest module there is. */
 async function compilesWasm(page: Page): Promise<boolean> {
@@ -28,9 +22,9 @@ async function compilesWasm(page: Page): Promise<boolean> {
 }
 
 test('the page works with the headers that the manual asks for, which workers obey too', async ({ solvePage }) => {
-  const headers = documentedHeaders();
-  expect(Object.keys(headers)).toContain('Content-Security-Policy');
-  const site = await SiteServer.start('dist', '/lab/', headers);
+  const { all, engineWorker } = documentedHeaders();
+  for (const headers of [all, engineWorker]) expect(Object.keys(headers)).toContain('Content-Security-Policy');
+  const site = await SiteServer.start('dist', '/lab/', headersOf);
   const { page } = solvePage;
   await page.goto(site.url);
   await solvePage.engineIsReady();
@@ -39,13 +33,16 @@ test('the page works with the headers that the manual asks for, which workers ob
   await expect(page.getByTestId('problem-preview').locator('.katex').first()).toBeVisible();
   // WebLLM's library is WebAssembly, compiled in the engine's worker.
   expect(await compilesWasm(page)).toBe(true);
+  // Nobody else may.
+  expect(all['Content-Security-Policy']).not.toContain('wasm');
+  const inPage = page.evaluate(() => WebAssembly.compile(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])));
+  await expect(inPage).rejects.toThrow(/Content Security Policy|unsafe-eval/);
   await site.stop();
 });
 
 test('a policy without wasm-unsafe-eval would stop WebLLM, and nothing else', async ({ solvePage }) => {
-  const headers = documentedHeaders();
-  const policy = headers['Content-Security-Policy']?.replace(" 'wasm-unsafe-eval'", '') ?? '';
-  const site = await SiteServer.start('dist', '/', { ...headers, 'Content-Security-Policy': policy });
+  const { all } = documentedHeaders();
+  const site = await SiteServer.start('dist', '/', () => all);
   await solvePage.page.goto(site.url);
   await solvePage.engineIsReady();
   expect(await compilesWasm(solvePage.page)).toBe(false);
