@@ -30,7 +30,7 @@ async function listenForViolations(page: Page): Promise<string[]> {
   const violations: string[] = [];
   await page.exposeFunction('policyBroken', (what: string) => violations.push(what));
   await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
       const { policyBroken } = globalThis as unknown as { policyBroken: (what: string) => void };
       policyBroken(`${effectiveDirective} ${blockedURI}`);
     });

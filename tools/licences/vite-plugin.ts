@@ -67,7 +67,7 @@ export function licences(): { readonly page: () => Plugin[]; readonly worker: ()
           }
         },
       },
-    }) as Plugin;
+    }) as unknown as Plugin; // The hooks are Rollup’s, which Vite calls as it calls its own.
   const write: Plugin = {
     name: 'licences',
     apply: 'build',
