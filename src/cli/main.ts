@@ -16,7 +16,7 @@ import { RULE_SETTINGS, vote } from './vote';
 
 const USAGE = `Usage: npm run -s cli -- COMMAND [options]
   solve   --problem TEXT [--model DIR] [--adapter DIR] [--engine batch|cpu]
-${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS, ...VERDICT_SETTINGS })} [--json]
+${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS, ...VERDICT_SETTINGS })} [--as-typed] [--json]
   learn   (--problem TEXT | --problems FILE.jsonl) [--eval FILE.jsonl] [--out ADAPTER_DIR] [--resume DIR] [--json]
           [--engine batch|cpu]
 ${settingLines(LEARN_SETTINGS)}

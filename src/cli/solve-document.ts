@@ -1,3 +1,4 @@
+import type { ProblemReading } from '../families/read-problem';
 import type { SampleRequest, SampleTiming } from '../policy/types';
 import type { DecidingRule, RuleReason } from '../method/auto-rule';
 import type { RuleId } from '../method/rules';
@@ -11,7 +12,12 @@ import type { AnyEngine, LoadedEngine } from './load-engine';
 
 /** What `solve --json` prints; docs/CLI.md is its contract. */
 export interface SolveDocument {
+  /** As it was given. */
   readonly problem: string;
+  /** What was sampled, if it was worded anew for the model; else null. */
+  readonly wording: string | null;
+  /** What the problem is to the embedded model; null: another model, of which nothing is known. */
+  readonly reading: { readonly kind: ProblemReading['kind']; readonly family: string | null } | null;
   readonly model: string;
   readonly engine: string;
   /** Name of the GPU adapter. */
@@ -61,6 +67,8 @@ interface SolvedPath {
 }
 
 export interface SolvedRun {
+  readonly problem: string;
+  readonly reading: ProblemReading | null;
   readonly request: SampleRequest;
   readonly voting: VoteSettings;
   readonly trace: RunTrace;
@@ -72,14 +80,16 @@ export interface SolvedRun {
 }
 
 export function solveDocument(solved: SolvedRun): SolveDocument {
-  const { request, voting, trace, decision, verdict, timing, loaded, adapter } = solved;
+  const { problem, reading, request, voting, trace, decision, verdict, timing, loaded, adapter } = solved;
   const { info } = loaded.engine;
   const { seed, ...settings } = request.settings;
   const { majority, sasc, threshold } = decision.vote;
   const answerOf = (group: number | undefined): string | null => decision.groups[group ?? -1]?.answer ?? null;
   const { prefillMs, decodeMs, tokens, tokensPerSecond } = timing;
   return {
-    problem: request.problem,
+    problem,
+    wording: request.problem === problem ? null : request.problem,
+    reading: reading && { kind: reading.kind, family: reading.family },
     model: info.modelId,
     engine: info.engine,
     device: info.device,

@@ -20,6 +20,7 @@ export function solveTable(document: SolveDocument): string {
   const model = document.adapter === null ? document.model : `${document.model} + ${document.adapter}`;
   return [
     document.problem,
+    ...(document.wording === null ? [] : [`Read as: ${document.wording}`]),
     `${model} · ${document.engine} on ${document.device} · ${settings.paths} paths, seed ${document.seed}`,
     '',
     textTable([['path', 'answer', 's', 'z', 'w', 'tokens', 'finish', 'status'], ...rows]),

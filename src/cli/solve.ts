@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { TraceRecorder } from '../policy/sampling';
 import { EngineError, type SampleRequest } from '../policy/types';
+import { type ProblemReading, readProblem } from '../families/read-problem';
 import { readCard } from '../model/card';
+import { EMBEDDED_ID } from '../model/catalog';
 import { decideRun } from '../run/decide-run';
 import { ruleElections } from '../run/rule-elections';
 import { rulePaths } from '../run/rule-paths';
@@ -25,6 +27,7 @@ const SolveOptions = v.object({
   ...settingOptions(RUN_SETTINGS),
   ...settingOptions(VOTE_SETTINGS),
   ...settingOptions(VERDICT_SETTINGS),
+  'as-typed': v.optional(v.boolean(), false),
   json: v.optional(v.boolean(), false),
 });
 const SOLVE_ALIASES = new Map([...aliasesOf(RUN_SETTINGS), ...aliasesOf(VOTE_SETTINGS)]);
@@ -35,17 +38,32 @@ export async function solve(argv: readonly string[], context: CommandContext): P
   const settings = checkedSettings(RUN_SETTINGS, options);
   const voting = checkedSettings(VOTE_SETTINGS, options);
   const { rule } = checkedSettings(VERDICT_SETTINGS, options);
-  const request: SampleRequest = { problem: options.problem, settings };
 
   const loaded = await loadAnyEngine(options.model, options.engine, context);
   try {
     const adapter = options.adapter === undefined ? null : await loadAdapter(loaded.engine, options.adapter, context);
+    // Only the embedded model has so few kinds of problem that a text outside them is recognised.
+    const reading = loaded.engine.info.modelId === EMBEDDED_ID ? readProblem(options.problem) : null;
+    const problem = wordingOf(options.problem, reading, options['as-typed']);
+    const request: SampleRequest = { problem, settings };
     const { trace, timing } = await sampleTrace(loaded, request, context);
+    warn(reading, problem === options.problem, context);
     const decision = decideRun(trace, voting);
     // With an adapter the model is another one than was measured.
     const card = adapter === null ? await readCard(dirSource(options.model)) : null;
     const verdict = verdictOf(ruleElections(rulePaths(trace, decision)), rule, card?.overMajority ?? null);
-    const document = solveDocument({ request, voting, trace, decision, verdict, timing, loaded, adapter });
+    const document = solveDocument({
+      problem: options.problem,
+      reading,
+      request,
+      voting,
+      trace,
+      decision,
+      verdict,
+      timing,
+      loaded,
+      adapter,
+    });
     context.print(options.json ? JSON.stringify(document) : solveTable(document));
   } finally {
     await loaded.close();
@@ -53,6 +71,21 @@ export async function solve(argv: readonly string[], context: CommandContext): P
   if (!context.signal.aborted) return 0;
   context.printError('Stopped on request: the paths are as far as they came.');
   return 1;
+}
+
+/** What is sampled: the trained wording of a problem that has one. */
+function wordingOf(problem: string, reading: ProblemReading | null, isAsTyped: boolean): string {
+  return reading?.kind === 'rewordable' && !isAsTyped ? reading.wording : problem;
+}
+
+/** One line, where the model was not trained on what it is given. */
+function warn(reading: ProblemReading | null, isAsTyped: boolean, { printError }: CommandContext): void {
+  if (reading?.kind === 'unknown') {
+    const known = reading.family === null ? 'this kind of problem' : 'problems of this kind with such numbers';
+    printError(`Warning: ${EMBEDDED_ID} has not learned ${known}; its answers are guesses.`);
+  } else if (reading?.kind === 'rewordable' && isAsTyped) {
+    printError(`Warning: ${EMBEDDED_ID} has not learned this wording; its answers may be guesses.`);
+  }
 }
 
 interface SampledRun {

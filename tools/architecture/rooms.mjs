@@ -7,6 +7,7 @@
 const BELOW_PAGE = {
   'src/method': [],
   'src/answers': [],
+  'src/families': [],
   'src/gpu': [],
   'src/run': ['src/method', 'src/answers'],
   'src/net': [],

@@ -31,6 +31,8 @@ function solvedRun(
   });
   const decision = decideRun(trace, { zVariant: 'pool' });
   return {
+    problem: 'x=?',
+    reading: { kind: 'unknown', family: null },
     request: { problem: 'x=?', settings: { ...DEFAULT_RUN_SETTINGS, paths: texts.length, seed: 9 } },
     voting: { zVariant: 'pool', softness: 1 },
     trace,
@@ -63,7 +65,7 @@ describe('the document of solve', () => {
 
   it('has exactly the fields of its contract', () => {
     expect(Object.keys(document)).toEqual(
-      'problem model engine device adapter seed settings paths vote timing'.split(' '),
+      'problem wording reading model engine device adapter seed settings paths vote timing'.split(' '),
     );
     expect(Object.keys(document.paths[0] ?? {})).toEqual(
       'index text tokens finish answer stability z weight status entropy'.split(' '),
@@ -166,5 +168,30 @@ describe('the document of solve', () => {
     expect(adapted.adapter).toBe('learned');
     expect(solveTable(document)).toContain('\ntiny-math · batch on');
     expect(solveTable(adapted)).toContain('\ntiny-math + learned · batch on');
+  });
+});
+
+describe('a problem that was worded anew', () => {
+  const run = solvedRun(['\\boxed{5}']);
+  const worded: SolvedRun = {
+    ...run,
+    problem: '3x + 5 = 20',
+    reading: { kind: 'rewordable', family: 'linear', wording: 'Solve for x: 3x+5=20' },
+    request: { ...run.request, problem: 'Solve for x: 3x+5=20' },
+  };
+
+  it('stands as it was given, beside what was sampled', () => {
+    expect(solveDocument(worded)).toMatchObject({
+      problem: '3x + 5 = 20',
+      wording: 'Solve for x: 3x+5=20',
+      reading: { kind: 'rewordable', family: 'linear' },
+    });
+    expect(solveTable(solveDocument(worded))).toMatch(/^3x \+ 5 = 20\nRead as: Solve for x: 3x\+5=20\n/);
+  });
+
+  it('is the problem itself otherwise', () => {
+    expect(solveDocument(run)).toMatchObject({ wording: null, reading: { kind: 'unknown', family: null } });
+    expect(solveDocument({ ...run, reading: null })).toMatchObject({ wording: null, reading: null });
+    expect(solveTable(solveDocument(run))).not.toContain('Read as');
   });
 });
