@@ -1,27 +1,14 @@
 import type { Against } from '../evaluate/against';
-import type { EvaluationHead, Failure } from '../evaluate/log';
-import type { Accuracy, EvaluationReport } from '../evaluate/report';
+import { type EvaluationDocument, FEW_PROBLEMS } from '../evaluate/document';
+import type { Accuracy } from '../evaluate/report';
 import { pointsText, textTable } from './table';
-
-/** What `evaluate --json` prints; docs/CLI.md is its contract. */
-export interface EvaluationDocument extends EvaluationReport, EvaluationHead {
-  /** Problems that could not be sampled. */
-  readonly errors: readonly Failure[];
-  /** Problems that were not reached. */
-  readonly missing: number;
-  /** The log of --against beside this one; null: there is none, or they share no problem. */
-  readonly against: Against | null;
-}
-
-/** Below so many problems an interval over them says little. */
-const FEW = 10;
 
 /** The document for people. */
 export function evaluationTable(document: EvaluationDocument): string {
   const { model, adapter, device, problems, paths, unjudged, errors, missing, greedy, passAtK, detectable } = document;
   const head = `${model}${adapter === null ? '' : ` + ${adapter}`} on ${device} · ${problems} problems × ${paths} paths`;
   const others = [
-    problems > 0 && problems < FEW ? `fewer than ${FEW} problems: the intervals say little` : '',
+    problems > 0 && problems < FEW_PROBLEMS ? `fewer than ${FEW_PROBLEMS} problems: the intervals say little` : '',
     unjudged > 0 ? `${unjudged} without a known answer` : '',
     errors.length > 0 ? `${errors.length} could not be sampled (${errors[0]?.id}: ${errors[0]?.error})` : '',
     missing > 0 ? `${missing} not reached` : '',

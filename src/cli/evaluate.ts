@@ -1,24 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { open, readFile, truncate, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { against } from '../evaluate/against';
-import { checkSameEvaluation, type EvaluationHead, type EvaluationLog, logLine, readLog } from '../evaluate/log';
+import { evaluationFigures } from '../evaluate/document';
+import { evaluationHead, type EvaluationTask } from '../evaluate/head';
+import { checkSameEvaluation, type EvaluationLog, logLine, readLog } from '../evaluate/log';
 import { preferences } from '../evaluate/preferences';
 import type { Problem } from '../evaluate/problem-file';
-import { evaluationReport, judged } from '../evaluate/report';
-import { sampleProblem, type SampledProblem } from '../evaluate/sampled-problem';
-import { seedOf } from '../method/random';
+import { type EvaluationProgress, sampleMissing } from '../evaluate/sampling';
 import { readCard } from '../model/card';
-import { promptIds } from '../model/prompt';
-import { EngineError } from '../policy/types';
-import { storedNames } from '../run/setting-schemas';
-import { RUN_SETTINGS, type RunSettings, VERDICT_SETTINGS } from '../run/settings';
+import { RUN_SETTINGS, VERDICT_SETTINGS } from '../run/settings';
 import { type CommandContext, DEFAULT_MODEL } from './command';
 import { dirSource } from './dir-source';
-import { type EvaluationDocument, evaluationTable } from './evaluate-document';
-import { digestOf, problemsDigest, readProblems } from './problem-files';
+import { evaluationTable } from './evaluate-document';
+import { readProblems } from './problem-files';
 import { loadAdapter } from './load-adapter';
-import { type AnyEngine, COMMAND_ENGINES, loadAnyEngine, type LoadedEngine } from './load-engine';
+import { COMMAND_ENGINES, loadAnyEngine } from './load-engine';
 import { aliasesOf, checkedSettings, settingOptions } from './setting-options';
 import { numeric, readOptions, UsageError } from './usage';
 
@@ -43,9 +39,6 @@ const VERSION = v.parse(
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
 ).version;
 
-/** Failures that say something of the problem, not of the engine: the others are sampled on. */
-const PROBLEM_FAULTS = ['empty-problem', 'unknown-characters', 'problem-too-long'];
-
 /**
  * `evaluate`: N paths of every problem of a set, and what each rule makes of them. What was sampled is in a log as soon as it
  * is there; the same call goes on where it was interrupted. An interrupted one prints what it has, and fails.
@@ -60,16 +53,8 @@ export async function evaluate(argv: readonly string[], context: CommandContext)
   const earlier = options.against === undefined ? null : await openLog(options.against);
   if (options.against !== undefined && earlier === null)
     throw new Error(`${options.against} is no log of an evaluation.`);
-  const log = await sampleAll(problems, settings, options, context);
-  const sampled = problems.flatMap(({ id }) => log.sampled.get(id) ?? []);
-  const judgedNow = judged(problems, log.sampled);
-  const document: EvaluationDocument = {
-    ...evaluationReport(judgedNow, sampled, settings.seed),
-    ...log.head,
-    errors: [...log.failures.values()],
-    missing: problems.length - sampled.length - log.failures.size,
-    against: earlier === null ? null : against(judged(problems, earlier.sampled), judgedNow, settings.seed),
-  };
+  const log = await sampleAll({ problems, settings, withGreedy: options.greedy }, options, context);
+  const { document } = evaluationFigures(problems, log, earlier?.sampled ?? null, settings.seed);
   if (options.preferences !== undefined) await writePreferences(options.preferences, problems, log, options);
   context.print(options.json ? JSON.stringify(document) : evaluationTable(document));
   if (!context.signal.aborted) return log.failures.size === 0 ? 0 : 1;
@@ -86,17 +71,12 @@ async function openLog(file: string): Promise<EvaluationLog | null> {
 }
 
 /** Samples what the log lacks; without --resume there is no file. */
-async function sampleAll(
-  problems: readonly Problem[],
-  settings: RunSettings,
-  options: Options,
-  context: CommandContext,
-): Promise<EvaluationLog> {
+async function sampleAll(task: EvaluationTask, options: Options, context: CommandContext): Promise<EvaluationLog> {
   const { resume } = options;
   const loaded = await loadAnyEngine(options.model, options.engine, context);
   try {
     const adapter = options.adapter === undefined ? null : await loadAdapter(loaded.engine, options.adapter, context);
-    const wanted = headOf(loaded, adapter, problems, settings, options);
+    const wanted = evaluationHead(task, loaded.engine.info, adapter, VERSION);
     const known = resume === undefined ? null : await openLog(resume);
     if (known !== null) checkSameEvaluation(known.head, wanted, resume ?? '');
     const log = {
@@ -107,7 +87,8 @@ async function sampleAll(
     };
     const append = await appender(resume, known);
     if (known === null) await append(logLine(wanted));
-    await sampleMissing(loaded, problems, settings, options, log, append, context);
+    const onProgress = progressShower(context);
+    await sampleMissing(task, log, { policy: loaded.engine, append, onProgress, signal: context.signal });
     return log;
   } finally {
     context.progress.clear();
@@ -134,77 +115,6 @@ async function appender(
   };
 }
 
-interface GrowingLog {
-  readonly sampled: Map<string, SampledProblem>;
-  readonly failures: Map<string, { readonly id: string; readonly error: string }>;
-}
-
-async function sampleMissing(
-  { engine }: LoadedEngine<AnyEngine>,
-  problems: readonly Problem[],
-  settings: RunSettings,
-  { greedy }: Options,
-  log: GrowingLog,
-  append: (line: string) => Promise<void>,
-  context: CommandContext,
-): Promise<void> {
-  const missing = problems.filter(({ id }) => !log.sampled.has(id));
-  const start = performance.now();
-  for (const [done, problem] of missing.entries()) {
-    const seed = seedOf(settings.seed, 'evaluate', problem.id);
-    const show = (tokens: number): void => {
-      const left =
-        done === 0 ? '' : `, ${timeText(((performance.now() - start) / done) * (missing.length - done))} left`;
-      const place = `problem ${problems.length - missing.length + done + 1} of ${problems.length}`;
-      context.progress.show(`${place}${left}, ${tokens} tokens`);
-    };
-    try {
-      const one = await sampleProblem(
-        engine,
-        problem,
-        { ...settings, seed },
-        greedy,
-        (trace) => show(trace.tokenCount),
-        context.signal,
-      );
-      await append(logLine(one));
-      log.sampled.set(one.id, one);
-      log.failures.delete(one.id);
-    } catch (error) {
-      if (context.signal.aborted) return;
-      if (!(error instanceof EngineError) || !PROBLEM_FAULTS.includes(error.code)) throw error;
-      const failure = { id: problem.id, error: error.message };
-      await append(logLine(failure));
-      log.failures.set(problem.id, failure);
-    }
-  }
-}
-
-function headOf(
-  { engine }: LoadedEngine<AnyEngine>,
-  adapter: string | null,
-  problems: readonly Problem[],
-  settings: RunSettings,
-  { greedy }: Options,
-): EvaluationHead {
-  const { modelId, device, engine: kind } = engine.info;
-  return {
-    format: 'sasc-lab evaluation',
-    version: 1,
-    model: modelId,
-    adapter,
-    quantization: engine.files.config.quantization,
-    engine: kind,
-    engineVersion: VERSION,
-    device,
-    prompt: digestOf(promptIds(engine.files, '1')),
-    problemSet: problemsDigest(problems),
-    withGreedy: greedy,
-    settings: storedNames(RUN_SETTINGS, settings),
-    startedAt: new Date().toISOString(),
-  };
-}
-
 async function writePreferences(
   file: string,
   problems: readonly Problem[],
@@ -218,6 +128,14 @@ async function writePreferences(
     return one === undefined ? [] : preferences(problem, one, rule, card?.overMajority ?? null);
   });
   await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+function progressShower({ progress }: CommandContext): (now: EvaluationProgress) => void {
+  const start = performance.now();
+  return ({ done, missing, place, total, tokens }) => {
+    const left = done === 0 ? '' : `, ${timeText(((performance.now() - start) / done) * (missing - done))} left`;
+    progress.show(`problem ${place} of ${total}${left}, ${tokens} tokens`);
+  };
 }
 
 function timeText(ms: number): string {

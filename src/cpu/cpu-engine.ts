@@ -1,4 +1,5 @@
 import type { LoraWeights } from '../model/lora';
+import { promptDigest } from '../model/digest';
 import { parameterCountOf } from '../model/tensors';
 import type { OpenModel } from '../model/types';
 import { checkedPrompt, measurePrompt } from '../policy/checks';
@@ -70,6 +71,8 @@ export class CpuEngine implements Policy, TrainablePolicy {
       parameterCount,
       device: 'CPU',
       isSoftwareAdapter: false,
+      quantization: this.files.config.quantization,
+      promptDigest: promptDigest(this.files),
       contextTokens: this.files.config.contextTokens,
       bytesInUse: 4 * parameterCount,
       loadMs: this.loadMs,

@@ -5,6 +5,7 @@ import type { RunSettings } from '../run/settings';
 import { checkedPrompt, measurePrompt } from '../policy/checks';
 import { Decoder } from './decode/decoder';
 import { DecodeRun } from './decode/decode-run';
+import { promptDigest } from '../model/digest';
 import { parameterCountOf } from '../model/tensors';
 import { toEngineError } from '../policy/errors';
 import { OneAtATime } from '../policy/one-at-a-time';
@@ -64,6 +65,8 @@ export class BatchEngine implements Policy, TrainablePolicy {
       parameterCount: parameterCountOf(this.files),
       device: this.gpu.adapterName,
       isSoftwareAdapter: this.gpu.isSoftwareAdapter,
+      quantization: this.files.config.quantization,
+      promptDigest: promptDigest(this.files),
       contextTokens: this.files.config.contextTokens,
       bytesInUse: this.decoder.arena.bytesInUse,
       loadMs: this.loadMs,

@@ -1,5 +1,5 @@
 import { mcnemar, meanEstimate } from '../method/statistics';
-import type { JudgedProblem } from './report';
+import type { JudgedProblem } from './judged';
 
 /** One evaluation beside an earlier one of the same problems, say without an adapter: paired, problem by problem. */
 export interface Against {

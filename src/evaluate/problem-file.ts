@@ -1,6 +1,7 @@
 import { csvParse } from 'd3-dsv';
 import * as v from 'valibot';
 import { extractAnswer } from '../answers/read/extract';
+import { digestOf } from '../model/digest';
 
 /** A problem of a set. */
 export interface Problem {
@@ -9,6 +10,11 @@ export interface Problem {
   readonly problem: string;
   /** The known answer; null: none. It only judges. */
   readonly gold: string | null;
+}
+
+/** Tells one list of problems from another. */
+export function problemsDigest(problems: readonly Problem[]): string {
+  return digestOf(problems.map(({ id, problem, gold }) => [id, problem, gold]));
 }
 
 /** Names of fields in the sets that people use (MATH-500, AMC23, AIME, GSM8K …), in any case; the first that is there counts. */

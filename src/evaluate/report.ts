@@ -1,17 +1,10 @@
-import { areEquivalent } from '../answers/equivalence';
 import { majorityAt } from '../method/majority-at';
-import {
-  compareRules,
-  type Compared,
-  discriminationOf,
-  type Ranked,
-  rightByRankEstimates,
-} from '../method/rule-comparison';
-import { allowedRules, elect, electsRight, RULE_IDS, type RuleId, type RulePath } from '../method/rules';
-import { isLessBetter, SIGNAL_IDS } from '../method/signals';
+import type { Compared } from '../method/rule-comparison';
+import { elect, type RuleId } from '../method/rules';
 import { atPowersOfTwo, type Estimate, meanEstimate, passAtK } from '../method/statistics';
-import type { Problem } from './problem-file';
-import { rulePathsOf, type SampledPath, type SampledProblem } from './sampled-problem';
+import { type Estimates, estimatesOf } from './estimates';
+import type { JudgedProblem } from './judged';
+import type { SampledProblem } from './sampled-problem';
 
 /** What an evaluation found. Shares of problems, 0 … 1; intervals are 95 %, over problems. */
 export interface EvaluationReport {
@@ -68,82 +61,37 @@ interface LabelBand {
   readonly rewardRight: number;
 }
 
-/** A problem's paths as the rules see them, with the answers judged. */
-export interface JudgedProblem {
-  readonly id: string;
-  readonly paths: readonly RulePath[];
-  readonly majorityIsRight: boolean;
-  readonly greedyIsRight: boolean | null;
-}
-
-const RANKED = ['stability', ...SIGNAL_IDS] as const;
 const BANDS = 4;
 /** z of 5 %, two-sided, and of 80 % power. */
 const [Z_LEVEL, Z_POWER] = [1.959964, 0.841621];
-
-/** Problems with known answers, judged by the lenient policy, in the set's order. */
-export function judged(
-  problems: readonly Problem[],
-  sampled: ReadonlyMap<string, Pick<SampledProblem, 'paths' | 'greedy'>>,
-): JudgedProblem[] {
-  return problems.flatMap(({ id, gold }) => {
-    const one = sampled.get(id);
-    return one === undefined || gold === null ? [] : [judgedProblem(id, gold, one)];
-  });
-}
-
-function judgedProblem(
-  id: string,
-  gold: string,
-  { paths, greedy }: Pick<SampledProblem, 'paths' | 'greedy'>,
-): JudgedProblem {
-  const isRight = ({ answer }: SampledPath): boolean =>
-    answer !== null && areEquivalent(answer, gold, { policy: 'lenient' });
-  const right = paths.map(isRight);
-  const rulePaths = rulePathsOf(paths).map((path, i) => ({ ...path, correct: right[i] ?? false }));
-  return {
-    id,
-    paths: rulePaths,
-    majorityIsRight: electsRight('majority', rulePaths),
-    greedyIsRight: greedy === null ? null : isRight(greedy),
-  };
-}
 
 /**
  * The figures of docs/METHOD.md#statistics.
  * @param all sampled problems, those without known answer included
  * @param seed of the bootstrap
+ * @param estimates of the same problems and seed
  */
 export function evaluationReport(
   problems: readonly JudgedProblem[],
   all: readonly SampledProblem[],
   seed: number,
+  estimates: Estimates = estimatesOf(problems, seed),
 ): EvaluationReport {
   const paths = problems.map((problem) => problem.paths);
-  const most = Math.min(...paths.map(({ length }) => length));
-  const rules = RULE_IDS.filter((rule) => paths.every((own) => allowedRules(own).includes(rule)));
-  const isEmpty = problems.length === 0;
-  const compared = isEmpty
-    ? {}
-    : compareRules(
-        paths,
-        rules.map((rule) => ({ name: rule, rule })),
-        most,
-        { seed },
-      );
+  const { compared, size } = estimates;
   const greedy = problems.flatMap(({ greedyIsRight }) => (greedyIsRight === null ? [] : [Number(greedyIsRight)]));
   const generated = sum(all.flatMap((one) => one.paths.map(({ tokens }) => tokens)));
   const count = sum(all.map((one) => one.paths.length));
   return {
     problems: problems.length,
-    paths: isEmpty ? 0 : most,
+    paths: size,
     unjudged: all.length - problems.length,
     rules: Object.fromEntries(Object.entries(compared).map(([name, one]) => [name, ruleFigures(one)])),
     greedy: greedy.length < Math.max(1, problems.length) ? null : accuracyOf(meanEstimate(greedy, seed)),
-    passAtK: atPowersOfTwo(isEmpty ? 0 : most, (k) =>
+    passAtK: atPowersOfTwo(size, (k) =>
       mean(paths.map((own) => passAtK(own.length, own.filter(({ correct }) => correct).length, k))),
     ),
-    majorityAt: atPowersOfTwo(isEmpty ? 0 : most, (n) =>
+    majorityAt: atPowersOfTwo(size, (n) =>
       accuracyOf(
         meanEstimate(
           paths.map((own) => majorityAt(own, n)),
@@ -151,7 +99,15 @@ export function evaluationReport(
         ),
       ),
     ),
-    signals: isEmpty ? {} : Object.fromEntries(RANKED.map((signal) => [signal, signalReport(paths, signal, seed)])),
+    signals: Object.fromEntries(
+      Object.entries(estimates.signals).map(([signal, { discrimination, rightByRank }]) => [
+        signal,
+        {
+          discrimination: discrimination === null ? null : accuracyOf(discrimination),
+          rightByRank: rightByRank.map(({ value }) => value),
+        },
+      ]),
+    ),
     labels: labelBands(problems),
     detectable: detectable(Object.values(compared), problems.length),
     tokens: {
@@ -166,26 +122,6 @@ function ruleFigures({ right, overMajority, mcnemar }: Compared): RuleFigures {
   const { value, low, high } = overMajority;
   const { onlyRule: wins, onlyMajority: losses, p } = mcnemar;
   return { ...accuracyOf(right), vsMajority: { difference: value, ci95: [low, high], wins, losses, p } };
-}
-
-function signalReport(
-  problems: readonly (readonly RulePath[])[],
-  signal: (typeof RANKED)[number],
-  seed: number,
-): SignalReport {
-  const sign = isLessBetter(signal) ? 1 : -1;
-  const ranked = problems.map((paths) =>
-    paths.flatMap((path): Ranked[] => {
-      const value = signal === 'stability' ? path.stability : path.signals?.[signal];
-      const isKnown = path.group !== null && value !== null && value !== undefined;
-      return isKnown ? [{ figure: sign * value, correct: path.correct === true }] : [];
-    }),
-  );
-  const found = discriminationOf(ranked, seed);
-  return {
-    discrimination: found === null ? null : accuracyOf(found),
-    rightByRank: rightByRankEstimates(ranked, seed).map(({ value }) => value),
-  };
 }
 
 function labelBands(problems: readonly JudgedProblem[]): LabelBand[] {

@@ -1,6 +1,6 @@
 /** A Qwen2-architecture model in MLC's layout. */
 
-type Quantization = 'q4f16_1' | 'q4f32_1';
+export type Quantization = 'q4f16_1' | 'q4f32_1';
 
 export interface ModelConfig {
   readonly quantization: Quantization;

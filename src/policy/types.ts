@@ -1,3 +1,4 @@
+import type { Quantization } from '../model/types';
 import type { EngineKind } from '../run/engine-kind';
 import type { RunSettings } from '../run/settings';
 import type { StepBatch } from '../run/step-batch';
@@ -21,6 +22,9 @@ export interface EngineInfo {
   readonly device: string;
   /** True where WebGPU says the adapter is a software one. */
   readonly isSoftwareAdapter: boolean;
+  readonly quantization: Quantization;
+  /** Tells one prompt template from another; '' for a model that cannot read text. */
+  readonly promptDigest: string;
   /** Prompt and solution together, in tokens. */
   readonly contextTokens: number;
   /** GPU memory of weights, caches and buffers; without a GPU, memory of the weights. */

@@ -3,6 +3,7 @@ import { abortable, toEngineError } from '../policy/errors';
 import type { LogitMeter, MeterDevice } from '../policy/logit-meter';
 import { EngineError, type Policy, type EngineInfo, type LoadProgress, type PromptMeasure } from '../policy/types';
 import type { RopeFinding, SampleListener, SampleRequest, SampleTiming, WebLlmOptions } from '../policy/types';
+import { promptDigest } from '../model/digest';
 import { parameterCountOf } from '../model/tensors';
 import type { OpenModel } from '../model/types';
 import { libraryError } from './errors';
@@ -86,6 +87,8 @@ export class WebLlmEngine implements Policy {
       parameterCount: parameterCountOf(this.model),
       device: this.gpu.adapterName,
       isSoftwareAdapter: this.gpu.isSoftwareAdapter,
+      quantization: this.model.config.quantization,
+      promptDigest: promptDigest(this.model),
       contextTokens: config.contextTokens,
       bytesInUse: weightBytes + cacheBytes + this.meter.bytesInUse,
       loadMs: this.loadMs,

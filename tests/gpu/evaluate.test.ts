@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/cli/evaluate';
-import type { EvaluationDocument } from '../../src/cli/evaluate-document';
+import type { EvaluationDocument } from '../../src/evaluate/document';
 
 const folder = mkdtempSync(join(tmpdir(), 'sasc-evaluate-'));
 afterAll(() => rmSync(folder, { recursive: true }));

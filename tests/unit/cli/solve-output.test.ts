@@ -49,6 +49,8 @@ function solvedRun(
           parameterCount: 1,
           device: 'Some GPU',
           isSoftwareAdapter: false,
+          quantization: 'q4f16_1',
+          promptDigest: '',
           contextTokens: 256,
           bytesInUse: 1,
           loadMs: 1000,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { against } from '../../../src/evaluate/against';
 import { preferences } from '../../../src/evaluate/preferences';
-import { evaluationReport, judged } from '../../../src/evaluate/report';
+import { judged } from '../../../src/evaluate/judged';
+import { evaluationReport } from '../../../src/evaluate/report';
 import { mulberry32 } from '../../../src/method/random';
 import { bootstrapInterval } from '../../../src/method/statistics';
 import { byId, path, problem, sampled } from './sampled';

@@ -39,7 +39,15 @@ class FakeEngine implements LoadedEngine, Policy {
     private readonly log: string[],
   ) {
     this.info = {
-      ...{ engine: 'batch', modelId, parameterCount: 1, device: 'GPU 1', isSoftwareAdapter: false },
+      ...{
+        engine: 'batch',
+        modelId,
+        parameterCount: 1,
+        device: 'GPU 1',
+        isSoftwareAdapter: false,
+        quantization: 'q4f16_1',
+        promptDigest: '',
+      },
       ...{ contextTokens: 64, bytesInUse: 1, loadMs: 1 },
     };
   }

@@ -28,6 +28,8 @@ class ScriptedEngine implements Sampler {
         parameterCount: 1,
         device: 'none',
         isSoftwareAdapter: true,
+        quantization: 'q4f16_1',
+        promptDigest: '',
         contextTokens: 18,
         bytesInUse: 0,
         loadMs: 0,

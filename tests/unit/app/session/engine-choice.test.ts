@@ -23,6 +23,8 @@ const info = (engine: EngineKind, device = 'GPU 1'): EngineInfo => ({
   parameterCount: 1,
   device,
   isSoftwareAdapter: false,
+  quantization: 'q4f16_1',
+  promptDigest: '',
   contextTokens: 4096,
   bytesInUse: 1,
   loadMs: 1,

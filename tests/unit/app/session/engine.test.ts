@@ -22,7 +22,15 @@ class FakeClient implements EngineConnection {
     this.webllm = webllm;
     const engine = webllm === undefined ? 'batch' : 'webllm';
     const info: EngineInfo = {
-      ...{ engine, modelId, parameterCount: 1, device: 'GPU 1', isSoftwareAdapter: false },
+      ...{
+        engine,
+        modelId,
+        parameterCount: 1,
+        device: 'GPU 1',
+        isSoftwareAdapter: false,
+        quantization: 'q4f16_1',
+        promptDigest: '',
+      },
       ...{ contextTokens: 4096, bytesInUse: 1, loadMs: 1 },
     };
     return { ok: true, value: info };

@@ -19,6 +19,8 @@ const INFO: EngineInfo = {
   parameterCount: 1,
   device: 'none',
   isSoftwareAdapter: true,
+  quantization: 'q4f16_1',
+  promptDigest: '',
   contextTokens: 100,
   bytesInUse: 0,
   loadMs: 0,
