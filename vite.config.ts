@@ -81,13 +81,42 @@ function offline() {
 
 const listed = licences();
 
+/** The part of the bundler's module information that is used here. */
+interface ModuleGraph {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
+
+/**
+ * One chunk for all of our modules that the first page loads: else each that another page shares with it becomes a file of
+ * its own, which costs a request and compresses worse. Libraries and messages are left to the bundler, which knows what
+ * each page takes from them.
+ */
+function shellChunk(entry: string): (id: string, graph: ModuleGraph) => string | null {
+  const isOurs = (id: string): boolean => id.startsWith(import.meta.dirname) && !/node_modules|src\/paraglide/.test(id);
+  const reached = new Set<string>();
+  const reach = (id: string, graph: ModuleGraph): void => {
+    if (reached.has(id) || !isOurs(id)) return;
+    reached.add(id);
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) reach(imported, graph);
+  };
+  return (id, graph) => {
+    if (reached.size === 0) reach(`${import.meta.dirname}/${entry}`, graph);
+    return reached.has(id) ? 'shell' : null;
+  };
+}
+
 export default defineConfig({
   // The built page runs under any sub-path of any static host.
   base: './',
   // A missing file answers 404 in preview too, as a static host would: a model folder's absence must not look like HTML.
   appType: 'mpa',
   plugins: [svelte(), contentSecurityPolicy(), ...listed.page(), offline()],
-  build: { target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: shellChunk('src/main.ts') }] } } },
+  },
   worker: {
     format: 'es',
     plugins: listed.worker,
