@@ -1,9 +1,12 @@
 import * as Comlink from 'comlink';
 import type { AnswerClasses } from '../src/answers/classes';
+import type { EvaluationFigures } from '../src/evaluate/document';
 import type { AnswersService } from './answers-service';
 
 /** ms; a run's answers usually take a few. Includes the start of the worker. */
 const TIME_LIMIT_MS = 3000;
+/** ms; 500 problems of 16 paths take a few seconds. */
+const SET_TIME_LIMIT_MS = 120_000;
 
 interface Running {
   readonly worker: Worker;
@@ -17,19 +20,34 @@ export class AnswersClient {
   #running: Running | null = null;
 
   /** Classes of equivalent answers; null if they took too long or the worker died. */
-  async classes(answers: readonly string[]): Promise<AnswerClasses | null> {
+  classes(answers: readonly string[]): Promise<AnswerClasses | null> {
+    return this.#ask((service) => service.classes(answers), TIME_LIMIT_MS);
+  }
+
+  /** As `evaluationFigures`; null if it took too long or the worker died. */
+  evaluation(...args: Parameters<AnswersService['evaluation']>): Promise<EvaluationFigures | null> {
+    return this.#ask((service) => service.evaluation(...args), SET_TIME_LIMIT_MS);
+  }
+
+  /** As `AnswersService.preferenceLines`; null if it took too long or the worker died. */
+  preferenceLines(...args: Parameters<AnswersService['preferenceLines']>): Promise<string | null> {
+    return this.#ask((service) => service.preferenceLines(...args), SET_TIME_LIMIT_MS);
+  }
+
+  /** A worker that does not reply in time is ended. */
+  async #ask<T>(work: (service: Comlink.Remote<AnswersService>) => Promise<T>, limitMs: number): Promise<T | null> {
     const running = (this.#running ??= start());
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timedOut = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), TIME_LIMIT_MS);
+      timer = setTimeout(() => resolve(null), limitMs);
     });
-    const classes = await Promise.race([running.api.classes(answers), running.died, timedOut]);
+    const reply = await Promise.race([work(running.api), running.died, timedOut]);
     clearTimeout(timer);
-    if (classes === null && this.#running === running) {
+    if (reply === null && this.#running === running) {
       running.worker.terminate();
       this.#running = null;
     }
-    return classes;
+    return reply;
   }
 }
 

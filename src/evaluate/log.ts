@@ -60,13 +60,19 @@ export function readLog(text: string, file: string): EvaluationLog | null {
   return { head, sampled, failures, bytes: new TextEncoder().encode(whole).length };
 }
 
+/** The first thing besides the date in which they differ; null: nothing, so that one log can go on as the other. */
+export function differenceOf(known: EvaluationHead, wanted: EvaluationHead): keyof EvaluationHead | null {
+  const names = Object.keys(wanted) as (keyof EvaluationHead)[];
+  const differs = (name: keyof EvaluationHead): boolean => JSON.stringify(known[name]) !== JSON.stringify(wanted[name]);
+  return names.find((name) => name !== 'startedAt' && differs(name)) ?? null;
+}
+
 /** Throws an Error that says what differs, if anything does besides the date. */
 export function checkSameEvaluation(known: EvaluationHead, wanted: EvaluationHead, file: string): void {
-  for (const [name, value] of Object.entries(wanted)) {
-    if (name === 'startedAt') continue;
-    const [was, is] = [JSON.stringify(known[name as keyof EvaluationHead]), JSON.stringify(value)];
-    if (was !== is) throw new Error(`${file} was begun with another ${name}: ${was}, not ${is}.`);
-  }
+  const name = differenceOf(known, wanted);
+  if (name === null) return;
+  const [was, is] = [JSON.stringify(known[name]), JSON.stringify(wanted[name])];
+  throw new Error(`${file} was begun with another ${name}: ${was}, not ${is}.`);
 }
 
 function parse<Schema extends v.GenericSchema>(schema: Schema, line: string, fault: string): v.InferOutput<Schema> {

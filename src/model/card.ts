@@ -40,6 +40,11 @@ export const cardSchema = v.pipe(
 /** What was measured of a model on problems that it was not trained on. */
 export type MeasuredFacts = v.InferOutput<typeof cardSchema>;
 
+/** Facts as a card holds them. */
+export function cardOf({ signals, ...all }: MeasuredFacts): unknown {
+  return { all, signals };
+}
+
 /** What a model's card says; null where there is no card, or none of this layout: the model works without. */
 export async function readCard(source: ModelSource): Promise<MeasuredFacts | null> {
   const bytes = await readIfThere(source, CARD_FILE);

@@ -54,7 +54,7 @@ test('the language changes in the midst of a run: nothing is lost, and nothing s
   await page.getByText('题集', { exact: true }).first().click();
   expect(await englishLeft(page, ALLOWED)).toEqual([]);
 
-  for (const part of ['gallery', 'history', 'view']) {
+  for (const part of ['evaluate', 'gallery', 'history', 'view']) {
     await page.evaluate((hash) => void (location.hash = hash), `#/${part}`);
     await expect(page.getByRole('main')).toBeVisible();
     expect(await englishLeft(page, ALLOWED), part).toEqual([]);

@@ -35,7 +35,7 @@ export const ROOMS = {
 /** What the pages share. */
 const BELOW_PAGES = ['src/app/kit', 'src/app/storage', 'src/app/result', 'src/app/session', 'src/app/share'];
 /** They never import one another. */
-const PAGES = ['solve', 'learn', 'models', 'history', 'gallery', 'view'].map((page) => `src/app/${page}`);
+const PAGES = ['solve', 'learn', 'evaluate', 'models', 'history', 'gallery', 'view'].map((page) => `src/app/${page}`);
 
 /** Which folder of the page may import which other folder of the page. */
 export const LAYERS = {

@@ -61,6 +61,16 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'evaluate',
+    enter: async (page) => {
+      await go(page, 'evaluate');
+      await page.getByLabel('Problems', { exact: true }).fill('2');
+      await page.getByTestId('evaluate-begin').click();
+      await page.waitForSelector('[data-testid="evaluate-progress"][data-state="idle"]', { timeout: PATIENCE });
+      await page.waitForSelector('[data-testid="evaluate-rules"]');
+    },
+  },
+  {
     name: 'models',
     enter: async (page) => {
       await go(page, 'models');

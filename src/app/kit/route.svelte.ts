@@ -1,5 +1,5 @@
 /** The page's parts, in the order of the navigation; each has the address #/name. A new one also needs a line in app/shell/pages.ts. */
-export const ROUTES = ['solve', 'learn', 'gallery', 'history', 'models', 'view'] as const;
+export const ROUTES = ['solve', 'learn', 'evaluate', 'gallery', 'history', 'models', 'view'] as const;
 export type Route = (typeof ROUTES)[number];
 /** Parts that need the engine. View shows runs of others, and does without. */
 export type AppRoute = Exclude<Route, 'view'>;

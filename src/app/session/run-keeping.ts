@@ -1,3 +1,4 @@
+import { randomId } from '../kit/random-id';
 import type { EngineInfo, SampleRequest } from '../../policy/types';
 import type { Decision } from '../../run/decision';
 import type { RunRecord } from '../../run/saved-run';
@@ -21,15 +22,10 @@ export interface RunKeeper {
   keep(record: RunRecord, decision: Decision, state: KeptState): void;
 }
 
-/** 128 random bits, in hexadecimal. `crypto.randomUUID` exists on secure pages only, and runs are sampled on others too. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** Of a run that begins now. */
 export function newFacts(request: SampleRequest, context: RunContext, info: EngineInfo): RunFacts {
   return {
-    id: newId(),
+    id: randomId(),
     createdAt: new Date().toISOString(),
     problem: request.problem,
     gold: context.gold,

@@ -1,4 +1,7 @@
+import type { WorkerFailure } from '../../../workers/protocol';
 import type { EngineKind } from '../../run/engine-kind';
+import { nearestOffered } from '../../run/setting';
+import { RUN_SETTINGS } from '../../run/settings';
 import { GalleryState } from '../gallery/gallery.svelte';
 import { Playback } from '../gallery/playback.svelte';
 import { HistoryState } from '../history/history.svelte';
@@ -10,9 +13,11 @@ import { LearnSettingsState } from '../learn/learn-settings.svelte';
 import { browserLearnStore, type LearnStore } from '../learn/learn-store';
 import { LearnState } from '../learn/learn.svelte';
 import { ModelsState } from '../models/models.svelte';
-import { readModelFacts } from '../result/model-facts';
+import { type MeasuredFacts, readModelFacts } from '../result/model-facts';
 import type { AnswerComparer } from '../result/run-board.svelte';
 import { BranchesState } from '../session/branches.svelte';
+import type { EvaluateState } from '../evaluate/evaluate.svelte';
+import type { EvaluatedProblem } from '../evaluate/problem-rows';
 import { EngineState } from '../session/engine.svelte';
 import { ModelCardState } from '../session/model-card.svelte';
 import { embeddedModel, type ModelLocation } from '../session/model-location';
@@ -71,6 +76,7 @@ export class AppState {
   readonly card: ModelCardState;
   readonly solve: SolveState;
   #examples = $state.raw<readonly ExampleProblem[]>([]);
+  #evaluate = $state.raw<EvaluateState | null>(null);
 
   /**
    * @param useModel makes an app of another model and ends this one
@@ -97,23 +103,27 @@ export class AppState {
     this.playback = new Playback(this.run, this.savedRuns);
     this.gallery = new GalleryState(this.playback, deps.readGallery);
     this.tour = new TourState(this.run, this.playback, this.gallery, deps.settingsStore);
-    this.card = new ModelCardState(deps.readFacts);
+    this.card = new ModelCardState(model.id, deps.readFacts, deps.settingsStore);
     this.solve = this.#solve();
     void this.savedRuns.restoreInterrupted();
     if (deps.isEmbedded) {
       void deps.readExamples(model.id).then((examples) => (this.#examples = examples));
       void this.#readCard(model.url);
+    } else {
+      this.#measure();
     }
   }
 
   #solve(): SolveState {
     const { settings, engine, run, branches, classTask, card, learn } = this;
+    const isEvaluating = (): boolean => this.isEvaluating;
+    const label = (): string | null => this.adapterLabel;
     const adapter = {
       get busy() {
-        return learn.busy;
+        return learn.busy || isEvaluating();
       },
       get label() {
-        return learn.learned.isOn ? adapterLabel(learn.learned.history) : null;
+        return label();
       },
     };
     return new SolveState({
@@ -133,6 +143,28 @@ export class AppState {
     return this.#examples;
   }
 
+  /** The state of Evaluate, which is made when its page is first opened. */
+  evaluate(make: () => EvaluateState): EvaluateState {
+    return (this.#evaluate ??= make());
+  }
+
+  get isEvaluating(): boolean {
+    return this.#evaluate?.busy ?? false;
+  }
+
+  get evaluateFailure(): WorkerFailure | null {
+    return this.#evaluate?.failure ?? null;
+  }
+
+  dismissEvaluateFailure(): void {
+    this.#evaluate?.dismissFailure();
+  }
+
+  /** Name of the adapter that the engine runs with; null: the model alone. */
+  get adapterLabel(): string | null {
+    return this.learn.learned.isOn ? adapterLabel(this.learn.learned.history) : null;
+  }
+
   /** What Learn would do now. */
   get learnRequest(): LearnRequestResult {
     return learnRequest(this.settings.current, this.learnSettings);
@@ -142,7 +174,14 @@ export class AppState {
   async startLearning(): Promise<void> {
     const { request } = this.learnRequest;
     await this.branches.stop();
-    if (request !== null && !this.run.busy) await this.learn.learn(request);
+    if (request !== null && !this.run.busy && !this.isEvaluating) await this.learn.learn(request);
+  }
+
+  /** Samples a problem of an evaluation once more, to look into its paths. */
+  sampleAgain({ problem, gold, settings }: EvaluatedProblem): void {
+    this.settings.change({ problem, gold });
+    this.settings.changeRun(nearestOffered(RUN_SETTINGS, settings));
+    void this.solve.start();
   }
 
   /** Loads the engine again; what a lost one has written stays on the page. */
@@ -153,7 +192,7 @@ export class AppState {
 
   /** What a run has written stays on the page; learning works with the WebGPU engine alone. */
   chooseEngine(kind: EngineKind): void {
-    if (this.run.busy || this.learn.busy) return;
+    if (this.run.busy || this.learn.busy || this.isEvaluating) return;
     this.#leaveEngine();
     this.engine.choose(kind);
   }
@@ -170,18 +209,29 @@ export class AppState {
     this.engine.close();
   }
 
+  /** What was measured here decides from now on which rule `auto` is; null: the model's own card does. */
+  takeMeasured(facts: MeasuredFacts | null): void {
+    this.card.take(facts);
+    this.#measure();
+  }
+
+  #measure(): void {
+    const { measured } = this.card;
+    this.run.board.setMeasured(measured === null ? null : { id: this.engine.model.id, facts: measured });
+  }
+
   #leaveEngine(): void {
     this.run.dismissFailure();
     this.learn.dismissFailure();
     this.learn.abandon();
     this.branches.abandon();
+    this.#evaluate?.abandon();
   }
 
   /** On a first visit there is a problem in the box, so that Solve is one click away. */
   async #readCard(modelUrl: string): Promise<void> {
     await this.card.read(modelUrl);
-    const { measured } = this.card;
-    this.run.board.setMeasured(measured === null ? null : { id: this.engine.model.id, facts: measured });
+    this.#measure();
     const [first] = this.card.families;
     if (first !== undefined && this.settings.isFirstVisit) this.solve.takeExample(first);
   }

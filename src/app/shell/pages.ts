@@ -18,6 +18,7 @@ const solve = Promise.resolve({ default: SolvePage });
 export const APP_PAGES: Readonly<Record<AppRoute, () => Promise<PageModule>>> = {
   solve: () => solve,
   learn: () => import('./LearnPage.svelte'),
+  evaluate: () => import('./EvaluatePage.svelte'),
   gallery: () => import('./GalleryPage.svelte'),
   history: () => import('./HistoryPage.svelte'),
   models: () => import('./ModelsPage.svelte'),
@@ -29,6 +30,7 @@ export const loadView = (): Promise<ViewModule> => import('../view/View.svelte')
 export const PAGE_NAMES: Readonly<Record<Route, () => string>> = {
   solve: m.nav_solve,
   learn: m.nav_learn,
+  evaluate: m.evaluate_nav,
   gallery: m.gallery_nav,
   history: m.history_nav,
   models: m.nav_models,
