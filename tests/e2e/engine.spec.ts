@@ -48,7 +48,7 @@ test('Qwen starts on WebLLM; the batch engine is one click away and remembered',
     await history.import(new Artifacts(VERSIONS[0] ?? '').text('history.json'));
     await history.show(history.run('For class 7b'));
     await page.getByTestId('replay-toggle').click();
-    await expect(page.getByText('sampled together, shorter paths end first')).toBeVisible();
+    await expect(page.getByText('written together, so shorter paths finish first')).toBeVisible();
   });
   const elsewhere = loaded.filter((url) => !url.startsWith(new URL(page.url()).origin) && !url.startsWith('data:'));
   expect(elsewhere).toEqual([]);

@@ -63,7 +63,7 @@ test('the published method and its softened variant, on the same paths', async (
   const weights = async () => (await solvePage.rowData()).map((row) => row.weight);
   const published = await weights();
   await solvePage.openAdvanced();
-  await solvePage.slide('Softness τ', 4);
+  await solvePage.slide('Weight smoothing (τ)', 4);
   await expect.poll(weights).not.toEqual(published);
   const softened = await weights();
   // w = e^(−z/τ): at τ = 4 every weight is the fourth root of what it was.

@@ -67,7 +67,7 @@ test('a reload mid-run costs no path that had ended, and the others can be writt
   const sure = await history.keptPaths();
   await page.reload();
 
-  await expect(history.bar).toContainText('This run was cut short');
+  await expect(history.bar).toContainText('This run was interrupted');
   await solvePage.hasState('aborted');
   const back = await solvePage.rowData();
   expect(back.filter(({ finish }) => finish === 'stop' || finish === 'length').length).toBeGreaterThanOrEqual(sure);

@@ -116,12 +116,12 @@ test('why a path was filtered, with its numbers, and where its steadiness broke'
   if (gated === undefined) throw new Error('No path of this run is filtered: choose another seed.');
   await inspect.pick(gated.path);
   await expect(inspect.caption).toHaveText(
-    /^Filtered: its s = \d\.\d+ is above the gate \d\.\d+, which keeps the steadiest 80 % of 16 answers\. Its running s passed the gate for good at step \d+, with H = \d\.\d\d\.$/,
+    /^Filtered: its s = \d\.\d+ is above the gate \d\.\d+, which keeps the steadiest 80 % of 16 answers\. From step \d+ on \(H = \d\.\d\d\) its running s stays above the gate\.$/,
   );
   const [, step] = /step (\d+)/.exec(await inspect.caption.innerText()) ?? [];
   const flagged = inspect.tokens.locator('span[data-broke]');
   await expect(flagged).toHaveAttribute('data-step', String(Number(step) - 1));
-  await expect(inspect.trace).toContainText('steadiness breaks');
+  await expect(inspect.trace).toContainText('becomes unsteady');
 });
 
 test('two paths side by side: what they share is folded, where they part is marked', async ({ solved: inspect }) => {
@@ -142,7 +142,7 @@ test('two paths side by side: what they share is folded, where they part is mark
   for (const side of await parting.all()) expect(await side.getAttribute('data-step')).toBe(shared);
   await comparison.locator('summary').click();
   await expect(comparison.locator('details p')).toContainText('7x=');
-  await expect(trace).toContainText('paths part');
+  await expect(trace).toContainText('paths differ from here');
   await comparison.getByRole('button', { name: 'Swap' }).click();
   await expect(inspect.pathSection.getByRole('heading')).toHaveText('Path 8');
   await expect(caption).toContainText('path 1 “');
@@ -241,7 +241,7 @@ test('a recorded run: formulas, characters in pieces, wrong LaTeX, and nothing t
   await page.getByRole('radio', { name: 'Tokens' }).check();
   await inspect.comparison.getByTestId('compare-with').click();
   await page.getByRole('option', { name: 'path 3' }).click();
-  await expect(page.getByTestId('compare-caption')).toContainText('They part at the very first token');
+  await expect(page.getByTestId('compare-caption')).toContainText('They differ from the very first token');
 });
 
 test('a run from a link without its texts says what is missing', async ({ solvePage }) => {
@@ -260,12 +260,12 @@ test('a run from a link without its texts says what is missing', async ({ solveP
   run.trace.pieces.clear();
   await inspect.openRun({ ...run, detail: 'outline' });
   await expect(page.getByTestId('no-text')).toBeVisible();
-  await expect(inspect.pathSection).toContainText('What else could have been written is not part of this recording.');
+  await expect(inspect.pathSection).toContainText('This recording does not hold the alternatives at each step.');
   await expect(page.getByRole('radio', { name: 'probability' })).toHaveCount(0);
   await inspect.trace.focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+ArrowRight');
-  await expect(inspect.caption).toContainText('from the outline that was shared');
+  await expect(inspect.caption).toContainText('from the shared outline');
   await page.keyboard.press('c');
   await expect(page.getByTestId('compare-caption')).toContainText('without the text of path');
 });

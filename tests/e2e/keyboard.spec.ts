@@ -32,7 +32,7 @@ test('everything by keyboard: ask, stop, walk through paths and steps', async ({
   await expect(rows.nth(1)).toHaveAttribute('aria-selected', 'true');
   const section = page.getByTestId('token-view').locator('xpath=ancestor::section[1]');
   await expect(section).toContainText('Path 2');
-  const alternatives = section.getByText(/Could have written, step \d+/);
+  const alternatives = section.getByText(/Alternatives at step \d+/);
   await page.keyboard.press('Home');
   const first = await alternatives.innerText();
   await page.keyboard.press('ArrowRight');

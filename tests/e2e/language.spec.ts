@@ -24,14 +24,14 @@ test('the language changes in the midst of a run: nothing is lost, and nothing s
   await solvePage.openAdvanced();
   await solvePage.solveButton.click();
   await expect(verdict).toHaveAttribute('data-state', 'running');
-  await page.getByLabel('Known answer').fill('6');
+  await page.getByLabel('Correct answer').fill('6');
   // What looks for English finds it where it is.
   expect((await englishLeft(page, ALLOWED)).length).toBeGreaterThan(30);
   await speak(solvePage, '中文');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page).toHaveTitle('求解 · SASC Lab');
   await expect(problem).toHaveValue(EXAMPLE);
-  await expect(page.getByLabel('已知答案')).toHaveValue('6');
+  await expect(page.getByLabel('参考答案')).toHaveValue('6');
   await expect(page.getByText('恢复默认设置')).toBeVisible();
   expect(await englishLeft(page, ALLOWED)).toEqual([]);
   await solvePage.hasState('done');

@@ -105,7 +105,7 @@ test('a damaged shard on the server is never kept, and says so', async ({ solveP
   expect(await models.kept()).toEqual({});
 });
 
-test('a checkpoint is turned into 4 bits while it comes', async ({ solvePage }) => {
+test('a checkpoint is compressed to 4 bits while it comes', async ({ solvePage }) => {
   const models = new ModelsPage(solvePage.page);
   const folder = checkpointOf('bf16/q4f16_1');
   for (const file of readdirSync(folder)) {
@@ -113,7 +113,7 @@ test('a checkpoint is turned into 4 bits while it comes', async ({ solvePage }) 
   }
   await models.open();
   await models.addUrl(`${server.url}org/base`);
-  await expect(models.card('base-q4f16_1').getByTestId('model-consent')).toContainText('turned into 4 bits');
+  await expect(models.card('base-q4f16_1').getByTestId('model-consent')).toContainText('compressed to 4 bits');
   await models.press('base-q4f16_1', 'consent-yes');
   await models.hasState('base-q4f16_1', 'ready');
   const kept = await models.kept();

@@ -24,7 +24,7 @@ test('every rule on the same paths: whom it elects, and whether that is not the 
   }
   const others = rules.filter(({ flips }) => flips).length;
   await expect(solvePage.page.getByTestId('rules-summary')).toHaveText(
-    others === 0 ? /^All 18 rules elect the same/ : new RegExp(`^${others} of 18 rules elects? another`),
+    others === 0 ? /^All 18 rules give the same/ : new RegExp(`^${others} of 18 rules gives? another`),
   );
 
   await test.step('any of them can be chosen to decide the verdict, and the choice stays', async () => {
@@ -41,7 +41,7 @@ test('every rule on the same paths: whom it elects, and whether that is not the 
 
   await test.step('a known answer adds what a rule could reach', async () => {
     const last = [...heads.keys()].at(-1) ?? '';
-    await solvePage.page.getByLabel('Known answer').fill(last);
+    await solvePage.page.getByLabel('Correct answer').fill(last);
     expect((await solvePage.ruleData()).at(-1)).toEqual({ rule: 'oracle', answer: last, flips: last !== majority });
   });
 });

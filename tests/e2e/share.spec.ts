@@ -122,7 +122,7 @@ test('a class link sets and locks the task, and hides the verdict until it is as
   const share = new ShareDialog(page);
   await share.open();
   const before = await share.classUrl.inputValue();
-  await page.getByLabel('Hide the verdict until the reader asks for it').check();
+  await page.getByLabel('Hide the answer until the reader asks for it').check();
   await expect(share.classUrl).not.toHaveValue(before);
   const url = await share.classUrl.inputValue();
   await share.close();

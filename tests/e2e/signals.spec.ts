@@ -19,7 +19,7 @@ test('the strip shows the signal that is picked, by keys too, and remembers it',
   await expect(strip).toHaveAttribute('data-signal', 'pathLogprob');
   await expect(discrimination).toContainText('97 % of pairs');
   await expect(gate).toHaveCount(0);
-  await expect(section).toContainText('Only stability is gated');
+  await expect(section).toContainText('Only stability filters');
   const dots = section.locator('g.dot');
   const answered = (await inspect.rowData()).filter(({ answer }) => answer !== null).length;
   await expect(dots).toHaveCount(answered);
@@ -106,7 +106,7 @@ test('for a model that nobody has measured, strip and panel say so', async ({ so
   await solvePage.paths.fill('4');
   await solvePage.solveButton.click();
   await solvePage.hasState('done');
-  await expect(page.getByTestId('discrimination')).toContainText('Nothing has been measured for this model');
+  await expect(page.getByTestId('discrimination')).toContainText('Not measured for this model');
   await page.getByTestId('reliability-toggle').click();
-  await expect(page.getByTestId('reliability')).toContainText('Nothing has been measured for this model');
+  await expect(page.getByTestId('reliability')).toContainText('Not measured for this model');
 });

@@ -5,7 +5,7 @@ test('a first visit: the model loads by itself, and eight paths are written and 
   await solvePage.open();
   await expect(solvePage.problem).not.toHaveValue('');
   await solvePage.engineIsReady();
-  await expect(solvePage.badge).toContainText(/tiny-math \d\.\d M · on .+software adapter/);
+  await expect(solvePage.badge).toContainText(/tiny-math \d\.\d M · on .+no GPU acceleration/);
   await expect(solvePage.page.getByTestId('load-progress')).toHaveCount(0);
 
   await solvePage.paths.fill('8');
@@ -42,7 +42,7 @@ test('for a model that nobody has measured, majority and SASC stand at one size 
   const [majority, sasc] = [await verdict.getAttribute('data-majority'), await verdict.getAttribute('data-sasc')];
   expect(majority).not.toBe(sasc);
   await expect(verdict).toHaveAttribute('data-answer', majority ?? '');
-  await expect(page.getByTestId('deciding-rule')).toContainText('Nothing has been measured for this model');
+  await expect(page.getByTestId('deciding-rule')).toContainText('Not measured for this model');
   const sizeOf = (answer: string | null) =>
     verdict.getByTitle(answer ?? '', { exact: true }).evaluate((element) => getComputedStyle(element).fontSize);
   expect(await sizeOf(sasc)).toBe(await sizeOf(majority));

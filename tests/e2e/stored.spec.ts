@@ -94,8 +94,8 @@ for (const version of VERSIONS) {
         ['Seed', '7'],
         ['Max tokens per path', '32'],
         ['Top-p', '0.95'],
-        ['K of the entropy', '10'],
-        ['Softness τ', '4'],
+        ['K for the entropy', '10'],
+        ['Weight smoothing (τ)', '4'],
       ] as const) {
         await expect(page.getByLabel(label, { exact: true })).toHaveValue(value);
       }

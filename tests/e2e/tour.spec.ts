@@ -34,7 +34,7 @@ test('the tour offers itself once, and leads through the real page by keyboard',
     if (step === 'verdict') {
       const sasc = await solvePage.verdict.getAttribute('data-sasc');
       const majority = await solvePage.verdict.getAttribute('data-majority');
-      await expect(tour.card).toContainText(`the majority says ${majority}, SASC elects ${sasc}`);
+      await expect(tour.card).toContainText(`the majority says ${majority}, SASC says ${sasc}`);
       await expect(page.getByText('changed rules')).toHaveCount(0);
     }
     await page.keyboard.press('ArrowRight');

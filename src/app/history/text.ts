@@ -1,4 +1,4 @@
-import { formatCount, formatFixed, formatMoment, joinSentences, plural } from '../../i18n/format';
+import { formatCount, formatMoment, formatPercent, joinSentences, plural } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import { answerText } from '../kit/charts/answer-text';
 import { withoutPiles } from '../kit/shown-text';
@@ -40,7 +40,7 @@ export function runFacts({ createdAt, model, adapter, paths, finished, state }: 
 
 export function runVerdict({ verdict }: ShownEntry): string {
   if (verdict === null) return m.history_verdict_none();
-  return m.history_verdict({ answer: answerText(verdict.sasc), share: formatFixed(verdict.share, 2) });
+  return m.history_verdict({ answer: answerText(verdict.sasc), share: formatPercent(verdict.share) });
 }
 
 const damagedText = (names: readonly string[]): string[] => {

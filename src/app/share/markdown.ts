@@ -1,6 +1,6 @@
 import { answerText } from '../kit/charts/answer-text';
 import { answerOf, pathRows, stabilityDigits } from '../result/path-rows';
-import { formatCount, formatKnown, NO_FIGURE } from '../../i18n/format';
+import { formatCount, formatKnown, formatPercent, NO_FIGURE } from '../../i18n/format';
 import { m } from '../../paraglide/messages.js';
 import type { SharedResult } from './share.svelte';
 import { openedVerdict } from '../../run/verdict';
@@ -37,7 +37,7 @@ function verdict(record: SharedResult['record'], decision: SharedResult['decisio
   return m.share_md_verdict({
     rule: ruleName(rule),
     answer: cell(answerOf(decision, group)),
-    share: formatKnown(share, 2),
+    share: share === null ? NO_FIGURE : formatPercent(share),
     majority: cell(answerOf(decision, majority.group)),
     count: formatCount(majority.count),
     pool: formatCount(poolSize),

@@ -49,7 +49,7 @@ export class VotePage extends SolvePage {
 
   /** Opens the table behind a section and returns the texts of its cells, row by row. */
   async tableOf(title: string): Promise<string[][]> {
-    await this.page.getByRole('button', { name: `${title}: As a table` }).click();
+    await this.page.getByRole('button', { name: `${title}: Show as a table` }).click();
     const table = this.page.getByRole('region', { name: `${title}, as a table` });
     return table
       .locator('tbody tr')

@@ -1,4 +1,4 @@
-import { formatCount, formatFixed } from '../../../i18n/format';
+import { formatCount, formatFixed, formatPercent } from '../../../i18n/format';
 import { m } from '../../../paraglide/messages.js';
 import type { Decision } from '../../../run/decision';
 import type { ShownVerdict } from '../../../run/verdict';
@@ -26,7 +26,7 @@ export function verdictReason({ decision, trace, verdict }: DecidedRun, wasStopp
   const figures = {
     count: formatCount(majority.count),
     pool: formatCount(poolSize),
-    share: formatFixed(sasc.share, 2),
+    share: formatPercent(sasc.share),
   };
   return m.verdict_why_agree({ answer, ...figures });
 }

@@ -34,7 +34,7 @@ export function votesCaption(decision: Decision, table: VoteTable, running: bool
   }
   if (majority.group !== sasc.group) return differCaption(decision, table);
   const heads = formatCount(majority.count);
-  return m.votes_agree({ answer, heads, pool: formatCount(poolSize), share: formatFixed(sasc.share, 2) });
+  return m.votes_agree({ answer, heads, pool: formatCount(poolSize), share: percent(sasc.share) });
 }
 
 function differCaption(decision: Decision, table: VoteTable): string {
@@ -70,7 +70,7 @@ export function influenceText({ path, status, influence, share, answerOf }: Infl
   const carries = { ...name, share: percent(weightShare) };
   if (electedWithout === null) return m.influence_alone(carries);
   const answer = answerOf(electedWithout);
-  const after = formatFixed(share + shareChange, 2);
+  const after = percent(share + shareChange);
   if (status === 'gated') {
     return pivotal ? m.influence_filtered_flips({ ...name, answer }) : m.influence_filtered({ ...name, answer, after });
   }
@@ -86,7 +86,7 @@ export function momentText(
   const counts = { count: formatCount(count), paths: formatCount(paths) };
   if (outcome.sasc === null) return m.replay_after_nobody(counts);
   const { group, share } = outcome.sasc;
-  return m.replay_after({ ...counts, answer: answerOf(group), share: formatFixed(share, 2) });
+  return m.replay_after({ ...counts, answer: answerOf(group), share: percent(share) });
 }
 
 /** Who came in at that moment. */
@@ -149,7 +149,7 @@ export function whatIfText({ rules, difference, answerOf }: WhatIfFacts): string
   const { before, after, keptNow, keptNoMore } = difference;
   if (rules === '') {
     if (after === null) return m.whatif_own_nobody();
-    return m.whatif_own({ answer: answerOf(after.group), share: formatFixed(after.share, 2) });
+    return m.whatif_own({ answer: answerOf(after.group), share: percent(after.share) });
   }
   const sentences = [electionText({ rules, difference, answerOf })];
   if (keptNow.length > 0) {
@@ -169,10 +169,10 @@ export function whatIfText({ rules, difference, answerOf }: WhatIfFacts): string
 
 function electionText({ rules, difference: { before, after }, answerOf }: WhatIfFacts): string {
   if (after === null) return m.whatif_elects_nobody({ rules });
-  const facts = { rules, answer: answerOf(after.group), share: formatFixed(after.share, 2) };
+  const facts = { rules, answer: answerOf(after.group), share: percent(after.share) };
   if (before === null) return m.whatif_elects_at_last(facts);
   if (before.group !== after.group) return m.whatif_elects({ ...facts, before: answerOf(before.group) });
-  const shareBefore = formatFixed(before.share, 2);
+  const shareBefore = percent(before.share);
   return facts.share === shareBefore ? m.whatif_stays_alike(facts) : m.whatif_stays({ ...facts, before: shareBefore });
 }
 

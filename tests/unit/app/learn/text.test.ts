@@ -19,7 +19,7 @@ describe('the sentence over the rewards', () => {
     expect(groupCaption(group, 'bessel', 'majority')).toMatch(/⟦3 of 4⟧.*\(reward − 0\.75\) \/ 0\.50\.$/);
     expect(groupCaption(group, 'population', 'majority')).toMatch(/\/ 0\.43\.$/);
     expect(groupCaption(group, 'centred', 'majority')).toMatch(/A = reward − 0\.75\.$/);
-    expect(groupCaption(group, 'bessel', 'random-reward')).toMatch(/^A coin gave ⟦3 of 4⟧/);
+    expect(groupCaption(group, 'bessel', 'random-reward')).toMatch(/^At random, ⟦3 of 4⟧ paths earned 1/);
   });
 
   it('says why a problem was skipped', () => {
@@ -38,12 +38,12 @@ describe('who elected the label', () => {
   it('counts the heads behind it', () => {
     expect(electionText(group, 'majority')).toMatch(/majority: 2 of 3 paths/);
     expect(electionText(group, 'sasc')).toMatch(/the majority, 2 of 3, says the same/);
-    expect(electionText({ ...group, label: '4' }, 'sasc')).toMatch(/against the majority, 2 of 3/);
+    expect(electionText({ ...group, label: '4' }, 'sasc')).toMatch(/the majority, 2 of 3, says otherwise/);
   });
 
   it('calls a control a control', () => {
     expect(electionText(group, 'random')).toMatch(/random.*control/);
-    expect(electionText({ ...group, label: null }, 'random-reward')).toMatch(/coin/);
+    expect(electionText({ ...group, label: null }, 'random-reward')).toMatch(/rewards are random/);
     expect(electionText({ ...group, label: null }, 'majority')).toMatch(/no label/);
   });
 });

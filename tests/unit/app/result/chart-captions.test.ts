@@ -42,7 +42,7 @@ describe('the strip says', () => {
 
   it('that nothing hangs on the gate when all agree, or when one answer wins everywhere', () => {
     expect(strip(runOf(SAME))).toContain('every answer is 5');
-    expect(strip(runOf([...SAME, ['6', 0.9]]))).toContain('wherever it stands, 5 wins');
+    expect(strip(runOf([...SAME, ['6', 0.9]]))).toContain('wherever you move it, 5 wins');
   });
 
   it('why there is no gate', () => {
@@ -57,7 +57,7 @@ describe('the strip says', () => {
   it('that nobody is left, or that nobody answered', () => {
     expect(strip(runOf(SAME, { threshold: 0.1 }))).toContain('filters all 5');
     expect(strip(runOf([[null, 0.1]]))).toContain('nothing to filter');
-    expect(strip(runOf([[null, 0.1, null]]), { running: true })).toContain('take their place here');
+    expect(strip(runOf([[null, 0.1, null]]), { running: true })).toContain('appear here');
   });
 });
 
@@ -71,7 +71,9 @@ describe('the votes say', () => {
   });
 
   it('that both counts agree', () => {
-    expect(votes(runOf([...SAME, ['6', 0.9]]))).toMatch(/^Both counts elect ⟦5⟧: 5 of 6 heads, 1\.00 of the weight\.$/);
+    expect(votes(runOf([...SAME, ['6', 0.9]]))).toMatch(
+      /^Both counts say ⟦5⟧: 5 of 6 paths, 100 % of the vote weight\.$/,
+    );
   });
 
   it('that all answers are the same, also when there is one', () => {
@@ -86,7 +88,7 @@ describe('the votes say', () => {
         ['8', 0.3],
       ]),
     );
-    expect(tie).toBe('7 and 8 tie at ⟦1⟧ heads, and the one seen first counts as the majority; by weight 8 leads.');
+    expect(tie).toBe('7 and 8 tie at ⟦1⟧ paths each; the first one seen counts as the majority. By weight 8 leads.');
   });
 
   it('that there is no label', () => {
@@ -122,7 +124,7 @@ describe('the path says', () => {
       'Filtered: its s = ⟦0.90⟧ is above the gate ⟦0.78⟧, which keeps the steadiest 80 % of 7 answers.',
     );
     expect(facts(run, 6, false, { step: 26, entropy: 2.514 })).toMatch(
-      /answers\. Its running s passed the gate for good at ⟦step 27⟧, with H = 2\.51\.$/,
+      /answers\. From ⟦step 27⟧ on \(H = 2\.51\) its running s stays above the gate\.$/,
     );
     expect(facts(runOf(SPLIT, { threshold: 0.35 }), 6)).toBe(
       'Filtered: its s = ⟦0.90⟧ is above the gate ⟦0.35⟧, which was set by hand.',
@@ -138,7 +140,7 @@ describe('the path says', () => {
 
   it('how far it has come, and that it goes in circles', () => {
     expect(facts(runOf([[null, 0.2, null]]), 0)).toBe('⟦3⟧ tokens so far; s = 0.20 for now.');
-    expect(facts(run, 7, true)).toMatch(/Its text repeats, so its s says little\.$/);
+    expect(facts(run, 7, true)).toMatch(/Its text repeats itself, so its s says little\.$/);
   });
 });
 
@@ -150,12 +152,12 @@ describe('the alternatives say', () => {
 
   it('whether the first choice was taken, and with how much doubt', () => {
     expect(choiceCaption(list(0, [0.9, 0.1]), 0.3)).toBe('It took its first choice.');
-    expect(choiceCaption(list(0, [0.4, 0.3]), 1.8)).toContain('real doubt');
+    expect(choiceCaption(list(0, [0.4, 0.3]), 1.8)).toContain('was not sure');
   });
 
   it('how much likelier the first choice was', () => {
     expect(choiceCaption(list(1, [0.5, 0.25]), 1)).toBe('It wrote “t1” though “t0” was ⟦2.0×⟧ as likely.');
-    expect(choiceCaption(list(1, [0.41, 0.4]), 1)).toBe('It wrote “t1”; “t0” was as likely.');
+    expect(choiceCaption(list(1, [0.41, 0.4]), 1)).toBe('It wrote “t1”; “t0” was just as likely.');
     expect(choiceCaption(list(1, [0.9, 0.0004]), 1)).toContain('⟦2,250×⟧');
   });
 });

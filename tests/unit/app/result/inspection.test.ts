@@ -106,7 +106,7 @@ describe('two paths', () => {
     expect(said(trace, 2)).toBe(
       'The first ⟦2⟧ tokens are the same. At ⟦step 3⟧ path 1 wrote “␣5” (p = 0.25), path 2 “6” (p = 0.25).',
     );
-    expect(said(runOfTokens([['1'], ['2']]), 0)).toContain('at the very first token');
+    expect(said(runOfTokens([['1'], ['2']]), 0)).toContain('from the very first token');
     expect(
       said(
         runOfTokens([
@@ -127,8 +127,8 @@ describe('two paths', () => {
         ]),
         null,
       ),
-    ).toBe('Token by token they are the same: ⟦2⟧ of them.');
-    expect(said(runOfTokens([['x', '1'], ['x']]), 1)).toContain('tokens of path 2 are also the first of path 1');
+    ).toBe('The two are the same, token by token: ⟦2⟧ of them.');
+    expect(said(runOfTokens([['x', '1'], ['x']]), 1)).toContain('Path 2 ends after');
   });
 
   it('cannot be told apart where the text of one was not shared', () => {

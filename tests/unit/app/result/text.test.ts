@@ -30,7 +30,7 @@ describe('what was measured of the model', () => {
   });
 
   it('gives the interval with its signs', () => {
-    expect(measuredText(facts(-0.18, 0.014))).toMatch(/16 paths each.*55 %.*−18.0 to \+1.4 points/);
+    expect(measuredText(facts(-0.18, 0.014))).toMatch(/16 paths each.*55 %.*−18.0 to \+1.4 percentage points/);
   });
 
   it('says nothing of a rule that was not measured', () => {

@@ -105,14 +105,14 @@ describe('what the panel says', () => {
   it('of the rotary base: nothing where it is right', () => {
     expect(ropeText({ needed: 1e6, found: [1e6], state: 'right' })).toBeNull();
     expect(ropeText({ needed: 10_000, found: [1e6], state: 'repaired' })).toContain(
-      'made for rotary base 1,000,000, and this model has 10,000',
+      '(rotary base 1,000,000) than this model needs (10,000)',
     );
-    expect(ropeText({ needed: 10_000, found: [], state: 'unknown' })).toContain('could not be confirmed');
+    expect(ropeText({ needed: 10_000, found: [], state: 'unknown' })).toContain('could not be checked');
   });
 
   it('of the self-test: how many, or which are wrong', () => {
     const report = { device: 'GPU 1', tests: 8, failures: [], milliseconds: 412 };
-    expect(selfTestText(report)).toBe('Self-test: all 8 programs compute correctly on this device (0.4 s).');
+    expect(selfTestText(report)).toBe('GPU self-test passed: all 8 programs compute correctly (0.4 s).');
     const failure = { kernel: 'silu_mul', difference: 3, tolerance: 1e-5, reason: null };
     expect(selfTestText({ ...report, failures: [failure] })).toContain('silu_mul');
   });

@@ -54,7 +54,7 @@ describe('what the page says about an error', () => {
   });
 
   it('gives the figures and names of the failure', () => {
-    expect(errorText(failure('problem-too-long'), 'tiny-math')?.advice).toMatch(/by 50: 230 tokens.*180/);
+    expect(errorText(failure('problem-too-long'), 'tiny-math')?.advice).toMatch(/230 of 180 tokens.*by 50/);
     expect(errorText(failure('unknown-characters'), 'tiny-math')?.advice).toContain('π é');
     expect(errorText(failure('model-corrupt'), 'tiny-math')?.detail).toContain('Shard 7');
     expect(errorText(failure('problem-too-long'), 'tiny-math')?.detail).toBeNull();

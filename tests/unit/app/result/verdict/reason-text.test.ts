@@ -46,7 +46,7 @@ describe('the sentence under the verdict', () => {
 
   it('gives heads and weight where both counts agree', () => {
     expect(reason([...say('12', 0.1, 0.11, 0.12), ...say('18', 0.4)])).toMatch(
-      /^The majority and SASC both elect 12: 3 of 4 heads and 0\.\d\d/,
+      /^The majority and SASC both say 12: 3 of 4 paths and \d\d %/,
     );
   });
 
@@ -60,14 +60,14 @@ describe('the sentence under the verdict', () => {
   it('names the gate only where a plain count of the survivors elects the same', () => {
     const paths = [...say('18', 0.3, 0.6, 0.7), ...say('12', 0.3, 0.31)];
     expect(reason(paths, { threshold: 0.5 })).toMatch(
-      /More paths say 18 than 12, but the gate filtered 2 of them: 1 left, against 2 for 12/,
+      /More paths say 18 than 12, but the stability cutoff filtered 2 of them: 1 left, against 2 for 12/,
     );
   });
 
   it('names the one path whose weight decides, though the gate filtered one of the majority', () => {
     const paths = [...say('18', 0.3, 0.3, 0.6), ...say('12', 0.05, 0.95)];
     expect(reason(paths, { threshold: 0.5 })).toMatch(
-      /SASC elects 12 by one path’s weight: path 4 alone weighs ⟦4\.11⟧, against ⟦\d\.\d\d⟧ of the 2 kept paths that say 18/,
+      /SASC says 12 because of one path: path 4 alone weighs ⟦4\.11⟧, against ⟦\d\.\d\d⟧ for the 2 kept paths that say 18/,
     );
   });
 
@@ -85,16 +85,16 @@ describe('the sentence under the verdict', () => {
       ...say('7', 0.9, 0.9, 0.9),
     ];
     // e^√12 = 31.95 against 12·e^(−1/√12) = 8.99.
-    expect(reason(paths)).toMatch(/path 13 alone weighs ⟦31\.95⟧, against ⟦8\.99⟧ of the 12 kept paths that say 18/);
+    expect(reason(paths)).toMatch(/path 13 alone weighs ⟦31\.95⟧, against ⟦8\.99⟧ for the 12 kept paths that say 18/);
     expect(reason(paths)).not.toMatch(/gate/);
   });
 
   it('explains SASC against the verdict, also where that is not the majority’s', () => {
     const paths = [...say('18', 0.3, 0.3, 0.3), ...say('12', 0.1, 0.31, 0.32, 0.33)];
     expect(reason(paths, { gatePercentile: null }, false, '18')).toBe(
-      '4 of 7 paths say 12, and SASC elects it; Smallest slip gives 18 more weight.',
+      '4 of 7 paths say 12, and so does SASC; Smallest slip gives 18 more weight.',
     );
-    expect(reason(paths, { gatePercentile: null }, false, '12')).toMatch(/The majority and SASC both elect 12/);
+    expect(reason(paths, { gatePercentile: null }, false, '12')).toMatch(/The majority and SASC both say 12/);
   });
 
   it('says why there is no vote', () => {
@@ -105,6 +105,6 @@ describe('the sentence under the verdict', () => {
     expect(reason(none)).toMatch(/No path reached an answer/);
     expect(reason(none.map((path) => ({ ...path, finish: 'length' })))).toMatch(/limit of 50 tokens/);
     expect(reason(none, {}, true)).toMatch(/Stopped before/);
-    expect(reason(say('12', 0.2, 0.3), { threshold: 0.1 })).toMatch(/nobody votes/);
+    expect(reason(say('12', 0.2, 0.3), { threshold: 0.1 })).toMatch(/none votes/);
   });
 });

@@ -71,10 +71,10 @@ describe('the vote as paths came in', () => {
   it('is told in words', () => {
     const [first, , , last] = moments;
     if (first === undefined || last === undefined) throw new Error('The run has four paths.');
-    expect(momentText(first, 4, nameOf)).toBe('After ⟦1 of 4⟧ finished paths 7 leads with ⟦1.00⟧ of the weight.');
-    expect(latestText(last, nameOf)).toBe('Path 4 came in without an answer.');
-    expect(replaySummary(moments, nameOf)).toBe('The lead changed once; 5 has led since path 2 of 4 came in.');
+    expect(momentText(first, 4, nameOf)).toBe('After ⟦1 of 4⟧ finished paths 7 leads with ⟦100 %⟧ of the vote weight.');
+    expect(latestText(last, nameOf)).toBe('Path 4 just finished without an answer.');
+    expect(replaySummary(moments, nameOf)).toBe('The lead changed once; 5 has led since 2 of 4 paths had finished.');
     expect(replaySummary(moments.slice(1), nameOf)).toBe('5 led from the first answer on.');
-    expect(replaySummary([], nameOf)).toBe('Nobody was ever elected.');
+    expect(replaySummary([], nameOf)).toBe('There was never an answer.');
   });
 });

@@ -20,25 +20,27 @@ function told(change: Partial<VoteOptions>): string {
 
 describe('what other rules do, in words', () => {
   it('says so where the rules are the run’s own', () => {
-    expect(told({})).toBe('These are the run’s own rules: ⟦41⟧ wins with 0.75 of the weight.');
+    expect(told({})).toBe('These are the run’s own rules: ⟦41⟧ wins with 75 % of the vote weight.');
   });
 
   it('names what flips, and who is kept or filtered', () => {
     expect(told({ softness: Infinity })).toBe(
-      'With all weights 1 ⟦42 would win⟧ instead of 41, with 0.80 of the weight. The same paths are kept.',
+      'With all weights 1 ⟦42 would win⟧ instead of 41, with 80 % of the vote weight. The same paths are kept.',
     );
     expect(told({ gatePercentile: null })).toMatch(/^With no gate .* Paths 6, 7 would be kept\.$/);
     expect(told({ threshold: 0.2 })).toMatch(
-      /^With the gate at 0\.20 the answer ⟦stays 41⟧; its share is 1\.00, not 0\.75\. Paths 2, 3, 4, 5 would be filtered\.$/,
+      /^With the gate at 0\.20 the answer ⟦stays 41⟧; its share of the vote weight is 100 %, not 75 %\. Paths 2, 3, 4, 5 would be filtered\.$/,
     );
-    expect(told({ threshold: 0.01 })).toMatch(/^With the gate at 0\.01 ⟦nobody would be elected⟧\./);
+    expect(told({ threshold: 0.01 })).toMatch(/^With the gate at 0\.01 ⟦no answer would win⟧\./);
   });
 
   it('names every changed rule once', () => {
     const changes = { entropyK: 5, lengthAdjusted: true, zVariant: 'pool', softness: 4 } as const;
-    expect(changedRulesText(changes, 2)).toBe('K = 5, length taken out of s, z over all answers, τ = 4.0');
+    expect(changedRulesText(changes, 2)).toBe(
+      'K = 5, the effect of length removed from s, z over all answers, τ = 4.0',
+    );
     expect(changedRulesText({ entropyK: null, lengthAdjusted: false, threshold: null }, 2)).toBe(
-      'the run’s own K, length left in s',
+      'the run’s own K, the effect of length left in s',
     );
   });
 });
@@ -69,11 +71,9 @@ describe('what one path does, in words', () => {
   };
 
   it('says who would win without it', () => {
-    expect(text(0)).toBe('Path 1 carries ⟦75 %⟧ of the weight; without it ⟦42 would win⟧.');
-    expect(text(1)).toMatch(/^Path 2 carries ⟦7 %⟧ of the weight; without it 41 would still win, with 0\.\d\d\.$/);
-    expect(text(6)).toMatch(
-      /^Path 7 is filtered and carries no weight; without it 41 would still win, with 0\.\d\d\.$/,
-    );
+    expect(text(0)).toBe('Path 1 has ⟦75 %⟧ of the vote weight; without it ⟦42 would win⟧.');
+    expect(text(1)).toMatch(/^Path 2 has ⟦7 %⟧ of the vote weight; without it 41 would still win, with \d+ %\.$/);
+    expect(text(6)).toMatch(/^Path 7 is filtered, so it has no weight; without it 41 would still win, with \d+ %\.$/);
   });
 
   it('says that a path without an answer has no vote', () => {
