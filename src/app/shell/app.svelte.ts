@@ -167,7 +167,7 @@ export class AppState {
 
   /** What Learn would do now. */
   get learnRequest(): LearnRequestResult {
-    return learnRequest(this.settings.current, this.learnSettings);
+    return learnRequest({ ...this.settings.current, problem: this.solve.asked }, this.learnSettings);
   }
 
   /** The engine does one thing at a time: what is being branched stops. */

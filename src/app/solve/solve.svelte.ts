@@ -1,8 +1,11 @@
+import type { ProblemReading } from '../../families/read-problem';
+import { type Doubt, doubtOf } from '../result/doubt';
 import type { ProblemFamily } from '../result/model-facts';
 import type { RunRecord } from '../../run/saved-run';
 import type { BranchesState } from '../session/branches.svelte';
 import type { EngineState } from '../session/engine.svelte';
 import type { ModelCardState } from '../session/model-card.svelte';
+import { problemReader } from '../session/problem-reader.svelte';
 import type { PromptMeter } from '../session/prompt-meter.svelte';
 import type { RunContext } from '../session/run-keeping';
 import type { RunState } from '../session/run.svelte';
@@ -41,6 +44,16 @@ export class SolveState implements SolveParts {
   readonly meter: PromptMeter;
   readonly adapter: AdapterInUse;
 
+  /** The problem that is to be solved in the user's own words. */
+  #ownWords = $state.raw<string | null>(null);
+  /** What was in the box before Reword put the wording there. */
+  #reworded = $state.raw<{ readonly typed: string; readonly wording: string } | null>(null);
+  readonly #reading = $derived.by(() => problemReader.reading(this.settings.current.problem, this.engine.model.id));
+  readonly #readingOfRun = $derived.by(() => {
+    const { request, record } = this.run;
+    return request === null || record === null ? null : problemReader.reading(request.problem, record.model.id);
+  });
+
   constructor(parts: SolveParts) {
     this.settings = parts.settings;
     this.engine = parts.engine;
@@ -69,6 +82,57 @@ export class SolveState implements SolveParts {
     this.run.dismissFailure();
   }
 
+  /** What the problem in the box is to the embedded model; null: nothing typed, nothing known, or another model. */
+  get reading(): ProblemReading | null {
+    return this.#reading;
+  }
+
+  /** The problem in the box is solved as it stands, though the model was taught other words for it. */
+  get keepsOwnWords(): boolean {
+    return this.#ownWords === this.settings.current.problem;
+  }
+
+  /** The problem as the model gets it. */
+  get asked(): string {
+    const { problem } = this.settings.current;
+    return this.#reading?.kind === 'rewordable' && !this.keepsOwnWords ? this.#reading.wording : problem;
+  }
+
+  useOwnWords(use: boolean): void {
+    this.#ownWords = use ? this.settings.current.problem : null;
+  }
+
+  /** What the user had typed before Reword; null: the box holds something else now. */
+  get typedBefore(): string | null {
+    return this.#reworded?.wording === this.settings.current.problem ? this.#reworded.typed : null;
+  }
+
+  /** Puts the trained wording into the box and solves it. */
+  async reword(wording: string): Promise<void> {
+    this.#reworded = { typed: this.settings.current.problem, wording };
+    this.settings.change({ problem: wording });
+    await this.start();
+  }
+
+  /** Back to the user's own words, which are then solved as they stand. */
+  undoReword(): void {
+    const typed = this.typedBefore;
+    if (typed === null) return;
+    this.settings.change({ problem: typed });
+    this.useOwnWords(true);
+  }
+
+  /** Why the answer of the run shown is not to be shown as one; null: nothing speaks against it. */
+  get doubt(): Doubt | null {
+    const { view, record } = this.run;
+    return view === null || record === null ? null : doubtOf(this.#readingOfRun, view, record.model.id);
+  }
+
+  /** How the model was taught the problem of the run shown; null: it was solved so, or there is no such wording. */
+  get wordingOfRun(): string | null {
+    return this.#readingOfRun?.kind === 'rewordable' ? this.#readingOfRun.wording : null;
+  }
+
   /** Whether Solve can be pressed. */
   get canStart(): boolean {
     return this.engine.status !== 'failed' && !this.adapter.busy;
@@ -78,8 +142,9 @@ export class SolveState implements SolveParts {
     if (this.adapter.busy) return;
     await this.branches.stop();
     this.classTask.hideAgain();
-    const { problem, run } = this.settings.current;
-    await this.run.solve({ problem, settings: run }, this.#context());
+    const { problem } = this.settings.current;
+    if (problem.trim() !== '') await problemReader.load();
+    await this.run.solve({ problem: this.asked, settings: this.settings.current.run }, this.#context());
   }
 
   /** Solves the problem of the run shown once more, with its settings, by the model that is loaded. */

@@ -1,8 +1,8 @@
 import { m } from '../../paraglide/messages.js';
+import type { ProblemReading } from '../../families/read-problem';
 import type { PromptMeasure } from '../../policy/types';
 import type { ProblemFamily } from '../result/model-facts';
 import { familyList, familyName } from '../session/text';
-import { resemblance } from './resemblance';
 
 /** Why the model cannot take this problem; null: it can. */
 export function promptProblem(measure: PromptMeasure): string | null {
@@ -27,15 +27,31 @@ export interface Likeness {
   readonly text: string;
 }
 
-/** What to say about how near a problem is to those the model was trained on; null: nothing typed, or nothing known. */
-export function resemblanceText(problem: string, families: readonly ProblemFamily[], model: string): Likeness | null {
-  if (problem.trim() === '' || families.length === 0) return null;
-  const found = resemblance(problem, families);
-  if (found === null) {
-    return { kind: 'unlike', text: m.problem_unlike({ model, kinds: familyList(families) }) };
+/** What to say about a problem in view of those that the model was trained on. @param keepsOwnWords it is not worded anew */
+export function likenessText(
+  reading: ProblemReading,
+  families: readonly ProblemFamily[],
+  model: string,
+  keepsOwnWords: boolean,
+): Likeness {
+  const family = families.find(({ id }) => id === reading.family);
+  const name = family === undefined ? '' : familyName(family).toLowerCase();
+  switch (reading.kind) {
+    case 'known':
+      return { kind: 'exact', text: m.problem_exact({ model, family: name }) };
+    case 'rewordable': {
+      const { wording } = reading;
+      return {
+        kind: 'similar',
+        text: keepsOwnWords ? m.problem_similar({ model, family: name }) : m.problem_read_as({ wording }),
+      };
+    }
+    case 'unknown': {
+      const text =
+        family === undefined
+          ? m.problem_unlike({ model, kinds: familyList(families) })
+          : m.problem_numbers({ model, family: name });
+      return { kind: 'unlike', text };
+    }
   }
-  const family = familyName(found.family).toLowerCase();
-  return found.exact
-    ? { kind: 'exact', text: m.problem_exact({ model, family }) }
-    : { kind: 'similar', text: m.problem_similar({ model, family }) };
 }
