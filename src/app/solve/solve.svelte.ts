@@ -10,6 +10,7 @@ import type { PromptMeter } from '../session/prompt-meter.svelte';
 import type { RunContext } from '../session/run-keeping';
 import type { RunState } from '../session/run.svelte';
 import { nearestOffered } from '../../run/setting';
+import { EMBEDDED_ID } from '../../model/catalog';
 import { RUN_SETTINGS } from '../../run/settings';
 import type { SettingsState } from '../session/settings.svelte';
 import { bootSentinel } from '../storage/boot-sentinel';
@@ -85,6 +86,12 @@ export class SolveState implements SolveParts {
   /** What the problem in the box is to the embedded model; null: nothing typed, nothing known, or another model. */
   get reading(): ProblemReading | null {
     return this.#reading;
+  }
+
+  /** Whether what is measured of the model holds for the problem in the box. */
+  get isMeasuredKind(): boolean {
+    if (this.engine.model.id !== EMBEDDED_ID) return true;
+    return this.#reading !== null && this.#reading.kind !== 'unknown';
   }
 
   /** The problem in the box is solved as it stands, though the model was taught other words for it. */
