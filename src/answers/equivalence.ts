@@ -43,7 +43,7 @@ function read(answer: string): Reading {
     node: node && interpret(node),
     choice: choiceOf(text),
     text,
-    letters: /^[a-zA-Z]{2,}$/.test(text) ? text : null,
+    letters: /^[a-zA-Z](?:-?[a-zA-Z])+$/.test(text) ? text : null,
   };
   if (readings.size >= MAX_READINGS) for (const [oldest] of readings) if (readings.delete(oldest)) break;
   readings.set(answer, reading);

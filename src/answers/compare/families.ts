@@ -65,9 +65,7 @@ function canonical(node: BuilderNode): BuilderNode {
   const body = member ?? first;
   const conditions = member && home ? [first, ...rest] : rest;
   const names = node.isSet
-    ? collectUnknowns([body]).filter(
-        (name) => conditions.some((condition) => holdsName(condition, name)) || !node.isSet,
-      )
+    ? collectUnknowns([body]).filter((name) => conditions.some((condition) => holdsName(condition, name)))
     : conditions.flatMap((condition) => parameterOf(condition) ?? []);
   const renamed = new Map(names.map((name, i): [string, Node] => [name, symbol(`parameter ${i}`)]));
   const change = (item: Node): Node => substituted(item, renamed);
@@ -106,16 +104,10 @@ export function sameBuilders(a: BuilderNode, b: BuilderNode, equal: (x: Node, y:
 
 /** Without the domain of a set's elements where it is what everybody assumes, the real numbers. */
 export function withoutRealDomain(node: BuilderNode): BuilderNode {
-  const [body, ...conditions] = canonicalBody(node).items;
+  const [body, ...conditions] = (node.isSet ? canonical(node) : node).items;
   const kept = conditions.filter((condition) => {
     const [, home] = condition.kind === 'relation' && condition.signs[0] === 'in' ? condition.items : [];
     return !(home?.kind === 'symbol' && home.name === 'mathbb R');
   });
   return { ...node, items: [body, ...kept] };
-}
-
-function canonicalBody(node: BuilderNode): BuilderNode {
-  const [first, ...rest] = node.items;
-  const [member] = first.kind === 'relation' && first.signs[0] === 'in' && first.items.length === 2 ? first.items : [];
-  return member ? { ...node, items: [member, first, ...rest] } : node;
 }

@@ -137,7 +137,8 @@ function withoutApproximation(node: Node): Node {
 function tidy(node: Node): Node {
   if (node.kind === 'group' && node.items.length === 1 && node.items[0]?.kind === 'matrix') return tidy(node.items[0]);
   if (node.kind === 'unit') return residue({ ...node, items: [tidied(node.items[0], false)] });
-  if (node.kind === 'text' && node.text === 'all real numbers') return symbol('mathbb R');
+  if (node.kind === 'text' && /^all (?:real numbers|integers)$/.test(node.text))
+    return symbol(node.text === 'all integers' ? 'mathbb Z' : 'mathbb R');
   if (node.kind === 'builder' || node.kind === 'relation' || node.kind === 'list') return mapChildren(node, tidy);
   if (node.kind === 'piecewise' || node.kind === 'operator' || node.kind === 'range') return mapChildren(node, tidy);
   return oneQuantity(tidied(node, false));

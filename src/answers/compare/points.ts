@@ -95,7 +95,8 @@ const holdsCall = (node: Node, name: RegExp): boolean =>
   (node.kind === 'call' && name.test(node.name)) || children(node).some((child) => holdsCall(child, name));
 
 const GRID: readonly number[] = (() => {
-  const up = Array.from({ length: 64 }, (_, i) => 0.07 * 1.28 ** i);
+  // The decades far out are for what grows slowly: ln x − 20 changes sign at 4.9 · 10^8.
+  const up = Array.from({ length: 76 }, (_, i) => (i < 64 ? 0.07 * 1.28 ** i : 10 ** (i - 58)));
   return [...up.map((value) => -value).reverse(), 0.01, ...up];
 })();
 

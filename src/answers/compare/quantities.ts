@@ -23,9 +23,11 @@ const quantityOf = (node: Node): Quantity =>
     : { value: node, unit: '', words: '' };
 
 /** Values with units, or words behind them. */
-export function sameQuantities(a: Node, b: Node, { isLenient, equal }: Judge): boolean {
+export function sameQuantities(a: Node, b: Node, { isLenient, isOutermost, equal }: Judge): boolean {
   const [x, y] = [quantityOf(a), quantityOf(b)];
   if (!sameWords(x, y, isLenient)) return false;
+  // Of several things the words tell which is which: 4 cats, 9 dogs.
+  if (!isOutermost && x.words !== y.words && x.words !== '' && y.words !== '') return false;
   if (x.unit === y.unit) return equal(x.value, y.value);
   if (x.unit !== '' && y.unit !== '') return converted(x, y, isLenient, equal);
   const unit = x.unit + y.unit;

@@ -13,6 +13,7 @@ export abstract class ExpressionParser extends FactorParser {
       while (/^(?:[-+]|pm|mp)$/.test(this.text()) && this.peek()?.kind === 'sign');
       const [first] = items;
       const node = items.length === 1 && first ? first : sum(...items);
+      if (this.take('choose')) return call('binomial', node, this.sum());
       return this.take('over') ? product(node, inverse(this.sum())) : node;
     });
   }

@@ -129,8 +129,10 @@ export abstract class NameParser extends TokenReader {
 export function factorsOf(items: readonly Node[]): Node {
   const [first] = items;
   if (first && items.length === 1) return first;
-  // A product of matrices by letters, one of them transposed, keeps its order.
-  return items.some(isTransposed) ? operator('matrix product', ...items) : product(...items);
+  // A product of matrices by letters, one of them transposed, keeps its order, and so do cycles: (1, 2)(2, 3).
+  return items.some(isTransposed) || items.filter(isTuple).length > 1
+    ? operator('matrix product', ...items)
+    : product(...items);
 }
 
 const isTransposed = (node: Node): boolean =>
@@ -139,9 +141,14 @@ const isTransposed = (node: Node): boolean =>
   /^(?:T|top)$/.test(node.items[1].name) &&
   isDirected(node.items[0]);
 
-/** A vector, a matrix or a set, by its name: the order of what they are factors of matters. */
+/** A vector, a matrix or a set, or the name of one: the order of what they are factors of matters. */
 export const isDirected = (node: Node): boolean =>
-  node.kind === 'symbol' && /^(?:(?:vec|hat|mathbf|mathbb) .*|[A-Z])$/.test(node.name);
+  node.kind === 'symbol'
+    ? /^(?:(?:vec|hat|mathbf|mathbb) .*|[A-Z])$/.test(node.name)
+    : isTuple(node) || /^(?:set|builder)$/.test(node.kind) || (node.kind === 'matrix' && node.columns === 1);
+
+/** (1, 2), [0, 1], and the cycles of a permutation; [3] is a value in brackets. */
+const isTuple = (node: Node): boolean => node.kind === 'group' && node.items.length > 1;
 
 /** How many sums and products with an index stand in one another here. */
 function indexDepth(node: Node): number {

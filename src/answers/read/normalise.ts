@@ -173,6 +173,8 @@ function plain(command: string, content: string, followsValue: boolean, depth: n
   if (followsValue && isUnitPhrase(words) && !/[^a-zA-Z/^ 23{}.]/.test(words)) {
     return `${WORDS_OPEN}${words}${WORDS_CLOSE}`;
   }
+  // A-B-C is an order of letters, not a difference.
+  if (/^[A-Z](?:-[A-Z]){2,}$/.test(words)) return asWords(words);
   const isMaths = !/[a-zA-Z]{2}/.test(words.replace(/\\[a-zA-Z]+/g, '')) || FUNCTIONS.has(words);
   const isName = /^[A-Z]+$/.test(words) && !/^(?:YES|NO|DNE|TRUE|FALSE|NONE)$/.test(words);
   if (isMaths || isName)

@@ -2,7 +2,7 @@ import { FUNCTIONS } from './functions';
 
 /** What introduces an answer. The statement behind it is read by `statedAnswer`. */
 const LEAD =
-  /answers?\*{0,2}(?:\s+(?:is|are|would be)\b|\s*[:：=])\s*[:：]?|\bans\s*[.:]|\[answer\]|#{1,4}\s*(?:final )?answer\*{0,2}\s*\n|\*\*(?:final )?answer\*\*|(?:solutions|roots|values)\s+are\b|答案\s*(?:是|为|：|:)\s*[：:]?|故选|应选|\b(?:antwort|respuesta|réponse|resposta)\s+(?:ist|es|est|é)\b/giu;
+  /answers?\*{0,2}(?:\s+(?:is|are|would be)\b|\s*[:：=])\s*[:：]?|\bans\s*[.:]|\[answer\]|#{1,4}\s*(?:final )?answer\*{0,2}\s*\n|\*\*(?:final )?answer\*\*|(?:solutions|roots|values)\s+are\b|\b(?:correct|right) (?:option|choice)\s+is\b|(?=\b(?:option|choice)\s+\(?[A-J]\)?\s+is\s+(?:correct|right)\b)|答案\s*(?:是|为|：|:)\s*[：:]?|故选|应选|\b(?:antwort|respuesta|réponse|resposta)\s+(?:ist|es|est|é)\b/giu;
 /** GSM8K's mark of the answer, at the start of a line. */
 const GSM8K = /(?:^|\n)[ \t]*####[ \t]*(?=[-+−$\\(\d.]|[a-zA-Z]\s?=)([^\n]*)/;
 const TAGGED = /<answer>([^]{0,2000}?)<\/answer>/g;
@@ -11,7 +11,8 @@ const NUMBER = String.raw`(?:(?<![\d\w)\]])[-−])?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(
 const NUMBERS = new RegExp(String.raw`\\[dt]?frac\{[^{}]{1,40}\}\{[^{}]{1,40}\}|${NUMBER}`, 'g');
 const LAST_FORMULA = /\$([^$\n]{1,200})\$[\s.。*]{0,9}$/;
 const FORMULA = /^(?:\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(([^]+?)\\\)|\\\[([^]+?)\\\])/;
-const CHOICE = /^(?:(?:option|choice)\s+\(?|\()?([A-J])(\)?)(?=[.,;:。]?\s*$|[.):]\s|\)?\s\d|[.,;。]\s)/i;
+const CHOICE =
+  /^(?:(?:option|choice)\s+\(?|\()?([A-J])(\)?)(?=[.,;:。]?\s*$|[.):]\s|\)?\s\d|[.,;。]\s|\s+is\s+(?:correct|right)\b)/i;
 
 /** Longer than any sentence that states an answer. */
 const MAX_STATEMENT_LENGTH = 400;

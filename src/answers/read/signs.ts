@@ -14,7 +14,7 @@ setminus,smallsetminus,backslash∖ approx,simeq≈ *:cdot,ast·⋅∗• times�
   arrow: `iff,Leftrightarrow,leftrightarrow,Longleftrightarrow⇔↔ implies,Rightarrow,Longrightarrow,to,rightarrow,longrightarrow→⇒ mapsto
 >implies:leftarrow,Leftarrow←`,
   infix: 'circ∘ star otimes⊗ oplus⊕ ominus odot diamond bigcirc rtimes ltimes amalg',
-  end: 'end rfloor⌋ rceil⌉ over bmod',
+  end: 'end rfloor⌋ rceil⌉ over choose bmod',
   command: `infty∞ emptyset,varnothing∅Ø angle∠ triangle△ sqrt√ sum∑ prod∏ int∫ lfloor⌊ lceil⌈ forall∀ exists∃ neg,lnot¬ ldots…⋯ partial∂
 nabla∇`,
 };

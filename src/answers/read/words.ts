@@ -101,6 +101,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/^(?:(?:it |the limit |limit )?(?:does not|doesn't|do not) exist|dne|undefined|not defined|不存在)$/, 'does not exist'],
   [/^(?:there are )?(?:infinitely|infinite)(?: many)?(?: (?:solutions?|answers?|values?))?$|^无穷多(?:个)?解?$|^无数(?:个)?解?$/, 'infinitely many'],
   [/^(?:the set of )?(?:all )?(?:of )?(?:the )?(?:real numbers|reals)$|^任意实数$|^全体实数$|^all real$/, 'all real numbers'],
+  [/^(?:the set of )?all (?:the )?integers$|^(?:任意|全体|所有)整数$/, 'all integers'],
   [/^(?:cannot|can not|can't|could not) be (?:determined|found)$|^(?:not enough|insufficient) information$/, 'cannot be determined'],
 ]; // prettier-ignore
 

@@ -42,6 +42,8 @@ describe('fallbacks', () => {
     ['Answer: \\(x^2\\)', 'x^2'],
     ['**Final Answer: 73**', '73'],
     ['The answer is 12 because of geometry', '12'],
+    ['The correct option is D.', 'D'],
+    ['Hence option (C) is correct.', 'C'],
     ['First the answer is 3. No: the answer is 4.', '4'],
     ['There are 42 of them.', null],
   ])('answer-is: %s', (text, answer) => expect(extractAnswer(text, { fallback: 'answer-is' })).toBe(answer));
