@@ -42,6 +42,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [svelte()],
         test: {
           name: 'long',
           include: ['tests/long/**/*.test.ts'],

@@ -36,7 +36,7 @@ export class EngineClient {
     const fail = (event: Event) => {
       const message = 'message' in event ? String(event.message) : '';
       const reason = message === '' ? 'the worker did not start' : message;
-      resolve({ ok: false, code: 'internal', message: reason, details: { reason } });
+      resolve({ ok: false, code: 'internal', message: reason, details: { reason, worker: 'died' } });
     };
     this.#worker.addEventListener('error', fail);
     this.#worker.addEventListener('messageerror', fail);

@@ -16,6 +16,7 @@ import {
   type SampleTiming,
 } from '../policy/types';
 import type { RunSettings } from '../run/settings';
+import type { PathsRequest } from '../policy/sampling';
 import type { TrainablePolicy } from '../policy/training';
 import { CpuTrainer } from './cpu-trainer';
 import { forcedLogits } from './forced';
@@ -102,11 +103,11 @@ export class CpuEngine implements Policy, TrainablePolicy {
   }
 
   async sample(
-    { problem, settings, continuation }: SampleRequest,
+    { problem, ...request }: SampleRequest,
     listener: SampleListener,
     signal: AbortSignal,
   ): Promise<SampleTiming> {
-    return this.sampleIds(checkedPrompt(this.files, problem), settings, listener, signal, continuation);
+    return this.#sample({ ...request, promptIds: checkedPrompt(this.files, problem) }, listener, signal);
   }
 
   /** As `sample`, for a prompt of token ids: for training, and for models without tokenizer. */
@@ -117,8 +118,7 @@ export class CpuEngine implements Policy, TrainablePolicy {
     signal: AbortSignal,
     continuation?: Continuation,
   ): Promise<SampleTiming> {
-    const request = { promptIds, settings, continuation };
-    return this.#calls.run(signal, () => runPaths(this.files, this.#weights, request, listener, signal));
+    return this.#sample({ promptIds, settings, continuation }, listener, signal);
   }
 
   /** Teacher-forced raw logits [ids, vocabulary], row i after the ids 0 to i, with the adapter. */
@@ -144,5 +144,9 @@ export class CpuEngine implements Policy, TrainablePolicy {
   #takeAdapter(weights: LoraWeights | null): void {
     this.#weights = weights === null ? this.base : withAdapter(this.base, this.files.config, weights);
     this.#adapter = weights;
+  }
+
+  #sample(request: PathsRequest, listener: SampleListener, signal: AbortSignal): Promise<SampleTiming> {
+    return this.#calls.run(signal, () => runPaths(this.files, this.#weights, request, listener, signal));
   }
 }

@@ -2,6 +2,7 @@ import type { GpuDevice } from '../gpu/device';
 import type { LoraWeights } from '../model/lora';
 import type { OpenModel } from '../model/types';
 import type { RunSettings } from '../run/settings';
+import type { PathsRequest } from '../policy/sampling';
 import { checkedPrompt, measurePrompt } from '../policy/checks';
 import { Decoder } from './decode/decoder';
 import { DecodeRun } from './decode/decode-run';
@@ -98,11 +99,11 @@ export class BatchEngine implements Policy, TrainablePolicy {
   }
 
   async sample(
-    { problem, settings, continuation }: SampleRequest,
+    { problem, ...request }: SampleRequest,
     listener: SampleListener,
     signal: AbortSignal,
   ): Promise<SampleTiming> {
-    return this.sampleIds(checkedPrompt(this.files, problem), settings, listener, signal, continuation);
+    return this.#sample({ ...request, promptIds: checkedPrompt(this.files, problem) }, listener, signal);
   }
 
   /** As `sample`, for a prompt of token ids: for training, and for models without tokenizer. */
@@ -113,8 +114,7 @@ export class BatchEngine implements Policy, TrainablePolicy {
     signal: AbortSignal,
     continuation?: Continuation,
   ): Promise<SampleTiming> {
-    const request = { promptIds, settings, continuation };
-    return this.#calls.run(signal, () => runPaths(this.decoder, this.files, request, listener, signal));
+    return this.#sample({ promptIds, settings, continuation }, listener, signal);
   }
 
   /**
@@ -142,6 +142,10 @@ export class BatchEngine implements Policy, TrainablePolicy {
   async dispose(): Promise<void> {
     await this.#calls.ended();
     this.decoder.dispose();
+  }
+
+  #sample(request: PathsRequest, listener: SampleListener, signal: AbortSignal): Promise<SampleTiming> {
+    return this.#calls.run(signal, () => runPaths(this.decoder, this.files, request, listener, signal));
   }
 
   async #replaceAdapter(weights: LoraWeights | null): Promise<void> {

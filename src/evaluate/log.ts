@@ -36,12 +36,16 @@ export interface EvaluationLog {
   readonly bytes: number;
 }
 
+/** The text is no log, or a line of it is damaged: `message` names file and line. */
+export class LogError extends Error {
+  override readonly name = 'LogError';
+}
+
 /** One line of a log. */
 export const logLine = (entry: EvaluationHead | SampledProblem | Failure): string => `${JSON.stringify(entry)}\n`;
 
 /**
- * Reads a log; null: it has no whole line yet. A last line that was cut is left out. Throws an Error that names the file and
- * the line at fault.
+ * Reads a log; null: it has no whole line yet. A last line that was cut is left out. Throws LogError.
  */
 export function readLog(text: string, file: string): EvaluationLog | null {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -79,6 +83,6 @@ function parse<Schema extends v.GenericSchema>(schema: Schema, line: string, fau
   try {
     return v.parse(schema, JSON.parse(line));
   } catch (error) {
-    throw new Error(`${fault}: ${(error as Error).message}`, { cause: error });
+    throw new LogError(`${fault}: ${(error as Error).message}`, { cause: error });
   }
 }

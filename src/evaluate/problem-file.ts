@@ -17,6 +17,11 @@ export function problemsDigest(problems: readonly Problem[]): string {
   return digestOf(problems.map(({ id, problem, gold }) => [id, problem, gold]));
 }
 
+/** The file is no problem set: `message` names the file, the line or row, and the field at fault. */
+export class ProblemFileError extends Error {
+  override readonly name = 'ProblemFileError';
+}
+
 /** Names of fields in the sets that people use (MATH-500, AMC23, AIME, GSM8K …), in any case; the first that is there counts. */
 const PROBLEM_FIELDS = ['problem', 'question', 'prompt', 'input', 'query'];
 const ANSWER_FIELDS = ['answer', 'gold', 'expected_answer', 'final_answer', 'expected', 'target', 'label', 'solution'];
@@ -40,15 +45,16 @@ const serverSchema = v.object({
 
 /**
  * Reads a problem set: JSON Lines, a JSON list, rows from the Hugging Face dataset viewer, or CSV with a header. A row without
- * id has its number. Throws an Error that names the file, the line or row, and the field at fault.
+ * id has its number. Throws ProblemFileError.
  */
 export function parseProblems(text: string, file: string): Problem[] {
   const rows = rowsOf(text.replace(/^\uFEFF/, ''), file);
-  if (rows.length === 0) throw new Error(`${file} has no problems.`);
+  if (rows.length === 0) throw new ProblemFileError(`${file} has no problems.`);
   const problems = rows.map(({ row, place }, i) => problemOf(row, `${file}, ${place}`, String(i + 1)));
   const seen = new Set<string>();
   problems.forEach(({ id }, i) => {
-    if (seen.has(id)) throw new Error(`${file}, ${rows[i]?.place}: an earlier problem has the id ${id} too.`);
+    if (seen.has(id))
+      throw new ProblemFileError(`${file}, ${rows[i]?.place}: an earlier problem has the id ${id} too.`);
     seen.add(id);
   });
   return problems;
@@ -76,7 +82,9 @@ function serverRows(text: string, file: string): PlacedRow[] | null {
   const cut = rows.findIndex(({ truncated_cells }) => truncated_cells.length > 0);
   if (cut >= 0) {
     const cells = rows[cut]?.truncated_cells.join(', ');
-    throw new Error(`${file}, row ${cut + 1}, ${cells}: the server has cut it short. Download the set's file instead.`);
+    throw new ProblemFileError(
+      `${file}, row ${cut + 1}, ${cells}: the server has cut it short. Download the set's file instead.`,
+    );
   }
   return numbered(rows.map(({ row }) => row));
 }
@@ -93,7 +101,7 @@ function csvRows(text: string, file: string): PlacedRow[] {
   const rows = csvParse(text);
   if (find(Object.fromEntries(rows.columns.map((column) => [column, ''])), PROBLEM_FIELDS) === undefined) {
     const columns = rows.columns.slice(0, 8).join(', ').slice(0, 200);
-    throw new Error(
+    throw new ProblemFileError(
       `${file} is neither JSON nor CSV with a column for the problem (${PROBLEM_FIELDS.join(', ')}): it begins with "${columns}".`,
     );
   }
@@ -107,23 +115,23 @@ function parsed<T>(text: string, schema: v.GenericSchema<unknown, T>, place: str
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${place} is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new ProblemFileError(`${place} is no JSON: ${(error as Error).message}`, { cause: error });
   }
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
-  throw new Error(`${place} should be ${expected}.`);
+  throw new ProblemFileError(`${place} should be ${expected}.`);
 }
 
 function problemOf(row: Row, place: string, number: string): Problem {
   const problem = find(row, PROBLEM_FIELDS);
   if (problem === undefined) {
     const has = Object.keys(row).slice(0, 8).join(', ');
-    throw new Error(
+    throw new ProblemFileError(
       `${place}: no problem; one of ${PROBLEM_FIELDS.join(', ')} is needed, and it has ${has || 'nothing'}.`,
     );
   }
   if (typeof problem.value !== 'string' || problem.value.trim() === '') {
-    throw new Error(`${place}, ${problem.name}: it should be a text that is not empty.`);
+    throw new ProblemFileError(`${place}, ${problem.name}: it should be a text that is not empty.`);
   }
   const id = find(row, ID_FIELDS)?.value;
   return {
@@ -149,11 +157,13 @@ function goldOf(found: Found | undefined, place: string): string | null {
   if (found === undefined || found.value === null || found.value === '') return null;
   const { name, value } = found;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string') throw new Error(`${place}, ${name}: the answer should be a text or a number.`);
+  if (typeof value !== 'string')
+    throw new ProblemFileError(`${place}, ${name}: the answer should be a text or a number.`);
   const mark = value.lastIndexOf(FINAL_ANSWER);
   if (mark >= 0) return value.slice(mark + FINAL_ANSWER.length).trim();
   if (!value.includes('\\boxed') && name.toLowerCase() !== 'solution') return value.trim();
   const answer = extractAnswer(value, { finished: true });
-  if (answer === null) throw new Error(`${place}, ${name}: no answer (\\boxed{…} or ${FINAL_ANSWER}) was found in it.`);
+  if (answer === null)
+    throw new ProblemFileError(`${place}, ${name}: no answer (\\boxed{…} or ${FINAL_ANSWER}) was found in it.`);
   return answer;
 }

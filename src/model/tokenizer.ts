@@ -43,27 +43,42 @@ export function createTokenizer(bytes: Uint8Array): SizedTokenizer {
   const added = new Map(document.added_tokens.map(({ content, id }) => [content, id]));
   const pieces = pieceBytes(document);
   const unknownId = document.model.vocab[document.model.unk_token ?? ''];
-  const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  /** undefined where the vocabulary has no token for a part. */
+  const idsOf = (text: string): (number | undefined)[] =>
+    attempt(() => tokenizer.encode(text, { add_special_tokens: false }).ids);
   return {
     size: pieces.length,
     addedId: (content) => added.get(content) ?? null,
-    encode,
+    encode: (text) =>
+      idsOf(text).map((id) => id ?? invalid(`its vocabulary has no token for a part of “${text.slice(0, 80)}”`)),
     piece: (id) => pieces[id] ?? NO_BYTES,
     isSpecial: (id) => special.has(id),
     unknownCharacters: (text) =>
       [...new Set(text)].filter((character) => {
-        const ids = encode(character);
+        const ids = idsOf(character);
         return ids.length === 0 || ids.some((id) => id === unknownId);
       }),
   };
 }
 
 function startTokenizer(document: v.InferOutput<typeof TokenizerSchema>): Tokenizer {
+  const tokenizer = attempt(() => new Tokenizer(document, { clean_up_tokenization_spaces: false }));
+  // Settings that it cannot use are found now, and not with the first problem.
+  attempt(() => tokenizer.encode('1 + 1 = 2', { add_special_tokens: false }));
+  return tokenizer;
+}
+
+/** The library reads the rest of the file, and fails in ways of its own. */
+function attempt<T>(work: () => T): T {
   try {
-    return new Tokenizer(document, { clean_up_tokenization_spaces: false });
+    return work();
   } catch (error) {
-    throw new ModelFileError('invalid', TOKENIZER_FILE, `${TOKENIZER_FILE}: ${(error as Error).message}.`);
+    return invalid((error as Error).message);
   }
+}
+
+function invalid(fault: string): never {
+  throw new ModelFileError('invalid', TOKENIZER_FILE, `${TOKENIZER_FILE}: ${fault}.`);
 }
 
 /** Bytes by id. Ordinary tokens are spelled in the byte alphabet, added tokens as they are. */

@@ -89,6 +89,7 @@ export interface ModelFiles extends OpenModel {
 }
 
 export interface ModelTokenizer {
+  /** Throws ModelFileError 'invalid' where the vocabulary cannot write a part of the text. */
   encode(text: string): number[];
   /** UTF-8 bytes of one token. */
   piece(id: number): Uint8Array;

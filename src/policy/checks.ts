@@ -62,6 +62,14 @@ export function checkSettings(settings: RunSettings): void {
   checkRanges(RUN_SETTINGS, settings);
 }
 
+/** Throws 'bad-settings' unless these are numbers of some of the run's paths, ascending. */
+export function checkPaths(paths: readonly number[], settings: RunSettings): void {
+  const isPath = (path: number, i: number): boolean =>
+    Number.isInteger(path) && path > (paths[i - 1] ?? -1) && path < settings.paths;
+  if (paths.length > 0 && paths.every(isPath)) return;
+  throw badSetting('only', paths.join(', '), `some of 0 to ${settings.paths - 1}, ascending`);
+}
+
 /** The same for any specified settings. */
 export function checkRanges<All extends Settings>(specified: All, values: ValuesOf<All>): void {
   for (const [setting, specification] of Object.entries(specified)) {

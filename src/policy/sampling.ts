@@ -2,7 +2,7 @@ import type { OpenModel } from '../model/types';
 import { RunTrace } from '../run/trace';
 import type { RunSettings } from '../run/settings';
 import type { StepBatch } from '../run/step-batch';
-import { checkContinuation, checkSettings, isComplete } from './checks';
+import { checkContinuation, checkPaths, checkSettings, isComplete } from './checks';
 import { StepBatches } from './step-batches';
 import { EngineError, type Continuation, type SampleListener, type SampleStart, type SampleTiming } from './types';
 
@@ -11,6 +11,7 @@ export interface PathsRequest {
   readonly promptIds: readonly number[];
   readonly settings: RunSettings;
   readonly continuation?: Continuation | undefined;
+  readonly only?: readonly number[] | undefined;
 }
 
 interface BegunSampling extends SampleStart {
@@ -24,10 +25,12 @@ interface BegunSampling extends SampleStart {
  */
 export function beginSampling(
   { config, tokenizer }: Pick<OpenModel, 'config' | 'tokenizer'>,
-  { promptIds, settings, continuation }: PathsRequest,
+  { promptIds, settings, continuation, only }: PathsRequest,
   listener: SampleListener,
 ): BegunSampling {
   checkSettings(settings);
+  const paths = only ?? Array.from({ length: settings.paths }, (_, path) => path);
+  checkPaths(paths, settings);
   const promptTokens = promptIds.length;
   const most = config.contextTokens - 1;
   if (promptTokens < 1 || promptTokens > most) {
@@ -38,7 +41,7 @@ export function beginSampling(
   if (continuation !== undefined) checkContinuation(continuation, config, capacity);
   listener.onStart({ promptTokens, capacity });
   const isOver = continuation !== undefined && isComplete(continuation, config);
-  const batches = isOver ? null : new StepBatches(settings.paths, capacity, config.stopTokenIds, tokenizer);
+  const batches = isOver ? null : new StepBatches(paths, capacity, config.stopTokenIds, tokenizer);
   return { promptTokens, capacity, batches };
 }
 

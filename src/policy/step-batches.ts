@@ -10,14 +10,14 @@ export class StepBatches {
   readonly #seen = new Set<number>();
   #tokens = 0;
 
-  /** @param capacity most tokens of a path */
+  /** @param paths numbers of those to be sampled. @param capacity most tokens of a path */
   constructor(
-    paths: number,
+    paths: readonly number[],
     readonly capacity: number,
     readonly stopTokenIds: readonly number[],
     readonly tokenizer: ModelTokenizer | null,
   ) {
-    this.#running = new Set(Array.from({ length: paths }, (_, path) => path));
+    this.#running = new Set(paths);
   }
 
   /** Paths that have not ended, ascending. */

@@ -71,6 +71,11 @@ export interface SampleRequest {
    * again. After a stop token there is nothing to sample: the request is done at once.
    */
   readonly continuation?: Continuation;
+  /**
+   * Numbers of the paths to be sampled, ascending; without it all `settings.paths`. Each path draws as it does among all of
+   * them, so that a run that was cut short ends as it would have ended.
+   */
+  readonly only?: readonly number[];
 }
 
 /** What is known of a request before its first step. */

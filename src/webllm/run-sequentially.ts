@@ -37,6 +37,8 @@ export async function runSequentially(
   signal.throwIfAborted();
   if (batches === null) return nothingSampled(promptTokens);
   const firstStep = continuation?.tokens.length ?? 0;
+  const paths = batches.running;
+  const [first] = paths;
   const text = promptText(model.config, problem);
   const start = performance.now();
   let firstToken = start;
@@ -52,7 +54,7 @@ export async function runSequentially(
     tap.force(continuation?.tokens ?? []);
     if (continuation !== undefined) meter.resume(continuation.entropy);
     tap.onToken = (logits, token) => {
-      if (path === 0 && step === firstStep) firstToken = performance.now();
+      if (path === first && step === firstStep) firstToken = performance.now();
       const records = meter.measure(logits, { path, step: step++, token, entropyK: settings.entropyK });
       measured = Promise.all([records, measured]).then(([record]) => {
         if (signal.aborted) return;
@@ -72,7 +74,7 @@ export async function runSequentially(
 
   signal.addEventListener('abort', interrupt);
   try {
-    for (let path = 0; path < settings.paths; path++) await Promise.race([samplePath(path), whenLost]);
+    for (const path of paths) await Promise.race([samplePath(path), whenLost]);
   } finally {
     signal.removeEventListener('abort', interrupt);
     tap.onToken = () => undefined;

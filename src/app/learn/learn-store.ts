@@ -82,6 +82,16 @@ interface Schema extends DBSchema {
 }
 const STORES = ['learning', 'learning-points'] as const;
 
+/** What the database holds of one model's learning; null: it is damaged. Never throws. */
+export function readLearning(storedHead: unknown, storedPoints: unknown): KeptLearning | null {
+  const head = v.safeParse(HeadSchema, storedHead);
+  const points = v.safeParse(v.array(PointSchema), storedPoints);
+  if (!head.success || !points.success) return null;
+  const { origin, cursor, count, savedAt } = head.output;
+  if (points.output.length !== count || points.output[cursor]?.dropped !== false) return null;
+  return { history: { origin, points: points.output, cursor }, savedAt };
+}
+
 /** The browser's own database. */
 class IndexedLearnStore implements LearnStore {
   readonly #database = new Database<Schema>('sasc-lab', [
@@ -98,12 +108,9 @@ class IndexedLearnStore implements LearnStore {
         transaction.objectStore('learning-points').getAll(pointsFrom(modelId, 0)),
         transaction.done,
       ]);
-      const head = v.parse(HeadSchema, storedHead);
-      const points = v.parse(v.array(PointSchema), storedPoints);
-      const { origin, cursor, count, savedAt } = head;
-      if (points.length !== count || points[cursor]?.dropped !== false) return null;
-      this.#written = points;
-      return { history: { origin, points, cursor }, savedAt };
+      const kept = readLearning(storedHead, storedPoints);
+      if (kept !== null) this.#written = kept.history.points;
+      return kept;
     } catch {
       return null;
     }

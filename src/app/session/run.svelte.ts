@@ -11,17 +11,21 @@ import { type AnswerComparer, RunBoard, type RunView } from '../result/run-board
 import type { RunStatus } from '../result/result-model';
 import { type KeptState, newFacts, type RunContext, type RunFacts, type RunKeeper } from './run-keeping';
 import { RunPace } from './run-pace.svelte';
-import { resumedRun, withPathIndices } from './run-resume';
+import { isEngineLost, resumedRun } from './run-resume';
 import { NO_RUN, timingOf } from './shown-run';
 
 /** What a run needs of the engine. */
-export type Sampler = Pick<EngineState, 'loaded' | 'sample'>;
+export type Sampler = Pick<EngineState, 'loaded' | 'sample' | 'reload'>;
+
+/** How often one run has its engine rebuilt: a GPU that is lost again and again will not finish it. */
+const MOST_REBUILDS = 3;
 
 /** One run: what was asked, how far it is, what it has written. The only writer of all that. */
 export class RunState {
   #status = $state.raw<RunStatus>('idle');
   #failure = $state.raw<WorkerFailure | null>(null);
   #shown = $state.raw(NO_RUN);
+  #rebuilds = $state.raw(0);
   /** Paths that had ended when the run was last saved. */
   #savedPaths = 0;
   /** Where the status goes back to when a request comes to nothing. */
@@ -66,6 +70,11 @@ export class RunState {
     return this.#failure;
   }
 
+  /** How often the engine was lost and rebuilt while the run shown was sampled. */
+  get rebuilds(): number {
+    return this.#rebuilds;
+  }
+
   get timing(): RunRecord['timing'] {
     return this.#shown.timing;
   }
@@ -105,7 +114,7 @@ export class RunState {
     const call = ++this.#call;
     if ((await this.#ready(call)) === null) return;
     const begin = () => this.#begin(resumed.trace, record, record.voteOptions);
-    await this.#sample(resumed.request, call, begin, resumed.cut);
+    await this.#sample(resumed.request, call, begin);
   }
 
   /** Shows a saved run by its own rules. playing: whoever plays it makes its trace grow. */
@@ -165,29 +174,54 @@ export class RunState {
   }
 
   /**
+   * Samples, and once more what is missing where the engine is lost meanwhile.
    * @param begin shows the run: the engine has accepted it. A refused one must not wipe the last run from the page
-   * @param pathIndices paths of the run shown that the request samples; undefined: all of them
    */
-  async #sample(
+  async #sample(request: SampleRequest, call: number, begin: (start: SampleStart) => void): Promise<void> {
+    const sampling = new AbortController();
+    this.#sampling = sampling;
+    this.#rebuilds = 0;
+    const asked = await this.#ask(request, call, begin, sampling.signal);
+    let result: WorkerResult<SampleTiming | null> = asked;
+    while (this.#status === 'running' && isEngineLost(result) && this.#rebuilds < MOST_REBUILDS) {
+      result = await this.#goOn(call, sampling.signal);
+    }
+    if (call !== this.#call) return;
+    this.#sampling = null;
+    // A part's timing says nothing about the run.
+    const isPart = request.only !== undefined || this.#rebuilds > 0;
+    await this.#end(result.ok && isPart ? { ok: true, value: null } : result);
+  }
+
+  #ask(
     request: SampleRequest,
     call: number,
     begin: (start: SampleStart) => void,
-    pathIndices?: readonly number[],
-  ): Promise<void> {
-    const sampling = new AbortController();
-    this.#sampling = sampling;
+    signal: AbortSignal,
+  ): Promise<WorkerResult<SampleTiming>> {
     const listener: SampleListener = {
       onStart: (start) => {
         if (call === this.#call) begin(start);
       },
       onStep: (batch) => {
-        if (call === this.#call) this.#append(pathIndices === undefined ? batch : withPathIndices(batch, pathIndices));
+        if (call === this.#call) this.#append(batch);
       },
     };
-    const result = await this.engine.sample(request, listener, sampling.signal);
-    if (call !== this.#call) return;
-    this.#sampling = null;
-    await this.#end(result, pathIndices !== undefined);
+    return this.engine.sample(request, listener, signal);
+  }
+
+  /** Rebuilds the engine and samples the paths that its loss cut short; those that had ended stay. */
+  async #goOn(call: number, signal: AbortSignal): Promise<WorkerResult<SampleTiming | null>> {
+    this.view?.trace.abortRunning();
+    const { record } = this;
+    const resumed = record && resumedRun(record);
+    if (record === null || resumed === null) return { ok: true, value: null };
+    this.#rebuilds++;
+    this.engine.reload();
+    const loaded = await this.engine.loaded();
+    if (!loaded.ok) return loaded;
+    if (signal.aborted) return { ok: false, code: 'aborted', message: 'Stopped on request.', details: {} };
+    return this.#ask(resumed.request, call, () => this.#begin(resumed.trace, record, record.voteOptions), signal);
   }
 
   #begin(trace: RunTrace, facts: RunFacts, own?: VoteOptions): void {
@@ -220,8 +254,7 @@ export class RunState {
     if (this.view.finishedPaths !== this.#savedPaths && this.#status === 'running') this.#keep('running');
   }
 
-  /** @param isPart only some of the paths were sampled now: the timing says nothing about the run. */
-  async #end(result: WorkerResult<SampleTiming>, isPart: boolean): Promise<void> {
+  async #end(result: WorkerResult<SampleTiming | null>): Promise<void> {
     if (this.#status !== 'running') return this.#refused(result);
     this.view?.trace.abortRunning();
     this.#show();
@@ -230,7 +263,7 @@ export class RunState {
     await this.board.group();
     this.pace.reset();
     mark('verdict');
-    if (result.ok && !isPart) this.#shown = { ...this.#shown, timing: timingOf(result.value) };
+    if (result.ok && result.value !== null) this.#shown = { ...this.#shown, timing: timingOf(result.value) };
     this.#keep(result.ok ? 'done' : 'stopped');
     if (result.ok) this.#status = 'done';
     else if (result.code === 'aborted') this.#status = 'aborted';
@@ -238,7 +271,7 @@ export class RunState {
   }
 
   /** The engine did not begin: the run shown is still the last one. */
-  #refused(result: WorkerResult<SampleTiming>): void {
+  #refused(result: WorkerResult<SampleTiming | null>): void {
     if (result.ok || result.code === 'aborted') this.#status = this.#settled;
     else this.#fail(result);
   }

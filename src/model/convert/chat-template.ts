@@ -122,11 +122,30 @@ function rendererOf(source: string, tokens: Readonly<Record<string, string>>, pl
       tools: null,
       documents: null,
     });
-    const text = attempt(() => String(new Interpreter(environment).run(template.parsed).value), place);
+    const text = attempt(() => String(new BoundedInterpreter(environment).run(template.parsed).value), place);
     if (text.length > MOST.templateText) invalid(place, `it makes ${text.length} characters of a short problem`);
     return text;
   };
 }
+
+/** Most expressions of one rendering: hundreds of times what the longest template that exists takes. */
+const MOST_EXPRESSIONS = 200_000;
+
+/** Ends what loops within loops, or doubles a text or a list again and again. */
+class BoundedInterpreter extends Interpreter {
+  #expressions = 0;
+
+  override evaluate(...[statement, environment]: Parameters<Interpreter['evaluate']>): AnyRuntimeValue {
+    if (++this.#expressions > MOST_EXPRESSIONS) throw new RangeError(`it takes more than ${MOST_EXPRESSIONS} steps`);
+    const result = super.evaluate(statement, environment);
+    const { value } = result;
+    const length = typeof value === 'string' || Array.isArray(value) ? value.length : 0;
+    if (length > MOST.templateText) throw new RangeError(`it makes ${length} characters or items`);
+    return result;
+  }
+}
+
+type AnyRuntimeValue = ReturnType<Interpreter['evaluate']>;
 
 /** What the library gives a template, but with an end to its counting: one that counts to a million is a trap. */
 function environmentOf(variables: Readonly<Record<string, unknown>>): Environment {

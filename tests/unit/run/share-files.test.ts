@@ -148,5 +148,9 @@ describe('tables', () => {
     const record = sampleRun(['=1+1', '@x', '-5', '+1|y', 'a,"b"\r\nc']);
     const rows = parseCsv(pathsCsv(record, decideRun(record.trace)));
     expect(rows.slice(1).map((row) => row.at(-1))).toEqual(["'=1+1", "'@x", '-5', "'+1|y", 'a,"b"\r\nc']);
+    // Numbers stay numbers, and nothing is hidden behind white space.
+    const others = ['+5', '-1.5e-3', '-5=x', '\t=1', '\t5', '\r=1', ' =1', '-Infinity', '-0x10', '＝1', '=', '- 5'];
+    const kept = parseCsv(pathsCsv(sampleRun(others), decideRun(sampleRun(others).trace))).slice(1);
+    expect(kept.map((row) => row.at(-1))).toEqual(['+5', '-1.5e-3', ...others.slice(2).map((text) => `'${text}`)]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resumedRun, withPathIndices } from '../../../../src/app/session/run-resume';
+import { isEngineLost, resumedRun } from '../../../../src/app/session/run-resume';
 import type { RunRecord } from '../../../../src/run/saved-run';
-import { stepBatch } from '../../../fixtures/step-batch';
 import { sampleRun } from '../../run/sample-run';
 
 /** Paths 1 and 3 were cut short. */
@@ -15,14 +14,10 @@ function stopped(): RunRecord {
 }
 
 describe('resuming a run', () => {
-  it('asks for the paths that were cut short alone, with another seed and everything else as it was', () => {
+  it('asks for the paths that were cut short alone, with everything else as it was', () => {
     const record = stopped();
-    const { request, cut } = resumedRun(record) ?? {};
-    expect(cut).toEqual([1, 3]);
-    expect(request?.problem).toBe(record.problem);
-    expect(request?.settings).toEqual({ ...record.settings, paths: 2, seed: request?.settings.seed });
-    expect(request?.settings.seed).not.toBe(record.settings.seed);
-    expect(resumedRun(record)?.request).toEqual(request);
+    const { problem, settings } = record;
+    expect(resumedRun(record)?.request).toEqual({ problem, settings, only: [1, 3] });
   });
 
   it('keeps the paths that had ended, and begins the others anew', () => {
@@ -40,8 +35,15 @@ describe('resuming a run', () => {
     expect(resumedRun({ ...stopped(), detail: 'outline' })).toBeNull();
   });
 
-  it('puts the paths of the request in their places in the run', () => {
-    const batch = stepBatch([{ path: 0 }, { path: 1 }]);
-    expect(Array.from(withPathIndices(batch, [1, 3]).path)).toEqual([1, 3]);
+  it('is tried again where the engine is gone, and for no other failure', () => {
+    const failed = (code: 'device-lost' | 'internal' | 'bad-logits', details = {}) =>
+      isEngineLost({ ok: false, code, message: '', details });
+    expect(failed('device-lost')).toBe(true);
+    expect(failed('internal', { worker: 'died' })).toBe(true);
+    expect([failed('internal'), failed('bad-logits'), isEngineLost({ ok: true, value: 1 })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -42,6 +42,8 @@ class ScriptedSampler implements Sampler {
   request: SampleRequest | null = null;
 
   loaded = () => this.#loading;
+  reloads = 0;
+  reload = () => void this.reloads++;
   sample: Sampler['sample'] = (request, listener, signal) => {
     this.samples++;
     this.request = request;
@@ -195,7 +197,7 @@ describe('a run', () => {
   it('a failure midway keeps what has been written', async () => {
     await begin();
     sampler.send(row(2, 0));
-    sampler.end(failure('device-lost'));
+    sampler.end(failure('bad-logits'));
     await vi.waitFor(() => expect(run.status).toBe('error'));
     expect(run.view?.trace.paths[2]).toMatchObject({ length: 1, finish: 'aborted' });
     run.dismissFailure();
@@ -235,15 +237,63 @@ describe('a run', () => {
     await vi.waitFor(() => expect(run.status).toBe('running'));
     expect(run.record?.id).toBe(before?.id);
     expect(run.view?.trace.paths.map(({ length }) => length)).toEqual([1, 0, 0, 0]);
-    expect(sampler.request?.settings.paths).toBe(3);
-    expect(sampler.request?.settings.seed).not.toBe(REQUEST.settings.seed);
-    ['22', '333', '4444'].forEach((answer, path) => sampler.send(row(path, 0, FLAG_STOPPED, 0.01, answer)));
+    expect(sampler.request).toEqual({ ...REQUEST, only: [1, 2, 3] });
+    ['22', '333', '4444'].forEach((answer, i) => sampler.send(row(i + 1, 0, FLAG_STOPPED, 0.01, answer)));
     sampler.end({ ok: true, value: TIMING });
     await vi.waitFor(() => expect(run.status).toBe('done'));
     expect(run.view?.decision.answers).toEqual(['77777', '22', '333', '4444']);
     expect(run.timing).toBeNull();
     await run.resume();
     expect(sampler.samples).toBe(2);
+  });
+
+  const lost: WorkerFailure[] = [
+    failure('device-lost'),
+    { ok: false, code: 'internal', message: 'out of memory', details: { worker: 'died' } },
+  ];
+  it.each(lost)('goes on by itself on a rebuilt engine where it was lost: $code', async (loss) => {
+    await begin();
+    sampler.send(row(0, 0, FLAG_STOPPED, 0.01, '77777'));
+    sampler.send(row(2, 0));
+    sampler.end(loss);
+    await vi.waitFor(() => expect(sampler.samples).toBe(2));
+    expect([sampler.reloads, run.rebuilds, run.status]).toEqual([1, 1, 'running']);
+    expect(sampler.request).toEqual({ ...REQUEST, only: [1, 2, 3] });
+    expect(run.view?.trace.paths.map(({ length }) => length)).toEqual([1, 0, 0, 0]);
+    [1, 2, 3].forEach((path) => sampler.send(row(path, 0, FLAG_STOPPED, 0.01, '22')));
+    sampler.end({ ok: true, value: TIMING });
+    await vi.waitFor(() => expect(run.status).toBe('done'));
+    expect(run.view?.decision.answers).toEqual(['77777', '22', '22', '22']);
+    expect([run.timing, run.failure]).toEqual([null, null]);
+  });
+
+  it('is done where the engine was lost after the last path had ended', async () => {
+    await begin();
+    [0, 1, 2, 3].forEach((path) => sampler.send(row(path, 0, FLAG_STOPPED, 0.01, '22')));
+    sampler.end(failure('device-lost'));
+    await vi.waitFor(() => expect(run.status).toBe('done'));
+    expect([sampler.samples, sampler.reloads]).toEqual([1, 0]);
+  });
+
+  it('keeps what has ended, and says so, where the engine is lost again and again', async () => {
+    await begin();
+    sampler.send(row(0, 0, FLAG_STOPPED, 0.01, '77777'));
+    for (let i = 1; i <= 4; i++) {
+      await vi.waitFor(() => expect(sampler.samples).toBe(i));
+      sampler.end(failure('device-lost'));
+    }
+    await vi.waitFor(() => expect(run.status).toBe('error'));
+    expect(run.failure?.code).toBe('device-lost');
+    expect([sampler.samples, sampler.reloads]).toEqual([4, 3]);
+    expect(run.view?.trace.paths[0]?.finish).toBe('stop');
+  });
+
+  it('can be stopped while its engine is rebuilt', async () => {
+    await begin();
+    sampler.end(failure('device-lost'));
+    run.stop();
+    await vi.waitFor(() => expect(run.status).toBe('aborted'));
+    expect(sampler.samples).toBe(1);
   });
 
   it('shows a saved run by its own rules, and the next one by the usual ones', async () => {

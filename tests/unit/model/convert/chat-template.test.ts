@@ -113,6 +113,14 @@ describe('a checkpoint’s template', () => {
     ['of none is named "default"', { chat_template: [{ name: 'rag', template: QWEN }] }],
     ['it cannot be rendered', { chat_template: '{% for x in %}' }],
     ['it cannot be rendered', { chat_template: '{{ messages | nothing }}' }],
+    [
+      'it takes more than 200000 steps',
+      { chat_template: `{% set r = range(900) %}${'{% for i in r %}'.repeat(6)}x${'{% endfor %}'.repeat(6)}` },
+    ],
+    [
+      'characters or items',
+      { chat_template: `{% set n = namespace(x='y') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}` },
+    ],
     ['it cannot be rendered (it counts to more than', { chat_template: '{% for i in range(1000000) %}x{% endfor %}' }],
     ['it does not give the problem once', { chat_template: 'Hello' }],
     ['it does not give the problem once', { chat_template: '{{ messages[-1].content }}{{ messages[-1].content }}' }],
