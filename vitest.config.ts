@@ -9,9 +9,11 @@ function driver(icdFile: string): Record<string, string> {
 
 function gpuProject(name: string, icdFile: string) {
   return {
+    // The faults' tests run the page's own states.
+    plugins: [svelte()],
     test: {
       name,
-      include: ['tests/gpu/**/*.test.ts'],
+      include: ['tests/gpu/**/*.test.ts', 'tests/faults/**/*.test.ts'],
       env: driver(icdFile),
       pool: 'forks' as const,
       // One process at a time: two software devices on two cores only slow one another down.

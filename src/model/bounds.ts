@@ -21,6 +21,8 @@ export const MOST = {
   listed: 1024,
   ropeTheta: 1e15,
   shards: 100_000,
+  /** Bytes of one JSON file: three times what the largest tokenizer takes. */
+  jsonBytes: 2 ** 27,
   /** Bytes of one shard: no more is read into memory at once. */
   shardBytes: 2 ** 32,
 } as const;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MOST } from './bounds';
 import { ModelFileError } from './errors';
 import { checkIsFile } from './placeholder';
 
@@ -9,6 +10,10 @@ export function parseJsonFile<Schema extends v.GenericSchema>(
   bytes: Uint8Array,
 ): v.InferOutput<Schema> {
   checkIsFile(bytes, fileName);
+  if (bytes.length > MOST.jsonBytes) {
+    const most = `more than the ${MOST.jsonBytes} that are read`;
+    throw new ModelFileError('invalid', fileName, `${fileName} has ${bytes.length} bytes of JSON, ${most}.`);
+  }
   let document: unknown;
   try {
     document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

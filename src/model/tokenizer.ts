@@ -1,6 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
-import { tokenId } from './bounds';
+import { MOST, tokenId } from './bounds';
 import { bytesOfSymbols } from './byte-level';
 import { ModelFileError } from './errors';
 import { parseJsonFile } from './parse';
@@ -11,8 +11,11 @@ export const TOKENIZER_FILE = 'tokenizer.json';
 /** Not v.record: it drops the keys "constructor" and "prototype", which are tokens of Qwen2.5 like any other. */
 const VocabularySchema = v.custom<Record<string, number>>(
   (value) =>
-    typeof value === 'object' && value !== null && Object.values(value).every((id) => Number.isInteger(id) && id >= 0),
-  'ids by token',
+    typeof value === 'object' &&
+    value !== null &&
+    // An id far beyond the others would make lists of that length.
+    Object.values(value).every((id) => Number.isInteger(id) && id >= 0 && id < MOST.vocabulary),
+  `ids below ${MOST.vocabulary} by token`,
 );
 
 const TokenizerSchema = v.looseObject({

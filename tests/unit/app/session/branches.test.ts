@@ -15,6 +15,7 @@ const text = (id: number): string => (id === 0 ? '<end>' : id < 100 ? `${id} ` :
 
 /** An engine that writes what the test says, for the run and for its branches alike. */
 class ScriptedEngine implements Sampler {
+  reload = (): void => undefined;
   requests: SampleRequest[] = [];
   send: (batch: StepBatch) => void = () => undefined;
   end: (result: WorkerResult<SampleTiming>) => void = () => undefined;
