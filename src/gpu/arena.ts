@@ -49,6 +49,17 @@ export class BufferArena {
     return buffer;
   }
 
+  /** What `make` makes of several buffers; where one of them is refused, the others are freed and its error is thrown. */
+  whole<T>(make: () => T): T {
+    const before = new Set(this.#buffers.keys());
+    try {
+      return make();
+    } catch (error) {
+      for (const buffer of this.#buffers.keys()) if (!before.has(buffer)) this.free(buffer);
+      throw error;
+    }
+  }
+
   /** A storage buffer that holds `data`; odd tails are padded to whole words. */
   upload(name: string, data: Uint8Array | Uint32Array | Float32Array): GPUBuffer {
     const buffer = this.storage(name, data.byteLength);

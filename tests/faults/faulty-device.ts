@@ -86,7 +86,7 @@ export class FaultyDevice {
 /** An object whose methods work on the real one, but for these; `values` are in place of its own. */
 function passingOn<T extends object>(
   real: T,
-  methods: Partial<Record<keyof T, (...args: never[]) => unknown>> | Record<string, (argument: unknown) => unknown>,
+  methods: Readonly<Record<string, (argument: unknown) => unknown>>,
   values: object = {},
 ): T {
   return new Proxy(real, {

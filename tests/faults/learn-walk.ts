@@ -15,12 +15,12 @@ const SETTINGS: LearnSettings = {
   trainPaths: 8,
   problemsPerStep: 1,
   steps: 1,
-  maxTokens: 48,
-  temperature: 1.2,
+  maxTokens: 64,
+  temperature: 1.4,
   learningRate: 1e-3,
   updatesPerBatch: 2,
 };
-const PROBLEM = { id: 'a', problem: 'Find the remainder when 8^7 is divided by 12.', gold: null };
+const PROBLEM = { id: 'a', problem: 'What is gcd(36, 96)?', gold: null };
 
 export interface LearnWalked {
   /** Why it failed; null: it did not. */
@@ -59,12 +59,13 @@ export async function walkLearning(fault: DeviceFault, from: LearnCheckpoint | n
   } catch (error) {
     ({ code } = toEngineError(error));
   }
+  const { submits, allocations } = faulty;
   try {
     const isGone = code === 'device-lost';
     const adapter = isGone ? null : ((await engine.adapter?.read(engine.decoder.recorder)) ?? null);
     const adapterBytes = engine.adapter?.layers.reduce((sum, { size }) => sum + size, 0) ?? 0;
     const leftBytes = engine.decoder.arena.bytesInUse - bytesBefore - adapterBytes;
-    const { submits, allocations, hasFailed } = faulty;
+    const { hasFailed } = faulty;
     return { code, checkpoints, wasUpdated, adapter, leftBytes, submits, allocations, hasFailed };
   } finally {
     await engine.dispose();

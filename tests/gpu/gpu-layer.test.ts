@@ -77,6 +77,9 @@ describe('arena', () => {
     await arena.settle();
     arena.free(odd);
     expect(arena.bytesInUse).toBe(112);
+    const huge = (): GPUBuffer[] => [arena.storage('small', 16), arena.storage('huge', Number.MAX_SAFE_INTEGER)];
+    expect(() => arena.whole(huge)).toThrow(expect.objectContaining({ code: 'out-of-memory' }));
+    expect(arena.bytesInUse).toBe(112);
     arena.dispose();
     expect(arena.bytesInUse).toBe(0);
     recorder.dispose();

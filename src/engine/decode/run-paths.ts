@@ -28,7 +28,7 @@ export async function runPaths(
   signal.throwIfAborted();
   if (batches === null) return nothingSampled(promptTokens);
   const start = performance.now();
-  const run = new DecodeRun(decoder, promptIds, settings, capacity, continuation);
+  const run = decoder.arena.whole(() => new DecodeRun(decoder, promptIds, settings, capacity, continuation));
   try {
     // Not raced against the signal, for it must not record once the run is disposed of. It only submits.
     await run.prefill();

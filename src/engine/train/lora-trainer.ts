@@ -60,23 +60,20 @@ export class LoraTrainer implements Trainer {
         `Training needs a vocabulary whose size is a multiple of 4, not ${config.vocabSize} ids.`,
       );
     }
+    let trainer: LoraTrainer | null = null;
     try {
       const kernels = await compileTrainerKernels(gpu, forward.kernels);
-      const gradients = new LoraBuffers(arena, adapter.layout, 'gradients');
-      const optimiser = new Optimiser(arena, recorder, kernels, adapter, gradients);
-      const trainer = new LoraTrainer(
-        decoder,
-        adapter,
-        kernels,
-        { ...DEFAULT_LIMITS, ...limits },
-        {
-          gradients,
-          optimiser,
-        },
-      );
+      trainer = arena.whole(() => {
+        const gradients = new LoraBuffers(arena, adapter.layout, 'gradients');
+        const optimiser = new Optimiser(arena, recorder, kernels, adapter, gradients);
+        const buffers = { gradients, optimiser };
+        return new LoraTrainer(decoder, adapter, kernels, { ...DEFAULT_LIMITS, ...limits }, buffers);
+      });
       await arena.settle();
       return trainer;
     } catch (error) {
+      // Whoever goes on without training needs the memory.
+      trainer?.dispose();
       throw toEngineError(error);
     }
   }
