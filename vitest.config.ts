@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['tests/long/**/*.test.ts'],
+          env: driver(swiftshader),
           pool: 'forks' as const,
           testTimeout: 1_200_000,
         },
