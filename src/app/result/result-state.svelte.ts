@@ -1,4 +1,5 @@
 import { entropyCeiling } from '../../method/entropy';
+import { fittedCeiling } from '../kit/charts/ramp';
 import { undecided } from '../../run/decision';
 import { peakStep, stepExtent } from '../kit/charts/steps';
 import type { Branch } from './branch';
@@ -64,8 +65,12 @@ export class ResultState {
   );
   /** Decimals of s. */
   readonly digits = $derived.by(() => stabilityDigits(this.rows));
-  /** Entropy at the dark end of the colour scale, nats. */
-  readonly ceiling = $derived.by(() => entropyCeiling(this.settings.entropyK));
+  /** Entropy at the dark end of the colour scale, nats: one for all of the run, so that its paths can be compared. */
+  readonly ceiling = $derived.by(() => {
+    void this.version;
+    const most = entropyCeiling(this.settings.entropyK);
+    return this.inspection.signals.fullScale ? most : fittedCeiling(this.trace.paths, most);
+  });
   /** Signals that the strip can show of this run. */
   readonly signals = $derived.by(() => {
     void this.version;

@@ -3,13 +3,14 @@ import { browserStore, type KeyValueStore, Persisted } from '../storage/persiste
 import { SHOWN_SIGNALS, type ShownSignal } from './signals';
 
 const KEY = 'sasc-lab.signals';
-const INITIAL = { signal: 'stability', marksSlips: true } as const;
+const INITIAL = { signal: 'stability', marksSlips: true, fullScale: false } as const;
 const schema = v.object({
   signal: v.fallback(v.picklist(SHOWN_SIGNALS), INITIAL.signal),
   marksSlips: v.fallback(v.boolean(), INITIAL.marksSlips),
+  fullScale: v.fallback(v.boolean(), INITIAL.fullScale),
 });
 
-/** Which signal the strip shows, and whether slips are marked: remembered as long as the tab is open. */
+/** Which signal the strip shows, whether slips are marked and how far the colours reach: remembered as long as the tab is open. */
 export class SignalChoice {
   readonly #stored: Persisted<v.InferOutput<typeof schema>>;
 
@@ -31,5 +32,14 @@ export class SignalChoice {
 
   set marksSlips(marksSlips: boolean) {
     this.#stored.current = { ...this.#stored.current, marksSlips };
+  }
+
+  /** Colours reach to the highest entropy that is possible, the same for every run; else to the run's own highest. */
+  get fullScale(): boolean {
+    return this.#stored.current.fullScale;
+  }
+
+  set fullScale(fullScale: boolean) {
+    this.#stored.current = { ...this.#stored.current, fullScale };
   }
 }

@@ -65,3 +65,18 @@ function mixAt(colors: readonly Rgb[], position: number): Rgb {
   const mix = (k: 0 | 1 | 2) => Math.round(a[k] + (b[k] - a[k]) * (x - Math.max(0, i)));
   return [mix(0), mix(1), mix(2)];
 }
+
+/** Steps in which a fitted scale grows, nats: while paths are written their colours change rarely. */
+const CEILING_STEP = 0.5;
+
+/** End of a colour scale that fits these paths: their highest entropy, rounded up, at most `most` nats. */
+export function fittedCeiling(
+  paths: readonly { readonly entropy: Float32Array; readonly length: number }[],
+  most: number,
+): number {
+  let highest = 0;
+  for (const { entropy, length } of paths) {
+    for (let t = 0; t < length; t++) highest = Math.max(highest, entropy[t] ?? 0);
+  }
+  return Math.min(most, Math.max(CEILING_STEP, Math.ceil(highest / CEILING_STEP) * CEILING_STEP));
+}

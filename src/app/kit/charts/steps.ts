@@ -5,14 +5,24 @@ const EXTENTS = [25, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 
 /** A run starts on an axis of this many steps: one that began with ten would leap every second. */
 const LEAST_RUNNING_EXTENT = 100;
 
+/** A run that has ended needs no leaps: its axis ends at the next of these after its longest path. */
+const ENDED_ROUND = [5, 10, 25, 50, 100] as const;
+
 /**
- * Steps that the shared x axis spans: the first round number that holds the longest path, at most `limit`. Round
- * numbers make the axis grow in few leaps while paths are being written.
+ * Steps that the shared x axis spans, at most `limit`. Round numbers make the axis grow in few leaps while paths are
+ * being written; after that it fits the longest path.
  */
 export function stepExtent(longest: number, limit: number, running: boolean): number {
-  const needed = running ? Math.max(longest, LEAST_RUNNING_EXTENT) : longest;
+  if (!running) return Math.max(1, Math.min(fitted(longest), limit));
+  const needed = Math.max(longest, LEAST_RUNNING_EXTENT);
   const room = EXTENTS.find((extent) => extent >= needed) ?? needed;
   return Math.max(1, Math.min(room, limit));
+}
+
+/** The longest path and at most a tenth more. */
+function fitted(longest: number): number {
+  const round = ENDED_ROUND.findLast((unit) => unit <= longest / 10) ?? 1;
+  return Math.ceil(longest / round) * round;
 }
 
 export interface StepTick {

@@ -25,19 +25,19 @@ const USUAL_TOP_WEIGHT = 4.4;
 
 /** @param hasBand the axis has a band under it */
 export function stripGeometry(width: number, zoom: number, tall: boolean, hasBand = true): StripGeometry {
-  const height = (tall ? 170 : 108) * zoom;
-  const base = height - (hasBand ? (tall ? 50 : 39) : 19) * zoom;
+  const height = (tall ? 172 : 116) * zoom;
+  const base = height - (hasBand ? (tall ? 52 : 43) : 19) * zoom;
   const radius = (tall ? 6 : 4.8) * zoom;
   return {
     width,
     height,
     left: 2,
     right: width - 10,
-    top: 18 * zoom,
+    top: 19 * zoom,
     base,
     floor: base - radius - 2.5 * zoom,
     radius,
-    bandTop: base + 20 * zoom,
+    bandTop: base + 21 * zoom,
     bandHeight: 9 * zoom,
   };
 }

@@ -20,6 +20,31 @@ export function stripDomain(stabilities: readonly number[], running: boolean): [
   return [Math.max(0, low - pad), high + pad];
 }
 
+/** A gap between neighbours that takes more of the strip than this squeezes all the others. */
+const BREAKING_SHARE = 0.55;
+
+/** Where the axis leaves something out: nothing lies between these two, nats. */
+export interface AxisBreak {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The empty stretch that one outlier, or a few, would leave on the strip; null: there is none worth a broken axis. */
+export function axisBreak(stabilities: readonly number[], running: boolean): AxisBreak | null {
+  const sorted = [...stabilities].sort((a, b) => a - b);
+  const span = (sorted.at(-1) ?? 0) - (sorted[0] ?? 0);
+  let widest: AxisBreak = { from: 0, to: 0 };
+  for (const [i, from] of sorted.entries()) {
+    const to = sorted[i + 1] ?? from;
+    if (to - from > widest.to - widest.from) widest = { from, to };
+  }
+  const gap = widest.to - widest.from;
+  if (running || sorted.length < 4 || gap < 3 * LEAST_SPAN || gap < BREAKING_SHARE * span) return null;
+  // The gap's ends keep some room, so that no dot lies on the break.
+  const margin = Math.max(LEAST_SPAN / 2, (span - gap) * PADDING);
+  return { from: widest.from + margin, to: widest.to - margin };
+}
+
 /**
  * Range of a signal, in nats, the better end first. It does not pass 0, which no log-probability, slip or confidence passes.
  */
@@ -33,13 +58,42 @@ export function signalDomain(figures: readonly number[], isLessBetter: boolean):
   return isLessBetter ? [from, to] : [to, from];
 }
 
-/** x scale of the strip; `right` leaves room for half of the gate's handle. */
+/** px that a broken axis leaves out. */
+const BREAK_PX = 18;
+/** Least share of the strip that either side of a break gets. */
+const LEAST_SIDE = 0.2;
+
+/**
+ * x scale of the strip; `right` leaves room for half of the gate's handle. With a break its two sides have scales of
+ * their own, each as wide as its share of what is shown.
+ */
 export function stripScale(
   domain: readonly [number, number],
   left: number,
   right: number,
+  gap: AxisBreak | null = null,
 ): ScaleLinear<number, number> {
-  return scaleLinear().domain(domain).range([left, right]);
+  if (gap === null) return scaleLinear().domain(domain).range([left, right]);
+  const [low, high] = domain;
+  const before = gap.from - low;
+  const share = Math.min(1 - LEAST_SIDE, Math.max(LEAST_SIDE, before / (before + high - gap.to)));
+  const middle = left + share * (right - left - BREAK_PX);
+  return scaleLinear()
+    .domain([low, gap.from, gap.to, high])
+    .range([left, middle, middle + BREAK_PX, right]);
+}
+
+/** About one tick each `spacing` px, none within a break. */
+export function stripTicks(x: ScaleLinear<number, number>, spacing: number): { value: number; text: string }[] {
+  const domain = x.domain();
+  const sides = domain.length === 4 ? [domain.slice(0, 2), domain.slice(2)] : [domain];
+  return sides.flatMap((side) => {
+    const [low = 0, high = 0] = side;
+    const count = Math.max(1, Math.floor((x(high) - x(low)) / spacing));
+    const scale = scaleLinear().domain([low, high]);
+    const text = scale.tickFormat(count);
+    return scale.ticks(count).map((value) => ({ value, text: text(value) }));
+  });
 }
 
 /** The path value within `tolerance` of `value` that is nearest to it, or `value` itself: a soft snap. */
@@ -64,11 +118,12 @@ export function nextStop(value: number, stops: readonly number[], direction: 1 |
 
 /** Where the gate is, nats; without one: the right end of the scale. */
 export function gateNats(threshold: number | null, x: ScaleLinear<number, number>): number {
-  return threshold ?? x.domain()[1] ?? 0;
+  return threshold ?? x.domain().at(-1) ?? 0;
 }
 
 /** px of the gate, which stays on the scale. */
 export function gatePx(nats: number, x: ScaleLinear<number, number>): number {
-  const [left = 0, right = 0] = x.range();
+  const [left = 0] = x.range();
+  const right = x.range().at(-1) ?? left;
   return Math.max(left, Math.min(right, x(nats)));
 }

@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { nearestStep, peakStep, stepExtent, stepTicks } from '../../../../src/app/kit/charts/steps';
 
 describe('stepExtent', () => {
-  it('is the first round number that holds the longest path, never more than the limit', () => {
-    expect(stepExtent(84, 256, false)).toBe(100);
+  it('fits the longest path of a run that has ended, with a tenth to spare at most, never more than the limit', () => {
+    expect(stepExtent(7, 256, false)).toBe(7);
+    expect(stepExtent(84, 256, false)).toBe(85);
     expect(stepExtent(100, 256, false)).toBe(100);
-    expect(stepExtent(101, 256, false)).toBe(125);
+    expect(stepExtent(101, 256, false)).toBe(110);
     expect(stepExtent(256, 256, false)).toBe(256);
     expect(stepExtent(9000, 10_000, false)).toBe(9000);
+    for (let longest = 1; longest < 2000; longest++) {
+      const extent = stepExtent(longest, 4096, false);
+      expect(extent).toBeGreaterThanOrEqual(longest);
+      expect(extent).toBeLessThanOrEqual(1.1 * longest);
+    }
   });
 
   it('starts a run on an axis that does not leap at once', () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { bandSegments, stripGeometry, weightY } from '../../../../../src/app/result/strip/strip-layout';
-import { nextStop, snapTo, stripDomain, stripScale } from '../../../../../src/app/result/strip/strip-scale';
+import {
+  axisBreak,
+  nextStop,
+  snapTo,
+  stripDomain,
+  stripScale,
+  stripTicks,
+} from '../../../../../src/app/result/strip/strip-scale';
 
 describe('stripDomain', () => {
   it('leaves air around the paths', () => {
@@ -21,6 +28,30 @@ describe('stripDomain', () => {
 
   it('has a range even without paths', () => {
     expect(stripDomain([], true)).toEqual([0, 1]);
+  });
+});
+
+describe('a strip with an outlier', () => {
+  const steady = [0.3, 0.31, 0.33, 0.34, 0.36];
+  const outlier = [...steady, 1.9];
+
+  it('has a broken axis where nothing lies, so that the others keep their room', () => {
+    const gap = axisBreak(outlier, false);
+    if (gap === null) throw new Error('The axis is not broken.');
+    expect(gap.from).toBeGreaterThan(0.36);
+    expect(gap.to).toBeLessThan(1.9);
+    const x = stripScale(stripDomain(outlier, false), 2, 502, gap);
+    expect(x(0.36) - x(0.3)).toBeGreaterThan(150);
+    expect(x(1.9)).toBeLessThanOrEqual(502);
+    for (const value of outlier) expect(x.invert(x(value))).toBeCloseTo(value);
+    for (const { value } of stripTicks(x, 60)) expect(value <= gap.from || value >= gap.to).toBe(true);
+  });
+
+  it('keeps a whole axis while paths are written, and where no gap stands out', () => {
+    expect(axisBreak(outlier, true)).toBeNull();
+    expect(axisBreak(steady, false)).toBeNull();
+    expect(axisBreak([0.1, 0.4, 0.7, 1], false)).toBeNull();
+    expect(axisBreak([0.1, 1], false)).toBeNull();
   });
 });
 
