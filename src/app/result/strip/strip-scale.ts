@@ -7,8 +7,14 @@ const PADDING = 0.08;
 /**
  * Range of stabilities that the strip shows, in nats. While a run grows the ends move in tenths of a nat only, so that
  * the dots do not swim.
+ *
+ * @param gap what the axis leaves out, which needs no air around it
  */
-export function stripDomain(stabilities: readonly number[], running: boolean): [number, number] {
+export function stripDomain(
+  stabilities: readonly number[],
+  running: boolean,
+  gap: AxisBreak | null = null,
+): [number, number] {
   if (stabilities.length === 0) return [0, 1];
   const low = Math.min(...stabilities);
   const high = Math.max(...stabilities);
@@ -16,7 +22,8 @@ export function stripDomain(stabilities: readonly number[], running: boolean): [
     const from = Math.floor(low * 10) / 10;
     return [from, Math.max(from + 0.3, Math.ceil(high * 10 + 0.5) / 10)];
   }
-  const pad = Math.max(LEAST_SPAN / 2, (high - low) * PADDING);
+  const shown = high - low - (gap === null ? 0 : gap.to - gap.from);
+  const pad = Math.max(LEAST_SPAN / 2, shown * PADDING);
   return [Math.max(0, low - pad), high + pad];
 }
 

@@ -40,7 +40,7 @@ describe('a strip with an outlier', () => {
     if (gap === null) throw new Error('The axis is not broken.');
     expect(gap.from).toBeGreaterThan(0.36);
     expect(gap.to).toBeLessThan(1.9);
-    const x = stripScale(stripDomain(outlier, false), 2, 502, gap);
+    const x = stripScale(stripDomain(outlier, false, gap), 2, 502, gap);
     expect(x(0.36) - x(0.3)).toBeGreaterThan(150);
     expect(x(1.9)).toBeLessThanOrEqual(502);
     for (const value of outlier) expect(x.invert(x(value))).toBeCloseTo(value);
