@@ -138,6 +138,12 @@ test('a class link sets and locks the task, and hides the verdict until it is as
   await expect(page.getByTestId('hidden-verdict')).toBeVisible();
   await expect(verdict).toHaveAttribute('data-sasc', '');
   await expect(page.getByTestId('vote-sasc')).toHaveCount(0);
+  // Nor do rows, captions, offers or the known answer tell it.
+  await expect(page.locator('[data-testid="path-row"][data-answer]')).toHaveCount(0);
+  await expect(page.locator('[data-testid="path-row"][data-status="hidden"]')).toHaveCount(4);
+  await expect(page.getByTestId('gold-input')).toHaveCount(0);
+  await expect(page.getByTestId('learn-link')).toHaveCount(0);
+  await expect(page.getByTestId('new-sample')).toBeDisabled();
   await page.keyboard.press('v');
   await expect(page.getByTestId('hidden-verdict')).toHaveCount(0);
   await expect(verdict).not.toHaveAttribute('data-sasc', '');

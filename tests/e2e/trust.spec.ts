@@ -1,5 +1,7 @@
 import { expect, test } from './fixtures';
-import type { SolvePage } from './pages/solve-page';
+import { FAMILY_IDS } from '../../src/families/family';
+import { patience } from '../patience';
+import { EXAMPLE, type SolvePage } from './pages/solve-page';
 
 const TYPED = '3x + 5 = 20';
 const WORDING = 'Solve for x: 3x+5=20';
@@ -73,4 +75,38 @@ test.describe('in Chinese', () => {
     await solves(solvePage);
     await expect(page.getByTestId('doubt')).toContainText('tiny-math 没有学过这类题，它的 8 个答案都是猜的。');
   });
+});
+
+test('what the page does is said in a sentence, and a new sample is one click away', async ({ solvePage }) => {
+  const { page } = solvePage;
+  await solvePage.openLoaded();
+  await expect(page.getByTestId('lead')).toContainText('a small AI solves it 16 times');
+  await expect(page.getByTestId('new-sample')).toHaveCount(0);
+  await solvePage.solve(EXAMPLE, 4);
+  await expect(page.getByTestId('lead')).toHaveCount(0);
+  await expect(page.getByTestId('seed')).toHaveText('Seed 1');
+  await page.getByTestId('new-sample').click();
+  await expect(page.getByTestId('seed')).not.toHaveText('Seed 1');
+  await solvePage.hasState('done');
+  // The seed is the one that Advanced sets.
+  const seed = (await page.getByTestId('seed').innerText()).replace('Seed ', '');
+  await solvePage.openAdvanced();
+  await expect(page.getByLabel('Seed')).toHaveValue(seed);
+});
+
+test('the first visit: at least ten of the eleven examples are answered correctly', async ({ solvePage }) => {
+  test.setTimeout(patience(300_000));
+  const { page } = solvePage;
+  await solvePage.openLoaded();
+  const right: string[] = [];
+  for (const family of FAMILY_IDS) {
+    await page.getByTestId('examples-menu').click();
+    await page.locator(`[data-family="${family}"]`).click();
+    await solvePage.solveButton.click();
+    await expect(page.getByTestId('seed')).toHaveText('Seed 1');
+    await solvePage.hasState('done');
+    await expect(page.getByTestId('doubt')).toHaveCount(0);
+    if ((await page.getByTestId('gold-mark').getAttribute('data-gold')) === 'right') right.push(family);
+  }
+  expect(right.length, right.join(' ')).toBeGreaterThanOrEqual(10);
 });

@@ -88,6 +88,13 @@ export class Playback {
     if (from === 'beginning') this.play();
   }
 
+  /** Puts the recording away; what was there before is back. */
+  close(): void {
+    if (this.record === null) return;
+    this.pause();
+    this.stage.leave();
+  }
+
   /** From where it stands; from the beginning again where it has ended. */
   play(): void {
     if (this.record === null || this.#isPlaying) return;

@@ -12,6 +12,7 @@ const NAMES: Record<RowStyle, () => string> = {
 };
 
 /** A path's state in words. */
-export function lookName(row: Pick<PathRow, 'look' | 'finish'>): string {
+export function lookName(row: Pick<PathRow, 'look' | 'finish'> & Partial<Pick<PathRow, 'status'>>): string {
+  if (row.status === 'hidden') return m.legend_hidden();
   return row.finish === 'aborted' && row.look === 'no-answer' ? m.legend_stopped() : NAMES[row.look]();
 }

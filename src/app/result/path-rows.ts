@@ -5,8 +5,8 @@ import { answerText } from '../kit/charts/answer-text';
 import type { RowStyle } from '../kit/charts/row-style';
 import { endsInLoop } from './loops';
 
-/** 'outside': a branch that has ended and does not vote. */
-type RowStatus = 'running' | PathStatus | 'outside';
+/** 'outside': a branch that has ended and does not vote. 'hidden': what became of the path must not be shown yet. */
+type RowStatus = 'running' | PathStatus | 'outside' | 'hidden';
 
 /** What the result says about one path. */
 export interface PathRow {
@@ -45,6 +45,12 @@ export function keepRows(before: readonly PathRow[], after: readonly PathRow[]):
   return kept.length === before.length && kept.every((row, i) => row === before[i]) ? before : kept;
 }
 
+/** The row while the verdict is hidden: nothing of it tells what was answered, or who was filtered. */
+export function hiddenRow(row: PathRow): PathRow {
+  if (row.status === 'running') return row;
+  return { ...row, status: 'hidden', look: 'kept', z: null, weight: null, group: null, answer: null };
+}
+
 function isSameRow(a: PathRow, b: PathRow): boolean {
   const keys = Object.keys(a) as (keyof PathRow)[];
   return keys.every((key) => a[key] === b[key]);
@@ -68,7 +74,7 @@ function pathRow(path: PathTrace, decision: Decision): PathRow {
   };
 }
 
-function lookOf(status: RowStatus, path: PathTrace): RowStyle {
+function lookOf(status: Exclude<RowStatus, 'hidden'>, path: PathTrace): RowStyle {
   if (status === 'outside') return 'branch';
   return status === 'no-answer' && path.finish === 'length' ? 'truncated' : status;
 }

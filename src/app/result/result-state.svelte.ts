@@ -7,7 +7,7 @@ import { firstComparison } from './comparable';
 import { focusAfterKey } from './focus-keys';
 import { Inspection } from './inspection.svelte';
 import { arrangeRows } from './overview/row-order';
-import { stabilityDigits } from './path-rows';
+import { hiddenRow, stabilityDigits } from './path-rows';
 import type { ResultActions, ResultModel } from './result-model';
 import { allowedSignals } from './signals';
 import { type PathSlip, slipOf } from './slips';
@@ -47,7 +47,7 @@ export class ResultState {
   readonly running = $derived.by(() => this.#model.running);
   readonly oneAfterAnother = $derived.by(() => this.#model.oneAfterAnother);
   readonly branches = $derived.by(() => this.#model.branches ?? NO_BRANCHES);
-  readonly rows = $derived.by(() => this.#model.rows);
+  readonly rows = $derived.by(() => (this.hidesVotes ? this.#model.rows.map(hiddenRow) : this.#model.rows));
   readonly ownRows = $derived.by(() => this.rows.slice(0, this.rows.length - this.branches.length));
   /** Rows of what is in the vote: branches that have no vote are left out. */
   readonly voters = $derived.by(() => this.rows.filter((row) => row.status !== 'outside'));

@@ -154,6 +154,24 @@ export class SolveState implements SolveParts {
     await this.run.solve({ problem: this.asked, settings: this.settings.current.run }, this.#context());
   }
 
+  /** Solving now would write the same paths once more. */
+  get repeatsRun(): boolean {
+    const { request, record, isRecorded } = this.run;
+    if (request === null || record === null || isRecorded) return false;
+    const isSame = record.model.id === this.engine.model.id && record.model.adapter === this.adapter.label;
+    const { run } = this.settings.current;
+    const names = Object.keys(run) as (keyof typeof run)[];
+    return isSame && request.problem === this.asked && names.every((name) => request.settings[name] === run[name]);
+  }
+
+  /** Other paths for the same problem: from another seed, which is short enough to be told to somebody. */
+  async newSample(): Promise<void> {
+    if (this.classTask.locked) return;
+    const { seed } = this.settings.current.run;
+    this.settings.changeRun({ seed: ((seed + Math.floor(Math.random() * 9998)) % 9999) + 1 });
+    await this.start();
+  }
+
   /** Solves the problem of the run shown once more, with its settings, by the model that is loaded. */
   async startAgain(): Promise<void> {
     const { record } = this.run;

@@ -3,6 +3,7 @@ import { prefersReducedMotion } from 'svelte/motion';
 import type { GalleryState } from '../gallery/gallery.svelte';
 import type { GalleryKind } from '../gallery/gallery-index';
 import type { Playback } from '../gallery/playback.svelte';
+import type { RunRecord } from '../../run/saved-run';
 import type { RunState } from '../session/run.svelte';
 import { Persisted, type KeyValueStore } from '../storage/persisted.svelte';
 
@@ -28,6 +29,10 @@ export class TourState {
   readonly #known: Persisted<boolean>;
   #step = $state.raw<number | null>(null);
   #scenes: readonly TourScene[] = [];
+  /** The run that was shown when the tour began; null: none, or a recording. */
+  #before: { readonly record: RunRecord; readonly status: 'done' | 'aborted' } | null = null;
+  /** Address at which it began. */
+  #from = '';
   #timer: ReturnType<typeof setInterval> | undefined;
   /** Number of the latest scene: one that has been overtaken changes nothing any more. */
   #scene = 0;
@@ -56,9 +61,21 @@ export class TourState {
     this.#known.current = true;
   }
 
-  /** @param scenes one a step */
-  async start(scenes: readonly TourScene[]): Promise<void> {
+  /** What follows # in the address at which the tour began; '': the page that it is about. */
+  get from(): string {
+    return this.#from;
+  }
+
+  /**
+   * @param scenes one a step
+   * @param from address to which the tour leads back
+   */
+  async start(scenes: readonly TourScene[], from = ''): Promise<void> {
     if (this.run.busy) return;
+    const { record, status } = this.run;
+    const isOwn = record !== null && this.playback.record === null && (status === 'done' || status === 'aborted');
+    this.#before = isOwn ? { record, status } : null;
+    this.#from = from;
     this.#scenes = scenes;
     this.#known.current = true;
     await this.#go(0);
@@ -75,12 +92,15 @@ export class TourState {
     if (this.#step !== null && this.#step > 0) await this.#go(this.#step - 1);
   }
 
-  /** What the tour shows stays on the page. */
+  /** The recording is put away, and what was shown before is back, unless somebody has solved meanwhile. */
   end(): void {
     if (this.#step === null) return;
     this.#scene++;
     this.#stopMotion();
     this.#step = null;
+    if (this.playback.record === null) return;
+    this.playback.close();
+    if (this.#before !== null) this.run.show(this.#before.record, this.#before.status);
   }
 
   async #go(step: number): Promise<void> {

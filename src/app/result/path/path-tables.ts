@@ -30,7 +30,11 @@ export function overviewTable(title: string, rows: readonly PathRow[], trace: Ru
       formatKnown(row.stability, digits),
       formatKnown(row.z, 2),
       formatKnown(row.weight, 2),
-      row.answer === null ? m.overview_answer_none() : answerText(row.answer),
+      row.answer !== null
+        ? answerText(row.answer)
+        : row.status === 'hidden'
+          ? m.legend_hidden()
+          : m.overview_answer_none(),
       slipCell(trace, trace.paths[row.path]),
     ]),
   };

@@ -43,6 +43,7 @@ function pathStateCaption(facts: PathFacts): string {
   if (row.status === 'running') {
     return plural(row.tokens, { one: m.path_running_one({ tokens, s }), other: m.path_running_other({ tokens, s }) });
   }
+  if (row.status === 'hidden') return m.path_hidden({ tokens, s });
   if (row.status === 'no-answer') {
     if (row.finish === 'aborted') return m.path_stopped({ tokens });
     return row.finish === 'length' ? m.path_truncated({ limit: formatCount(limit) }) : m.path_no_answer();

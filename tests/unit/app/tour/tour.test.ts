@@ -83,7 +83,7 @@ describe('the guided tour', () => {
     expect([tour.step, playback.step, playback.isPlaying]).toEqual([1, 0, true]);
     for (let i = 0; i < 3; i++) await tour.next();
     expect(tour.step).toBeNull();
-    expect(playback.record).not.toBeNull();
+    expect(playback.record).toBeNull();
   });
 
   it('moves the gate to and fro within the answers’ range, and puts it back', async () => {
@@ -137,6 +137,22 @@ describe('the guided tour', () => {
     await other.start(SCENES);
     other.end();
     expect([other.isOffered, open().isOffered]).toEqual([false, false]);
+  });
+
+  it('ends where it began, with the recording closed', async () => {
+    const tour = open();
+    await tour.start(SCENES, '#/gallery');
+    expect(tour.from).toBe('#/gallery');
+    tour.end();
+    expect([playback.record, run.view, run.status]).toEqual([null, null, 'idle']);
+
+    const own = sampleRun();
+    run.show(own, 'done');
+    await tour.start(SCENES);
+    expect(playback.record).not.toBeNull();
+    tour.end();
+    expect(run.record?.id).toBe(own.id);
+    expect([playback.record, run.status]).toEqual([null, 'done']);
   });
 
   it('does not begin without its recording', async () => {
