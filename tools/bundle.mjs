@@ -28,6 +28,7 @@ await build({
     outDir,
     emptyOutDir: true,
     target: 'node20',
-    rolldownOptions: { output: { entryFileNames: 'program.mjs' } },
+    // One file: the folder is gone once it has been loaded.
+    rolldownOptions: { output: { entryFileNames: 'program.mjs', codeSplitting: false } },
   },
 });

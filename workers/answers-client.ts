@@ -29,9 +29,9 @@ export class AnswersClient {
     return this.#ask((service) => service.evaluation(...args), SET_TIME_LIMIT_MS);
   }
 
-  /** As `AnswersService.preferenceLines`; null if it took too long or the worker died. */
-  preferenceLines(...args: Parameters<AnswersService['preferenceLines']>): Promise<string | null> {
-    return this.#ask((service) => service.preferenceLines(...args), SET_TIME_LIMIT_MS);
+  /** As `AnswersService.trainingFile`; null if it took too long or the worker died. */
+  trainingFile(...args: Parameters<AnswersService['trainingFile']>): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#ask((service) => service.trainingFile(...args), SET_TIME_LIMIT_MS);
   }
 
   /** A worker that does not reply in time is ended. */

@@ -4,9 +4,9 @@ import * as v from 'valibot';
 import { evaluationFigures } from '../evaluate/document';
 import { evaluationHead, type EvaluationTask } from '../evaluate/head';
 import { checkSameEvaluation, type EvaluationLog, logLine, readLog } from '../evaluate/log';
-import { preferences } from '../evaluate/preferences';
 import type { Problem } from '../evaluate/problem-file';
 import { type EvaluationProgress, sampleMissing } from '../evaluate/sampling';
+import { trainingFile, type TrainingKind } from '../evaluate/training/file';
 import { readCard } from '../model/card';
 import { RUN_SETTINGS, VERDICT_SETTINGS } from '../run/settings';
 import { type CommandContext, DEFAULT_MODEL } from './command';
@@ -30,6 +30,7 @@ const EvaluateOptions = v.object({
   resume: v.optional(v.string()),
   against: v.optional(v.string()),
   preferences: v.optional(v.string()),
+  groups: v.optional(v.string()),
   json: v.optional(v.boolean(), false),
 });
 type Options = v.InferOutput<typeof EvaluateOptions>;
@@ -55,7 +56,10 @@ export async function evaluate(argv: readonly string[], context: CommandContext)
     throw new Error(`${options.against} is no log of an evaluation.`);
   const log = await sampleAll({ problems, settings, withGreedy: options.greedy }, options, context);
   const { document } = evaluationFigures(problems, log, earlier?.sampled ?? null, settings.seed);
-  if (options.preferences !== undefined) await writePreferences(options.preferences, problems, log, options);
+  for (const kind of ['preferences', 'groups'] as const) {
+    const file = options[kind];
+    if (file !== undefined) await writeTraining(kind, file, problems, log, options);
+  }
   context.print(options.json ? JSON.stringify(document) : evaluationTable(document));
   if (!context.signal.aborted) return log.failures.size === 0 ? 0 : 1;
   context.printError('Stopped on request: what was sampled is kept.');
@@ -115,7 +119,8 @@ async function appender(
   };
 }
 
-async function writePreferences(
+async function writeTraining(
+  kind: TrainingKind,
   file: string,
   problems: readonly Problem[],
   { sampled }: EvaluationLog,
@@ -123,11 +128,8 @@ async function writePreferences(
 ): Promise<void> {
   const { rule } = checkedSettings(VERDICT_SETTINGS, options);
   const card = rule === 'auto' && options.adapter === undefined ? await readCard(dirSource(options.model)) : null;
-  const lines = problems.flatMap((problem) => {
-    const one = sampled.get(problem.id);
-    return one === undefined ? [] : preferences(problem, one, rule, card?.overMajority ?? null);
-  });
-  await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const format = file.endsWith('.parquet') ? 'parquet' : 'jsonl';
+  await writeFile(file, await trainingFile(kind, format, problems, sampled, rule, card?.overMajority ?? null));
 }
 
 function progressShower({ progress }: CommandContext): (now: EvaluationProgress) => void {

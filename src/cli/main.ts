@@ -22,7 +22,7 @@ ${settingLines({ ...RUN_SETTINGS, ...VOTE_SETTINGS, ...VERDICT_SETTINGS })} [--a
 ${settingLines(LEARN_SETTINGS)}
           [--rank 8] [--alpha 16] [--targets q,k,v,o,gate,up,down]
   evaluate --problems FILE [--model DIR] [--adapter DIR] [--engine batch|cpu] [--limit N] [--greedy] [--resume LOG.jsonl]
-          [--against LOG.jsonl] [--preferences FILE.jsonl] [settings of solve] [--json]
+          [--against LOG.jsonl] [--preferences FILE] [--groups FILE] [settings of solve] [--json]
   parity  --golden DIR [--json]
   answers --cases FILE.jsonl [--policy lenient|strict] [--extract] [--skip-bad] [--json]
   vote    --paths FILE.jsonl|tiny-math [--rule RULE] [--seed 1] [--skip-bad] [--json]

@@ -85,7 +85,7 @@ test('a set is evaluated, interrupted by a reload, continued, and looked into', 
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { id: string }).id);
-  expect(labels(await saved(page, 'evaluate-save-pairs')).length).toBeGreaterThan(0);
+  expect(labels(await saved(page, 'evaluate-save-preferences-jsonl')).length).toBeGreaterThan(0);
   expect(labels(readFileSync(pairs, 'utf8')).length).toBeGreaterThan(0);
 
   // Who is wrong where: one click samples the same paths on Solve.

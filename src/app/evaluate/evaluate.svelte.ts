@@ -3,6 +3,7 @@ import type { WorkerFailure } from '../../../workers/protocol';
 import { evaluationHead } from '../../evaluate/head';
 import { differenceOf, type EvaluationHead, type EvaluationLog, logLine } from '../../evaluate/log';
 import { type EvaluationProgress, sampleMissing } from '../../evaluate/sampling';
+import type { TrainingFormat, TrainingKind } from '../../evaluate/training/file';
 import type { MeasuredRules } from '../../method/auto-rule';
 import { EngineError, type Policy } from '../../policy/types';
 import type { RunSettings } from '../../run/settings';
@@ -17,7 +18,7 @@ type EvaluateStatus = 'idle' | 'waiting' | 'sampling';
 
 interface EvaluateParts {
   readonly engine: Pick<EngineState, 'loaded' | 'sample'>;
-  readonly judge: Pick<AnswersClient, 'evaluation' | 'preferenceLines'>;
+  readonly judge: Pick<AnswersClient, 'evaluation' | 'trainingFile'>;
   /** null: nothing can be kept. */
   readonly store: EvaluationStore | null;
   /** Name of the adapter that the engine runs with; null: the model alone. */
@@ -172,11 +173,15 @@ export class EvaluateState {
     this.#progress = null;
   }
 
-  /** Preference pairs of what is sampled, as JSON Lines; null: that failed. @param measured rules of the model, for labels */
-  preferenceLines(measured: MeasuredRules | null): Promise<string | null> {
+  /** A file of what is sampled, for training elsewhere; null: that failed. @param measured rules of the model, for labels */
+  trainingFile(
+    kind: TrainingKind,
+    format: TrainingFormat,
+    measured: MeasuredRules | null,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
     if (this.#shown === null) return Promise.resolve(null);
     const { task, log } = this.#shown;
-    return this.parts.judge.preferenceLines(task.problems, log.sampled, measured);
+    return this.parts.judge.trainingFile(kind, format, task.problems, log.sampled, measured);
   }
 
   async #restore(): Promise<void> {

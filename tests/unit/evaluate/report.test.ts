@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { against } from '../../../src/evaluate/against';
-import { preferences } from '../../../src/evaluate/preferences';
+import { preferences } from '../../../src/evaluate/training/preferences';
 import { judged } from '../../../src/evaluate/judged';
 import { evaluationReport } from '../../../src/evaluate/report';
 import { mulberry32 } from '../../../src/method/random';

@@ -19,7 +19,7 @@ const SETTINGS = { ...DEFAULT_RUN_SETTINGS, paths: 3, seed: 7 };
 const service = new AnswersService();
 const judge = {
   evaluation: vi.fn(async (...args: Parameters<AnswersService['evaluation']>) => service.evaluation(...args)),
-  preferenceLines: async (...args: Parameters<AnswersService['preferenceLines']>) => service.preferenceLines(...args),
+  trainingFile: (...args: Parameters<AnswersService['trainingFile']>) => service.trainingFile(...args),
 };
 
 describe('an evaluation on the page', () => {
@@ -140,7 +140,7 @@ describe('an evaluation on the page', () => {
   it('has the preference pairs that the command line writes', async () => {
     const evaluate = open();
     await evaluate.begin(SET, SETTINGS, false);
-    const lines = (await evaluate.preferenceLines(null)) ?? '';
+    const lines = new TextDecoder().decode((await evaluate.trainingFile('preferences', 'jsonl', null)) ?? undefined);
     const pairs = lines
       .trim()
       .split('\n')

@@ -1,15 +1,10 @@
-import type { MeasuredRules, RuleChoice } from '../method/auto-rule';
-import { decidePaths } from '../run/decide-run';
-import type { Decision } from '../run/decision';
-import { ruleElections } from '../run/rule-elections';
-import { verdictOf } from '../run/verdict';
-import type { Problem } from './problem-file';
-import { rulePathsOf, type SampledPath, type SampledProblem } from './sampled-problem';
-
-interface Turn {
-  readonly role: 'user' | 'assistant';
-  readonly content: string;
-}
+import type { MeasuredRules, RuleChoice } from '../../method/auto-rule';
+import type { Decision } from '../../run/decision';
+import type { Problem } from '../problem-file';
+import type { SampledPath, SampledProblem } from '../sampled-problem';
+import type { Columns } from './columns';
+import { labelled } from './labelled';
+import { TURNS, type Turn } from './turns';
 
 /** A pair in TRL's conversational preference format, with what the vote knew of its two paths. */
 export interface Preference {
@@ -23,6 +18,20 @@ export interface Preference {
   readonly chosen_path: PathFacts;
   readonly rejected_path: PathFacts & { readonly reason: 'filtered' | 'other-answer' | 'no-answer' };
 }
+
+const FACTS = { index: 'number', s: 'number?', z: 'number?', w: 'number?' } as const;
+
+/** The same as columns. */
+export const PREFERENCE_COLUMNS = {
+  prompt: TURNS,
+  chosen: TURNS,
+  rejected: TURNS,
+  id: 'text',
+  rule: 'text',
+  label: 'text',
+  chosen_path: { fields: FACTS },
+  rejected_path: { fields: { ...FACTS, reason: 'text' } },
+} as const satisfies Columns<Preference>;
 
 interface PathFacts {
   readonly index: number;
@@ -41,10 +50,9 @@ export function preferences(
   choice: RuleChoice,
   measured: MeasuredRules | null,
 ): Preference[] {
-  const decision = decidePaths(paths);
-  const { rule, group } = verdictOf(ruleElections(rulePathsOf(paths)), choice, measured);
-  const label = decision.groups[group ?? -1]?.answer;
-  if (label === undefined) return [];
+  const found = labelled(paths, choice, measured);
+  if (found === null) return [];
+  const { decision, rule, group, label } = found;
   const distinct = paths.map((path, i) => ({ path, i })).filter(({ path, i }) => isFirstOfText(paths, path, i));
   const isChosen = (i: number): boolean =>
     decision.groupOfPath[i] === group && decision.vote.paths[i]?.status === 'kept';
