@@ -123,6 +123,6 @@ test('a file that is no problem set is refused with its fault, and the evaluatio
   await expect(page.getByTestId('evaluate-fault')).toContainText('sets.example replied 404');
   await address.fill('https://sets.example/rows?offset=0');
   await page.getByRole('button', { name: 'Fetch' }).click();
-  await expect(page.getByTestId('evaluate-set')).toContainText('1 problems, 1 with a correct answer');
+  await expect(page.getByTestId('evaluate-set')).toContainText('1 problem, 1 with a correct answer');
   await expect(page.getByTestId('evaluate-fault')).toHaveCount(0);
 });

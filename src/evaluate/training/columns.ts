@@ -1,7 +1,7 @@
 /** What a column holds; with a question mark it may be null. */
 export type Shape =
   'text' | 'text?' | 'number' | 'number?' | 'boolean' | { readonly list: Shape } | { readonly fields: ShapesByName };
-export interface ShapesByName {
+interface ShapesByName {
   readonly [name: string]: Shape;
 }
 
