@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { asker } from '../../net/ask';
 import { CARD_FILE, cardSchema, type MeasuredFacts } from '../../model/card';
 
-export const familySchema = v.object({
+const familySchema = v.object({
   id: v.string(),
   title: v.string(),
   example: v.string(),
