@@ -31,17 +31,6 @@ const WORDS: Readonly<Record<GalleryKind, KindWords>> = {
 };
 
 export const galleryTitle = (kind: GalleryKind): string => WORDS[kind].title();
-const GLOSSES: Readonly<Record<GalleryKind, () => string>> = {
-  unanimous: m.gallery_unanimous_gloss,
-  'majority-wrong': m.gallery_majority_wrong_gloss,
-  'both-wrong': m.gallery_both_wrong_gloss,
-  split: m.gallery_split_gloss,
-  learns: m.gallery_learns_gloss,
-};
-
-/** The recording's problem in the reader's language; '': it is in it. */
-export const galleryGloss = (kind: GalleryKind): string => GLOSSES[kind]();
-
 export const gallerySentence = (kind: GalleryKind): string => WORDS[kind].sentence();
 
 function answersOf({ sasc, majority, gold }: GalleryEntry) {
