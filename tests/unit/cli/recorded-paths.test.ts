@@ -55,6 +55,20 @@ describe('the recorded paths of tiny-math', () => {
     expect(Math.abs(right(rule, settings) - percent)).toBeLessThanOrEqual(0.6);
   });
 
+  it.each([
+    ['fresh-t1-s1', 4],
+    ['fresh-t1-s1', 8],
+    ['fresh-t1-s2', 4],
+    ['fresh-t1-s2', 8],
+    ['held-out-t1-s2', 4],
+    ['held-out-t1-s2', 8],
+    ['held-out-t1-s2', 16],
+  ])('on %s slip leads the majority with %i paths, and chance is no explanation', (name, size) => {
+    const paths = recordings.get(name)?.problems.map(rulePathsOf) ?? [];
+    const { slip } = compareRules(paths, [{ name: 'slip', rule: 'slip' }], size, { most: 20 });
+    expect(slip?.overMajority.low).toBeGreaterThan(0);
+  });
+
   it('majority needs its paths, log-probability does not: 12 points with four', () => {
     const at = (size: number) =>
       (100 * heldOut.reduce((sum, paths) => sum + majorityAt(paths, size), 0)) / heldOut.length;
