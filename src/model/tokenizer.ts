@@ -18,7 +18,24 @@ const VocabularySchema = v.custom<Record<string, number>>(
   `ids below ${MOST.vocabulary} by token`,
 );
 
+/** Real ones have up to five steps. */
+const MOST_STEPS = 16;
+
+/** Each step works on what the one before it has made, and a byte-level one makes it longer: dozens would never end. */
+const StepsSchema = v.custom<unknown>((value) => {
+  const left = [value];
+  const types: unknown[] = [];
+  for (let step = left.pop(); step !== undefined && types.length <= MOST_STEPS; step = left.pop()) {
+    if (typeof step !== 'object' || step === null) continue;
+    types.push('type' in step ? step.type : null);
+    left.push(...Object.values(step).filter(Array.isArray).flat());
+  }
+  return types.length <= MOST_STEPS && types.filter((type) => type === 'ByteLevel').length <= 1;
+}, `at most ${MOST_STEPS} steps, one of them ByteLevel`);
+
 const TokenizerSchema = v.looseObject({
+  normalizer: v.optional(StepsSchema),
+  pre_tokenizer: v.optional(StepsSchema),
   model: v.looseObject({
     type: v.literal('BPE'),
     vocab: VocabularySchema,

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type LearnWalked, walkLearning } from './learn-walk';
+import { onStillClock } from './still-clock';
+
+onStillClock();
 
 let whole: LearnWalked;
 beforeAll(async () => {

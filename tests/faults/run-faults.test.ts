@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Walked, walkRun } from './run-walk';
+import { onStillClock } from './still-clock';
+
+onStillClock();
 
 let whole: Walked;
 beforeAll(async () => {

@@ -62,7 +62,7 @@ function csv(rows: readonly (readonly Cell[])[]): string {
 }
 
 /** Spreadsheets run a cell that begins so as a formula, and a model may write anything. */
-const FORMULA = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠|%]|^[\t\r\n]/;
+const FORMULA = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠|%]|^[\t\r]/;
 /** "-5" stays a number. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
