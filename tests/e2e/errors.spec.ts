@@ -58,7 +58,7 @@ test('an engine whose program cannot be fetched is an error, not a wait without 
   await solvePage.failsWith('internal', /Something went wrong in the engine.*did not start/);
 });
 
-test('a lost GPU: the run ends, what was written stays, and the engine comes back', async ({ page, browser }) => {
+test('a lost GPU: the engine comes back, and the run goes on to its end', async ({ page, browser }) => {
   const solvePage = new SolvePage(page);
   await solvePage.openLoaded();
   await solvePage.ask(EXAMPLE, 64);
@@ -66,13 +66,11 @@ test('a lost GPU: the run ends, what was written stays, and the engine comes bac
   await expect.poll(() => solvePage.moment('first-token')).toBeGreaterThan(0);
   const session = await browser.newBrowserCDPSession();
   await session.send('Browser.crashGpuProcess');
-  await solvePage.failsWith('device-lost', /lost its connection to the GPU/);
-  await expect(solvePage.verdict).toHaveAttribute('data-state', 'error');
+  await expect(page.getByText(/was lost 1× during this run, and started again/)).toBeVisible({
+    timeout: patience(60_000),
+  });
+  await solvePage.hasState('done');
   const rows = await solvePage.rowData();
   expect(rows).toHaveLength(64);
-  expect(rows.some((row) => row.finish === 'aborted' && row.stability !== null)).toBe(true);
-
-  await page.getByTestId('reload-engine').click();
-  await solvePage.engineIsReady();
-  await solvePage.solve(EXAMPLE, 4);
+  expect(rows.filter(({ finish }) => finish === 'aborted')).toEqual([]);
 });

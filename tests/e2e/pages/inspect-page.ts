@@ -49,6 +49,7 @@ export class InspectPage extends SolvePage {
 
   /** Drags over the trace, from one part of its width to another. */
   async drag(from: number, to: number): Promise<void> {
+    await this.trace.evaluate((node) => node.scrollIntoView({ block: 'center' }));
     const box = await this.plotBox();
     const y = box.y + box.height / 2;
     await this.page.mouse.move(box.x + from * box.width, y);
