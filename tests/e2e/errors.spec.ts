@@ -1,5 +1,6 @@
 import type { Route } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { patience } from '../patience';
 import { EXAMPLE, SolvePage } from './pages/solve-page';
 
 const SHARD = '**/models/tiny-math/params_shard_0.bin';
