@@ -77,7 +77,7 @@ test('beside the rules stands how reliable each signal is, as charts and as a ta
   await expect(panel.getByRole('img')).toHaveCount(5);
   await expect(panel.getByRole('img', { name: /^Slip: the best path is right 94 % of the time/ })).toBeVisible();
   await expect(panel.locator('circle')).toHaveCount(5 * 16);
-  await panel.getByRole('button', { name: 'P(right) by rank: As a table' }).click();
+  await panel.getByRole('button', { name: 'How often right, by rank: Show as a table' }).click();
   const rows = panel.locator('tbody tr');
   await expect(rows).toHaveCount(16);
   await expect(rows.first()).toContainText('94 % (');
