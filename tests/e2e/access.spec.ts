@@ -59,7 +59,7 @@ async function faults(page: Page, rules?: readonly string[]): Promise<string[]> 
 test('axe finds no violation on any page, in any theme and language, on a screen or a phone', async ({
   solvePage: { page },
 }) => {
-  test.setTimeout(patience(480_000));
+  test.setTimeout(patience(900_000));
   // Buttons fade from theme to theme, and a half-way colour is not the theme's.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const scene of SCENES) {
