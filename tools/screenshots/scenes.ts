@@ -64,7 +64,7 @@ export const SCENES: readonly Scene[] = [
     name: 'evaluate',
     enter: async (page) => {
       await go(page, 'evaluate');
-      await page.getByLabel('Problems', { exact: true }).fill('2');
+      await page.getByTestId('evaluate-controls').locator('input[type="number"]').first().fill('2');
       await page.getByTestId('evaluate-begin').click();
       await page.waitForSelector('[data-testid="evaluate-progress"][data-state="idle"]', { timeout: PATIENCE });
       await page.waitForSelector('[data-testid="evaluate-rules"]');
