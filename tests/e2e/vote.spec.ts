@@ -108,7 +108,9 @@ test('replay: the vote after each finished path, by keys and by itself', async (
   for (const [count = '', , , leader = '', share = ''] of moments.slice(0, 6)) {
     await expect(position).toHaveAttribute('aria-valuetext', `${count} of 16`);
     if (leader !== '–') {
-      await expect(page.getByText(`After ${count} of 16 finished paths ${leader} leads with ${share}`)).toBeVisible();
+      await expect(
+        page.getByText(`After ${count} of 16 finished paths ${leader} leads with ${Math.round(100 * Number(share))} %`),
+      ).toBeVisible();
     }
     await page.keyboard.press('ArrowRight');
   }
