@@ -24,6 +24,12 @@ export function formatFixed(value: number, digits: number): string {
 /** Shown where there is no figure. */
 export const NO_FIGURE = '–';
 
+/** A difference of two shares (0 … 1) in percentage points, with its sign: "+2.2". */
+export function formatPoints(difference: number): string {
+  const text = formatFixed(100 * difference, 1);
+  return difference > 0 ? `+${text}` : text;
+}
+
 /** As `formatFixed`, with `NO_FIGURE` for null. */
 export function formatKnown(value: number | null, digits: number): string {
   return value === null ? NO_FIGURE : formatFixed(value, digits);

@@ -4,6 +4,7 @@ import type { GrowingLog } from '../../evaluate/sampling';
 import { EMBEDDED_ID } from '../../model/catalog';
 import type { RunSettings } from '../../run/settings';
 import { asker, askOwn } from '../../net/ask';
+import { decoded } from '../kit/decoded';
 import { randomId } from '../kit/random-id';
 import type { EvaluationStore, StoredEvaluation } from './evaluation-store';
 
@@ -65,15 +66,6 @@ export async function fetchSet(address: string, signal: AbortSignal): Promise<Pr
   const response = await asker([address])(address, { signal });
   const { host, pathname } = new URL(address);
   if (!response.ok) throw new Error(`${host} replied ${response.status} ${response.statusText}.`);
-  const name = decodeURIComponentOr(pathname.split('/').at(-1) ?? '') || host;
+  const name = decoded(pathname.split('/').at(-1) ?? '') || host;
   return { name, problems: parseProblems(await response.text(), name) };
-}
-
-/** Some addresses have a percent sign that stands for itself. */
-function decodeURIComponentOr(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

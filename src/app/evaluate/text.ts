@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatFixed, joinSentences } from '../../i18n/format';
+import { formatCount, formatDuration, formatFixed, formatPoints, joinSentences } from '../../i18n/format';
 import { type EvaluationDocument, FEW_PROBLEMS } from '../../evaluate/document';
 import type { EvaluationHead } from '../../evaluate/log';
 import type { Accuracy } from '../../evaluate/report';
@@ -17,8 +17,7 @@ export const intervalText = ({ accuracy, ci95: [low, high] }: Accuracy): string 
 
 /** "+2.2 [0.8, 3.8]" */
 export function leadText(difference: number, [low, high]: readonly [number, number]): string {
-  const sign = difference > 0 ? '+' : '';
-  return `${sign}${percentText(difference)} [${percentText(low)}, ${percentText(high)}]`;
+  return `${formatPoints(difference)} [${percentText(low)}, ${percentText(high)}]`;
 }
 
 /** What is being done. */

@@ -1,4 +1,4 @@
-import { formatCount, formatFixed } from '../../i18n/format';
+import { formatCount, formatFixed, formatPoints } from '../../i18n/format';
 import { flipLedger, pairedShares } from '../../learn/flips';
 import { bootstrapInterval, wilsonInterval } from '../../method/statistics';
 import { m } from '../../paraglide/messages.js';
@@ -46,15 +46,14 @@ export function setFigures(comparison: Comparison): SetFigures | null {
   if (shares.length === 0) return null;
   const before = mean(shares.map((one) => one.before));
   const now = mean(shares.map((one) => one.now));
-  const points = (value: number): string => `${value > 0 ? '+' : ''}${formatFixed(100 * value, 1)}`;
   const { low, high } = bootstrapInterval(shares, (sample) => mean(sample.map((one) => one.now - one.before)));
   const facts = {
     problems: formatCount(shares.length),
     before: formatFixed(100 * before, 1),
     now: formatFixed(100 * now, 1),
-    change: points(now - before),
-    low: points(low),
-    high: points(high),
+    change: formatPoints(now - before),
+    low: formatPoints(low),
+    high: formatPoints(high),
   };
   const isStart = comparison.before === comparison.now;
   return { before, now, text: isStart ? m.shift_set_start(facts) : m.shift_set_figures(facts) };

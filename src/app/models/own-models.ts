@@ -1,3 +1,4 @@
+import { decoded } from '../kit/decoded';
 import * as v from 'valibot';
 import { type CatalogModel, webllmFor } from '../../model/catalog';
 import type { ModelOutline } from '../../model/download/inspect';
@@ -97,11 +98,5 @@ export function listed(own: OwnModel, files: FolderFiles = new Map()): CatalogMo
 function nameOfUrl(url: string): string {
   const folders = new URL(url).pathname.split('/').filter((part) => part !== '');
   const branch = folders.lastIndexOf('resolve');
-  const name = folders[branch - 1] ?? folders.at(-1) ?? 'model';
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    // A per cent sign that begins no byte: the name as it is written.
-    return name;
-  }
+  return decoded(folders[branch - 1] ?? folders.at(-1) ?? 'model');
 }

@@ -1,4 +1,4 @@
-import { NO_FIGURE, formatCount, formatPercent, formatFixed, joinSentences } from '../../i18n/format';
+import { NO_FIGURE, formatCount, formatPercent, formatPoints, joinSentences } from '../../i18n/format';
 import { bestMeasured } from '../../method/auto-rule';
 import { RULE_IDS } from '../../method/rules';
 import { m } from '../../paraglide/messages.js';
@@ -39,12 +39,6 @@ export function measuredText({ problems, paths, passAt1, rules, overMajority }: 
   if (gain === undefined) return m.facts_measured(figures);
   return joinSentences([
     m.facts_measured(figures),
-    m.facts_difference({ low: points(gain.low), high: points(gain.high) }),
+    m.facts_difference({ low: formatPoints(gain.low), high: formatPoints(gain.high) }),
   ]);
-}
-
-/** Percentage points with their sign. */
-function points(difference: number): string {
-  const text = formatFixed(100 * difference, 1);
-  return difference > 0 ? `+${text}` : text;
 }
